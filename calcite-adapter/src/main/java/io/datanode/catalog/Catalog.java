@@ -1,0 +1,28 @@
+package io.datanode.catalog;
+
+import java.util.Optional;
+
+/** A source of published nodes. Thread-safe. */
+public interface Catalog extends AutoCloseable {
+  /** Where it is, for people: a path or a URL without secrets. */
+  String location();
+
+  /**
+   * What is published now.
+   *
+   * @throws io.datanode.DataNodeException with SQLSTATE F0000 or 58030 if the source cannot be read
+   *     or is wrong; says key and line
+   */
+  CatalogSnapshot snapshot();
+
+  /** Reads the source again before the next {@link #snapshot()}, if something is remembered. */
+  default void refresh() {}
+
+  /** Why the source could not be read the last time, if an older snapshot is being served since. */
+  default Optional<String> lastError() {
+    return Optional.empty();
+  }
+
+  @Override
+  default void close() {}
+}

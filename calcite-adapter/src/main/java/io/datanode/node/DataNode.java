@@ -1,0 +1,70 @@
+package io.datanode.node;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node as it is published: its name, where its rows are, and what its publisher declares of its
+ * columns.
+ *
+ * <p>What is not declared is inferred from the table when the node is first used, see {@link
+ * RoleInference}.
+ *
+ * @param name published name
+ * @param storage name of the storage that holds the rows
+ * @param source the table or files within the storage
+ * @param description what a row is, or null
+ * @param storageHash identity of the stored table, or null
+ * @param timeIndex name of the column that says when a row holds, or null to infer it
+ * @param identity columns that together with the time index identify a row, usually the asset; null
+ *     to infer them, empty if there are none
+ * @param knowledgeTime column that says when a row became known, or null
+ * @param cadence the usual distance between rows, for example {@code 1d}, or null
+ * @param labels words for searching
+ * @param columns declared columns, in order; empty means all columns of the table
+ * @param onlyDeclaredColumns true if columns that are not declared are not shown
+ * @param foreignKeys declared references to other nodes
+ */
+public record DataNode(
+    NodeName name,
+    String storage,
+    TableSource source,
+    @Nullable String description,
+    @Nullable String storageHash,
+    @Nullable String timeIndex,
+    @Nullable List<String> identity,
+    @Nullable String knowledgeTime,
+    @Nullable String cadence,
+    List<String> labels,
+    List<Column> columns,
+    boolean onlyDeclaredColumns,
+    List<ForeignKey> foreignKeys) {
+
+  public DataNode {
+    identity = identity == null ? null : List.copyOf(identity);
+    labels = List.copyOf(labels);
+    columns = List.copyOf(columns);
+    foreignKeys = List.copyOf(foreignKeys);
+  }
+
+  /** A node of which nothing but its place is declared. */
+  public static DataNode of(NodeName name, String storage, TableSource source) {
+    return new DataNode(
+        name, storage, source, null, null, null, null, null, null, List.of(), List.of(), false,
+        List.of());
+  }
+
+  /** The declared column with this published name. */
+  public Optional<Column> column(String columnName) {
+    return columns.stream().filter(column -> column.name().equals(columnName)).findFirst();
+  }
+
+  /** Declared columns by the name they have in the storage. */
+  public Map<String, Column> columnsByStoredName() {
+    Map<String, Column> byName = new java.util.HashMap<>();
+    columns.forEach(column -> byName.put(column.storedName(), column));
+    return byName;
+  }
+}

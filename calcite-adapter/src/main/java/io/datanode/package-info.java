@@ -1,0 +1,12 @@
+/**
+ * The engine of DataNode SQL.
+ *
+ * <p>A data node is a published, time-indexed table ({@code node}); a catalog finds nodes ({@code
+ * catalog}); a storage holds their rows ({@code storage}). Nodes become Calcite tables ({@code
+ * schema}); SQL becomes one statement per storage ({@code plan}); sessions run it and hand out
+ * column batches ({@code engine}).
+ */
+@NullMarked
+package io.datanode;
+
+import org.jspecify.annotations.NullMarked;

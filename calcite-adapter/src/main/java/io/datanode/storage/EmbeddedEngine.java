@@ -1,0 +1,17 @@
+package io.datanode.storage;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+/**
+ * The one DuckDB database in memory that an engine embeds. All storages of type {@code duckdb}
+ * attach to it, so one statement can read them all; intermediate results of other storages are
+ * shipped into it. Thread-safe.
+ */
+public interface EmbeddedEngine extends AutoCloseable {
+  /** A new connection to the shared database, session zone UTC; the caller closes it. */
+  Connection connect() throws SQLException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,54 @@
+package io.datanode.storage;
+
+import io.datanode.node.TableSource;
+import java.util.List;
+import org.apache.calcite.sql.SqlDialect;
+
+/** What holds rows and runs SQL on them. Thread-safe. */
+public interface Storage extends AutoCloseable {
+  /** Its name in the catalog. */
+  String name();
+
+  /** Its kind, for example {@code duckdb}. */
+  String type();
+
+  /** Where it is, for people: a path or a URL, never with a password. */
+  String location();
+
+  /** How SQL is written for it. */
+  SqlDialect dialect();
+
+  /**
+   * True if one statement can read tables of both, as with two folders opened by one embedded
+   * engine.
+   */
+  boolean sharesStatementsWith(Storage other);
+
+  /**
+   * Describes a table, asking the engine behind the storage; the caller caches.
+   *
+   * @throws io.datanode.DataNodeException 42P01 if there is no such table, 58030 if its files
+   *     cannot be read, 57P03 if the storage is not available
+   */
+  TableDescription describe(TableSource source);
+
+  /** Names of all tables and views in it, for discovery. */
+  List<TableSource.Table> tables();
+
+  /**
+   * Starts a statement.
+   *
+   * @throws io.datanode.DataNodeException if the storage refuses it
+   */
+  RunningQuery execute(StorageQuery query);
+
+  /**
+   * Asks whether the storage answers.
+   *
+   * @throws io.datanode.DataNodeException 57P03 or 58030 saying why it does not
+   */
+  void check();
+
+  @Override
+  void close();
+}

@@ -1,0 +1,43 @@
+package io.datanode.storage;
+
+import io.datanode.jdbc.batch.ColumnType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One statement for one storage.
+ *
+ * @param sql in the storage's dialect, with {@code ?} for parameters
+ * @param parameters one value per {@code ?}, in order
+ * @param columns names and types the rows are to have; a storage converts where its own differ
+ */
+public record StorageQuery(String sql, List<Parameter> parameters, List<ColumnType> columns) {
+  public StorageQuery {
+    parameters = List.copyOf(parameters);
+    columns = List.copyOf(columns);
+  }
+
+  /**
+   * A value bound to a {@code ?}.
+   *
+   * @param type how to bind it
+   * @param value null, Boolean, Long, Double, BigDecimal, String, byte[], LocalDate, LocalTime,
+   *     LocalDateTime, Instant, UUID, or a List of these
+   */
+  public record Parameter(ColumnType type, @Nullable Object value) {}
+
+  /** The same statement without row limit known to it, for logs: parameters are not printed. */
+  @Override
+  public String toString() {
+    return sql;
+  }
+
+  /** Parameter values, some of which may be null. */
+  public List<@Nullable Object> values() {
+    List<@Nullable Object> values = new ArrayList<>();
+    parameters.forEach(parameter -> values.add(parameter.value()));
+    return Collections.unmodifiableList(values);
+  }
+}

@@ -1,0 +1,37 @@
+package io.datanode.storage;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a storage knows of a table without reading its rows.
+ *
+ * @param path the name to use in SQL, outermost part first; for files, of a view over them
+ * @param columns all columns in order
+ * @param primaryKey columns of the primary key, empty if it has none
+ * @param foreignKeys references the storage itself declares
+ * @param rowEstimate about how many rows it has, or -1 if unknown
+ * @param comment the storage's comment on it, or null
+ */
+public record TableDescription(
+    List<String> path,
+    List<StorageColumn> columns,
+    List<String> primaryKey,
+    List<StoredForeignKey> foreignKeys,
+    long rowEstimate,
+    @Nullable String comment) {
+  public TableDescription {
+    path = List.copyOf(path);
+    columns = List.copyOf(columns);
+    primaryKey = List.copyOf(primaryKey);
+    foreignKeys = List.copyOf(foreignKeys);
+  }
+
+  /**
+   * A reference between stored tables.
+   *
+   * @param targetPath the table referred to, outermost part first
+   */
+  public record StoredForeignKey(
+      String name, List<String> columns, List<String> targetPath, List<String> targetColumns) {}
+}
