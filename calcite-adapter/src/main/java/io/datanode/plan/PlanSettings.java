@@ -1,0 +1,12 @@
+package io.datanode.plan;
+
+import java.time.ZoneId;
+
+/**
+ * The session settings a plan depends on; part of the key of the plan cache.
+ *
+ * @param schema where unqualified names are looked up
+ * @param timeZone zone of literals without zone, and of calendar functions
+ * @param limited true if the plan must end with {@link Plan.ParameterSource.MaxRows}
+ */
+public record PlanSettings(String schema, ZoneId timeZone, boolean limited) {}

@@ -1,0 +1,42 @@
+package io.datanode.schema;
+
+import io.datanode.node.DataNode;
+import io.datanode.node.ForeignKey;
+import io.datanode.storage.Storage;
+import io.datanode.storage.TableDescription;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node with its columns, types and roles: what the catalog declares, completed by what its
+ * storage knows and by inference.
+ *
+ * @param node what the catalog declares
+ * @param storage the open storage that holds it
+ * @param table what the storage knows of its table
+ * @param columns the columns it shows, in order; published names are unique, ignoring case
+ * @param timeIndex published name of the time index, or null if it has none
+ * @param identity published names of the columns that with the time index identify a row
+ * @param knowledgeTime published name of the knowledge time, or null if it has none
+ * @param foreignKeys references to other nodes, declared or of the storage
+ * @param inferred by role ({@code time_index}, {@code identity}, {@code knowledge_time}), how what
+ *     is not declared was inferred
+ */
+public record ResolvedNode(
+    DataNode node,
+    Storage storage,
+    TableDescription table,
+    List<NodeColumn> columns,
+    @Nullable String timeIndex,
+    List<String> identity,
+    @Nullable String knowledgeTime,
+    List<ForeignKey> foreignKeys,
+    Map<String, String> inferred) {
+  public ResolvedNode {
+    columns = List.copyOf(columns);
+    identity = List.copyOf(identity);
+    foreignKeys = List.copyOf(foreignKeys);
+    inferred = Map.copyOf(inferred);
+  }
+}
