@@ -25,7 +25,8 @@ public interface Storage extends AutoCloseable {
   boolean sharesStatementsWith(Storage other);
 
   /**
-   * Describes a table, asking the engine behind the storage; the caller caches.
+   * Describes a table, asking the engine behind the storage; the caller caches. Columns have the
+   * types of the source's conversions, and hidden ones are left out.
    *
    * @throws io.datanode.DataNodeException 42P01 if there is no such table, 58030 if its files
    *     cannot be read, 57P03 if the storage is not available
