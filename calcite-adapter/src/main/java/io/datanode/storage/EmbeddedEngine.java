@@ -12,6 +12,14 @@ public interface EmbeddedEngine extends AutoCloseable {
   /** A new connection to the shared database, session zone UTC; the caller closes it. */
   Connection connect() throws SQLException;
 
+  /**
+   * Starts a statement that reads intermediate tables, and tables of storages attached here. Like
+   * {@link Storage#execute}, it returns before the first row is computed.
+   *
+   * @throws io.datanode.DataNodeException if the statement is refused
+   */
+  RunningQuery execute(StorageQuery query);
+
   @Override
   void close();
 }

@@ -37,7 +37,8 @@ public interface Storage extends AutoCloseable {
   List<TableSource.Table> tables();
 
   /**
-   * Starts a statement.
+   * Starts a statement. Returns before the first row is computed: what may take long happens in
+   * {@link RunningQuery#next}, where {@link RunningQuery#cancel} of another thread reaches it.
    *
    * @throws io.datanode.DataNodeException if the storage refuses it
    */
