@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param label a short title for people, or null
  * @param description what it means, or null
  * @param unit the unit of its values, for example {@code USD}, or null
+ * @param epoch if the stored value is a number that counts such units since 1970, the unit; the
+ *     column is then an instant
  * @param nullable false only if it can never be NULL
  */
 public record Column(
@@ -23,10 +25,11 @@ public record Column(
     @Nullable String label,
     @Nullable String description,
     @Nullable String unit,
+    @Nullable EpochUnit epoch,
     boolean nullable) {
 
   /** A column of which only the name and the type are known. */
   public static Column of(String name, @Nullable ColumnType type) {
-    return new Column(name, name, type, null, null, null, null, true);
+    return new Column(name, name, type, null, null, null, null, null, true);
   }
 }

@@ -1,5 +1,6 @@
 package io.datanode.node;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeIndex name of the column that says when a row holds, or null to infer it
  * @param identity columns that together with the time index identify a row, usually the asset; null
  *     to infer them, empty if there are none
+ * @param asset the identity column that names the asset, or null to infer it
  * @param knowledgeTime column that says when a row became known, or null
  * @param cadence the usual distance between rows, for example {@code 1d}, or null
  * @param labels words for searching
@@ -35,6 +37,7 @@ public record DataNode(
     @Nullable String storageHash,
     @Nullable String timeIndex,
     @Nullable List<String> identity,
+    @Nullable String asset,
     @Nullable String knowledgeTime,
     @Nullable String cadence,
     List<String> labels,
@@ -52,8 +55,27 @@ public record DataNode(
   /** A node of which nothing but its place is declared. */
   public static DataNode of(NodeName name, String storage, TableSource source) {
     return new DataNode(
-        name, storage, source, null, null, null, null, null, null, List.of(), List.of(), false,
-        List.of());
+        name, storage, source, null, null, null, null, null, null, null, List.of(), List.of(),
+        false, List.of());
+  }
+
+  /** The same node with another description. */
+  public DataNode withDescription(String text) {
+    return new DataNode(
+        name,
+        storage,
+        source,
+        text,
+        storageHash,
+        timeIndex,
+        identity,
+        asset,
+        knowledgeTime,
+        cadence,
+        labels,
+        columns,
+        onlyDeclaredColumns,
+        foreignKeys);
   }
 
   /** The declared column with this published name. */
@@ -63,7 +85,7 @@ public record DataNode(
 
   /** Declared columns by the name they have in the storage. */
   public Map<String, Column> columnsByStoredName() {
-    Map<String, Column> byName = new java.util.HashMap<>();
+    Map<String, Column> byName = new HashMap<>();
     columns.forEach(column -> byName.put(column.storedName(), column));
     return byName;
   }

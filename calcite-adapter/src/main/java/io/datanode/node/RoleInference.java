@@ -1,6 +1,439 @@
 package io.datanode.node;
 
-/** Guesses which columns of an undeclared table are its time index, identity and knowledge time. */
+import io.datanode.jdbc.batch.ColumnType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guesses which columns of a table are its time index, identity and knowledge time, where its
+ * publisher does not say: by the table's primary key, else by names in common use whose column is
+ * of a fitting type.
+ *
+ * <p>Names are compared as words: {@code timeIndex}, {@code Time Index} and {@code time_index} are
+ * the same.
+ */
 public final class RoleInference {
+  /** Key of the time index in {@link Roles#how}. */
+  public static final String TIME_INDEX = "time_index";
+
+  /** Key of the identity in {@link Roles#how}. */
+  public static final String IDENTITY = "identity";
+
+  /** Key of the knowledge time in {@link Roles#how}. */
+  public static final String KNOWLEDGE_TIME = "knowledge_time";
+
+  /** Names of a time index, best first. */
+  static final List<String> TIME_NAMES =
+      List.of(
+          "time_index",
+          "timestamp",
+          "timestamp_utc",
+          "timestamp_ms",
+          "timestamp_us",
+          "timestamp_ns",
+          "timestamp_s",
+          "event_time",
+          "event_ts",
+          "event_timestamp",
+          "datetime",
+          "date_time",
+          "end_time",
+          "end_ts",
+          "end_timestamp",
+          "end_datetime",
+          "bar_time",
+          "bar_end",
+          "close_time",
+          "ts",
+          "ts_utc",
+          "ts_event",
+          "ts_ms",
+          "ts_us",
+          "ts_ns",
+          "ts_local",
+          "time",
+          "time_utc",
+          "date",
+          "trade_date",
+          "trading_date",
+          "trading_day",
+          "business_date",
+          "price_date",
+          "observation_date",
+          "obs_date",
+          "period_end",
+          "period_end_date",
+          "period",
+          "fiscal_period_end",
+          "report_date",
+          "as_of_date",
+          "asof_date",
+          "as_of",
+          "effective_date",
+          "valuation_date",
+          "rate_date",
+          "start_time",
+          "start_ts",
+          "open_time",
+          "epoch",
+          "epoch_ms",
+          "day");
+
+  /** Names of the column that names the asset, or what else a row is about; best first. */
+  static final List<String> ASSET_NAMES =
+      List.of(
+          "asset_identifier",
+          "unique_identifier",
+          "full_symbol",
+          "asset_uid",
+          "asset_id",
+          "asset",
+          "instrument_identifier",
+          "instrument_uid",
+          "instrument_id",
+          "instrument",
+          "security_identifier",
+          "security_id",
+          "symbol",
+          "ticker",
+          "figi",
+          "isin",
+          "cusip",
+          "sedol",
+          "ric",
+          "permno",
+          "gvkey",
+          "cik",
+          "currency_pair",
+          "pair",
+          "index_identifier",
+          "index_uid",
+          "curve_identifier",
+          "curve_uid",
+          "entity_identifier",
+          "entity_uid",
+          "entity_id",
+          "series_id",
+          "series",
+          "id");
+
+  /** Pairs of columns that together name what a row is about. */
+  private static final List<List<String>> ASSET_PAIRS =
+      List.of(
+          List.of("base", "quote"),
+          List.of("base_currency", "quote_currency"),
+          List.of("from_currency", "to_currency"));
+
+  private static final List<String> WEAK_ASSET_NAMES = List.of("currency", "country");
+
+  /** Names of columns that are part of the key beside the asset. */
+  static final Set<String> OWNER_NAMES =
+      Set.of(
+          "account_identifier",
+          "account_uid",
+          "account_id",
+          "account",
+          "portfolio_identifier",
+          "portfolio_uid",
+          "portfolio_id",
+          "portfolio",
+          "fund_id",
+          "fund_uid",
+          "fund",
+          "book",
+          "strategy_id",
+          "owner_uid",
+          "holdings_set_uid",
+          "signal_uid",
+          "exchange_id",
+          "exchange",
+          "market",
+          "venue",
+          "level",
+          "tenor");
+
+  /** Names of a knowledge time; only unmistakable ones, because they change what a SELECT shows. */
+  static final List<String> KNOWLEDGE_NAMES =
+      List.of(
+          "knowledge_time",
+          "knowledge_timestamp",
+          "knowledge_time_utc",
+          "knowledge_datetime",
+          "knowledge_date",
+          "published_at",
+          "publication_time",
+          "known_at",
+          "available_at");
+
+  private static final Set<ColumnType.Kind> TEMPORAL =
+      Set.of(ColumnType.Kind.INSTANT, ColumnType.Kind.TIMESTAMP, ColumnType.Kind.DATE);
+  private static final Set<String> CALENDAR_NAMES = Set.of("date", "day", "period");
+
   private RoleInference() {}
+
+  /**
+   * A column to judge.
+   *
+   * @param name the published name
+   */
+  public record Field(String name, ColumnType type) {}
+
+  /**
+   * Roles of columns.
+   *
+   * @param timeIndex column that says when a row holds, or null if there is none
+   * @param identity columns that together with the time index identify a row, in order of the table
+   * @param asset the one of them that names the asset, or null
+   * @param knowledgeTime column that says when a row became known, or null
+   * @param how by role, in words, how what was not declared was found
+   */
+  public record Roles(
+      @Nullable String timeIndex,
+      List<String> identity,
+      @Nullable String asset,
+      @Nullable String knowledgeTime,
+      Map<String, String> how) {
+    public Roles {
+      identity = List.copyOf(identity);
+      how = Map.copyOf(how);
+    }
+  }
+
+  /**
+   * Completes what a node declares.
+   *
+   * @param node what is declared; column names in it are published names
+   * @param fields columns of the node in order
+   * @param primaryKey columns of the table's own primary key, published names
+   */
+  public static Roles infer(DataNode node, List<Field> fields, List<String> primaryKey) {
+    Map<String, String> how = new LinkedHashMap<>();
+    Map<String, Field> byWord = new LinkedHashMap<>();
+    fields.forEach(field -> byWord.putIfAbsent(word(field.name()), field));
+
+    String timeIndex = node.timeIndex();
+    if (timeIndex == null) {
+      timeIndex = timeIndex(node, fields, byWord, primaryKey, how);
+    }
+    List<String> identity = node.identity();
+    String asset = node.asset();
+    if (identity == null) {
+      identity = identity(fields, byWord, primaryKey, timeIndex, asset, how);
+    }
+    if (asset == null) {
+      asset = asset(identity);
+    }
+    String knowledgeTime = node.knowledgeTime();
+    if (knowledgeTime == null) {
+      knowledgeTime = knowledgeTime(fields, byWord, timeIndex, identity, how);
+    }
+    return new Roles(timeIndex, identity, asset, knowledgeTime, how);
+  }
+
+  /**
+   * An integer column that by its name holds instants, as numbers since 1970; asked when no column
+   * is a time index as it stands.
+   */
+  public static Optional<Field> epochCandidate(List<Field> fields) {
+    Map<String, Field> byWord = new LinkedHashMap<>();
+    fields.forEach(field -> byWord.putIfAbsent(word(field.name()), field));
+    return TIME_NAMES.stream()
+        .filter(name -> byWord.containsKey(name) && !CALENDAR_NAMES.contains(name))
+        .map(byWord::get)
+        .filter(field -> field.type().kind() == ColumnType.Kind.BIGINT)
+        .findFirst();
+  }
+
+  /**
+   * The unit of an epoch number, by its size: years 1973 to 2286 in seconds, and so on.
+   *
+   * @return empty if it is too small to be an instant, as 20240131 is
+   */
+  public static Optional<EpochUnit> epochUnit(long value) {
+    if (value >= 100_000_000_000_000_000L) {
+      return Optional.of(EpochUnit.NANOSECONDS);
+    } else if (value >= 100_000_000_000_000L) {
+      return Optional.of(EpochUnit.MICROSECONDS);
+    } else if (value >= 100_000_000_000L) {
+      return Optional.of(EpochUnit.MILLISECONDS);
+    } else if (value >= 100_000_000L) {
+      return Optional.of(EpochUnit.SECONDS);
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * True if the best known names of time indexes include this one, which is then no last resort.
+   */
+  public static boolean namesTime(String name) {
+    return TIME_NAMES.contains(word(name));
+  }
+
+  private static @Nullable String timeIndex(
+      DataNode node,
+      List<Field> fields,
+      Map<String, Field> byWord,
+      List<String> primaryKey,
+      Map<String, String> how) {
+    for (Field field : fields) {
+      if (temporal(field) && containsIgnoringCase(primaryKey, field.name()) && !known(field)) {
+        how.put(TIME_INDEX, "'" + field.name() + "' is in the table's primary key");
+        return field.name();
+      }
+    }
+    for (String name : TIME_NAMES) {
+      Field field = byWord.get(name);
+      if (field != null && temporal(field) && !field.name().equals(node.knowledgeTime())) {
+        how.put(TIME_INDEX, "'" + field.name() + "' is a name in use for it");
+        return field.name();
+      }
+    }
+    for (Field field : fields) {
+      if (temporal(field) && !known(field) && !field.name().equals(node.knowledgeTime())) {
+        how.put(
+            TIME_INDEX, "'" + field.name() + "' is the first column with dates or times, a guess");
+        return field.name();
+      }
+    }
+    return null;
+  }
+
+  private static List<String> identity(
+      List<Field> fields,
+      Map<String, Field> byWord,
+      List<String> primaryKey,
+      @Nullable String timeIndex,
+      @Nullable String declaredAsset,
+      Map<String, String> how) {
+    if (timeIndex != null && containsIgnoringCase(primaryKey, timeIndex)) {
+      List<String> rest = new ArrayList<>(primaryKey);
+      rest.removeIf(timeIndex::equalsIgnoreCase);
+      // A knowledge time in the key tells versions of a row apart, not rows.
+      rest.removeIf(name -> KNOWLEDGE_NAMES.contains(word(name)));
+      how.put(IDENTITY, "the table's primary key");
+      return rest;
+    }
+    if (timeIndex == null && !primaryKey.isEmpty()) {
+      how.put(IDENTITY, "the table's primary key");
+      return primaryKey;
+    }
+    Set<String> key = new TreeSet<>();
+    if (declaredAsset != null) {
+      key.add(declaredAsset);
+    } else {
+      key.addAll(assetColumns(byWord, timeIndex));
+    }
+    if (timeIndex != null) {
+      for (Field field : fields) {
+        if (OWNER_NAMES.contains(word(field.name())) && identifies(field)) {
+          key.add(field.name());
+        }
+      }
+    }
+    List<String> inOrder = fields.stream().map(Field::name).filter(key::contains).toList();
+    if (!inOrder.isEmpty()) {
+      String names = "'" + String.join("', '", inOrder) + "'";
+      how.put(
+          IDENTITY,
+          names + (inOrder.size() == 1 ? " is a name in use for it" : " are names in use for it"));
+    }
+    return inOrder;
+  }
+
+  private static List<String> assetColumns(Map<String, Field> byWord, @Nullable String timeIndex) {
+    for (String name : ASSET_NAMES) {
+      Field field = byWord.get(name);
+      if (field != null && identifies(field)) {
+        return List.of(field.name());
+      }
+    }
+    for (List<String> pair : ASSET_PAIRS) {
+      Field first = byWord.get(pair.get(0));
+      Field second = byWord.get(pair.get(1));
+      if (first != null && second != null && identifies(first) && identifies(second)) {
+        return List.of(first.name(), second.name());
+      }
+    }
+    if (timeIndex != null) {
+      for (String name : WEAK_ASSET_NAMES) {
+        Field field = byWord.get(name);
+        if (field != null && identifies(field)) {
+          return List.of(field.name());
+        }
+      }
+    }
+    return List.of();
+  }
+
+  private static @Nullable String asset(List<String> identity) {
+    String best = null;
+    int bestRank = Integer.MAX_VALUE;
+    for (String column : identity) {
+      int rank = ASSET_NAMES.indexOf(word(column));
+      if (rank >= 0 && rank < bestRank) {
+        best = column;
+        bestRank = rank;
+      }
+    }
+    return best != null || identity.size() != 1 ? best : identity.get(0);
+  }
+
+  private static @Nullable String knowledgeTime(
+      List<Field> fields,
+      Map<String, Field> byWord,
+      @Nullable String timeIndex,
+      List<String> identity,
+      Map<String, String> how) {
+    if (timeIndex == null) {
+      return null;
+    }
+    // A node with knowledge time shows one version per key, so a key that is guessed too small
+    // would hide rows: without identity, nothing but numbers may stand beside the two times.
+    boolean keyIsSure =
+        !identity.isEmpty()
+            || fields.stream().noneMatch(field -> field.type().kind() == ColumnType.Kind.VARCHAR);
+    if (!keyIsSure) {
+      return null;
+    }
+    for (String name : KNOWLEDGE_NAMES) {
+      Field field = byWord.get(name);
+      if (field != null && temporal(field) && !field.name().equals(timeIndex)) {
+        how.put(KNOWLEDGE_TIME, "'" + field.name() + "' is a name in use for it");
+        return field.name();
+      }
+    }
+    return null;
+  }
+
+  private static boolean known(Field field) {
+    return KNOWLEDGE_NAMES.contains(word(field.name()));
+  }
+
+  private static boolean temporal(Field field) {
+    return TEMPORAL.contains(field.type().kind());
+  }
+
+  private static boolean identifies(Field field) {
+    return switch (field.type().kind()) {
+      case VARCHAR, UUID, TINYINT, SMALLINT, INTEGER, BIGINT -> true;
+      default -> false;
+    };
+  }
+
+  private static boolean containsIgnoringCase(List<String> names, String name) {
+    return names.stream().anyMatch(name::equalsIgnoreCase);
+  }
+
+  private static String word(String name) {
+    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+        .replaceAll("[ \\-.]+", "_")
+        .toLowerCase(Locale.ROOT);
+  }
 }

@@ -4,8 +4,10 @@ import io.datanode.node.DataNode;
 import io.datanode.node.ForeignKey;
 import io.datanode.storage.Storage;
 import io.datanode.storage.TableDescription;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns the columns it shows, in order; published names are unique, ignoring case
  * @param timeIndex published name of the time index, or null if it has none
  * @param identity published names of the columns that with the time index identify a row
+ * @param asset the identity column that names the asset, or null
  * @param knowledgeTime published name of the knowledge time, or null if it has none
  * @param foreignKeys references to other nodes, declared or of the storage
  * @param inferred by role ({@code time_index}, {@code identity}, {@code knowledge_time}), how what
@@ -30,6 +33,7 @@ public record ResolvedNode(
     List<NodeColumn> columns,
     @Nullable String timeIndex,
     List<String> identity,
+    @Nullable String asset,
     @Nullable String knowledgeTime,
     List<ForeignKey> foreignKeys,
     Map<String, String> inferred) {
@@ -38,5 +42,22 @@ public record ResolvedNode(
     identity = List.copyOf(identity);
     foreignKeys = List.copyOf(foreignKeys);
     inferred = Map.copyOf(inferred);
+  }
+
+  /**
+   * Time index and identity: the columns that identify a row, the time first. Nothing enforces it.
+   */
+  public List<String> key() {
+    List<String> key = new ArrayList<>();
+    if (timeIndex != null) {
+      key.add(timeIndex);
+    }
+    key.addAll(identity);
+    return List.copyOf(key);
+  }
+
+  /** The column with this published name, ignoring case. */
+  public Optional<NodeColumn> column(String name) {
+    return columns.stream().filter(column -> column.name().equalsIgnoreCase(name)).findFirst();
   }
 }
