@@ -46,4 +46,17 @@ public final class ArrayVector extends ColumnVector {
       ends = Arrays.copyOf(ends, Math.max(rows, ends.length * 2));
     }
   }
+
+  @Override
+  void copy(ColumnVector source, int count, int row) {
+    if (count == 0) {
+      return;
+    }
+    ArrayVector arrays = (ArrayVector) source;
+    int first = start(row);
+    for (int i = 0; i < count; i++) {
+      ends[row + i] = first + arrays.ends[i];
+    }
+    elements.append(arrays.elements, arrays.ends[count - 1], first);
+  }
 }

@@ -24,4 +24,9 @@ public final class BinaryVector extends ColumnVector {
       values = Arrays.copyOf(values, Math.max(rows, values.length * 2));
     }
   }
+
+  @Override
+  void copy(ColumnVector source, int count, int row) {
+    System.arraycopy(((BinaryVector) source).values, 0, values, row, count);
+  }
 }

@@ -38,6 +38,14 @@ public final class ColumnBatch {
     return columns[index];
   }
 
+  /** Adds the rows of another batch, whose columns have the same types. */
+  public void append(ColumnBatch source) {
+    for (int i = 0; i < columns.length; i++) {
+      columns[i].append(source.columns[i], source.rowCount, rowCount);
+    }
+    rowCount += source.rowCount;
+  }
+
   /** Forgets all rows, keeping the memory. */
   public void clear() {
     rowCount = 0;

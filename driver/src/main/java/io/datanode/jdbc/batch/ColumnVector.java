@@ -42,4 +42,23 @@ public abstract class ColumnVector {
 
   /** Makes room for so many rows. */
   public abstract void ensureCapacity(int rows);
+
+  /**
+   * Copies the first rows of another vector of the same class, NULLs included, to the rows from
+   * {@code row} on, and makes room for them.
+   */
+  public final void append(ColumnVector source, int count, int row) {
+    ensureCapacity(row + count);
+    copy(source, count, row);
+    if (source.anyNull) {
+      for (int i = 0; i < count; i++) {
+        if (source.isNull(i)) {
+          setNull(row + i);
+        }
+      }
+    }
+  }
+
+  /** Copies the values of {@link #append}; there is room for them. */
+  abstract void copy(ColumnVector source, int count, int row);
 }

@@ -25,4 +25,9 @@ public final class DecimalVector extends ColumnVector {
       values = Arrays.copyOf(values, Math.max(rows, values.length * 2));
     }
   }
+
+  @Override
+  void copy(ColumnVector source, int count, int row) {
+    System.arraycopy(((DecimalVector) source).values, 0, values, row, count);
+  }
 }

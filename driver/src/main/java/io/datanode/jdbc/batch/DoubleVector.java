@@ -29,4 +29,9 @@ public final class DoubleVector extends ColumnVector {
       values = Arrays.copyOf(values, Math.max(rows, values.length * 2));
     }
   }
+
+  @Override
+  void copy(ColumnVector source, int count, int row) {
+    System.arraycopy(((DoubleVector) source).values, 0, values, row, count);
+  }
 }

@@ -29,4 +29,9 @@ public final class LongVector extends ColumnVector {
       values = Arrays.copyOf(values, Math.max(rows, values.length * 2));
     }
   }
+
+  @Override
+  void copy(ColumnVector source, int count, int row) {
+    System.arraycopy(((LongVector) source).values, 0, values, row, count);
+  }
 }

@@ -29,4 +29,9 @@ public final class TextVector extends ColumnVector {
       values = Arrays.copyOf(values, Math.max(rows, values.length * 2));
     }
   }
+
+  @Override
+  void copy(ColumnVector source, int count, int row) {
+    System.arraycopy(((TextVector) source).values, 0, values, row, count);
+  }
 }
