@@ -15,6 +15,14 @@ public interface Catalog extends AutoCloseable {
    */
   CatalogSnapshot snapshot();
 
+  /**
+   * True if the source is seen to differ from what {@link #snapshot()} last read. Asked before
+   * every statement, so it takes microseconds; false where that cannot be told so quickly.
+   */
+  default boolean changed() {
+    return false;
+  }
+
   /** Reads the source again before the next {@link #snapshot()}, if something is remembered. */
   default void refresh() {}
 

@@ -2,24 +2,35 @@ package io.datanode.catalog;
 
 import io.datanode.node.DataNode;
 import io.datanode.node.NodeName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a catalog publishes at one moment. Immutable, cheap to look up, and free of anything that
- * needs a storage to be asked.
+ * needs a storage to be asked. Two snapshots are equal if they publish the same.
  */
 public final class CatalogSnapshot {
-  private final Map<NodeName, DataNode> nodes;
+  private final TreeMap<NodeName, DataNode> nodes;
+  private final Map<NodeName, List<NodeName>> namesByLowerCase = new HashMap<>();
+  private final List<String> namespaces;
   private final Map<String, StorageDeclaration> storages;
+  private final Map<String, String> unreadable;
   private final @Nullable NodeName assetsNode;
   private final @Nullable String assetsKey;
 
   /**
-   * A snapshot.
+   * A snapshot of a source that could be read whole.
    *
    * @param assetsNode the node that lists assets, or null
    * @param assetsKey its key column, or null
@@ -29,31 +40,69 @@ public final class CatalogSnapshot {
       Map<String, StorageDeclaration> storages,
       @Nullable NodeName assetsNode,
       @Nullable String assetsKey) {
-    this.nodes = java.util.Collections.unmodifiableMap(new TreeMap<>(nodes));
-    this.storages = Map.copyOf(storages);
+    this(nodes, storages, assetsNode, assetsKey, Map.of());
+  }
+
+  /**
+   * A snapshot.
+   *
+   * @param assetsNode the node that lists assets, or null
+   * @param assetsKey its key column, or null
+   * @param unreadable by storage, what of it could not be read while the rest is published
+   */
+  public CatalogSnapshot(
+      Map<NodeName, DataNode> nodes,
+      Map<String, StorageDeclaration> storages,
+      @Nullable NodeName assetsNode,
+      @Nullable String assetsKey,
+      Map<String, String> unreadable) {
+    this.nodes = new TreeMap<>(nodes);
+    this.storages = Collections.unmodifiableMap(new TreeMap<>(storages));
+    this.unreadable = Map.copyOf(unreadable);
     this.assetsNode = assetsNode;
     this.assetsKey = assetsKey;
+    Set<String> names = new LinkedHashSet<>();
+    names.add(NodeName.DEFAULT_NAMESPACE);
+    for (NodeName name : this.nodes.keySet()) {
+      names.add(name.namespace());
+      namesByLowerCase.computeIfAbsent(lowerCase(name), key -> new ArrayList<>(1)).add(name);
+    }
+    this.namespaces = List.copyOf(names);
   }
 
   /** All nodes by name, in order of namespace and identifier. */
   public Map<NodeName, DataNode> nodes() {
-    return nodes;
+    return Collections.unmodifiableMap(nodes);
+  }
+
+  /** The nodes of one namespace, spelled exactly so, in order of their identifiers. */
+  public Collection<DataNode> nodesIn(String namespace) {
+    return Collections.unmodifiableCollection(
+        nodes.subMap(new NodeName(namespace, ""), new NodeName(namespace + "\0", "")).values());
   }
 
   /** All namespaces, the default one first. */
   public List<String> namespaces() {
-    java.util.LinkedHashSet<String> namespaces = new java.util.LinkedHashSet<>();
-    namespaces.add(NodeName.DEFAULT_NAMESPACE);
-    nodes.keySet().forEach(name -> namespaces.add(name.namespace()));
-    return List.copyOf(namespaces);
+    return namespaces;
   }
 
+  /** The node with exactly this name. */
   public Optional<DataNode> find(NodeName name) {
     return Optional.ofNullable(nodes.get(name));
   }
 
+  /** Names that are this one but for upper and lower case, in order. */
+  public List<NodeName> namesIgnoringCase(NodeName name) {
+    return Collections.unmodifiableList(namesByLowerCase.getOrDefault(lowerCase(name), List.of()));
+  }
+
   public Map<String, StorageDeclaration> storages() {
     return storages;
+  }
+
+  /** By storage, what of it could not be read when this snapshot was taken. */
+  public Map<String, String> unreadable() {
+    return unreadable;
   }
 
   /** The node that lists assets, if declared. */
@@ -64,5 +113,26 @@ public final class CatalogSnapshot {
   /** The key column of the node that lists assets, if declared. */
   public Optional<String> assetsKey() {
     return Optional.ofNullable(assetsKey);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof CatalogSnapshot that
+            && nodes.equals(that.nodes)
+            && storages.equals(that.storages)
+            && unreadable.equals(that.unreadable)
+            && Objects.equals(assetsNode, that.assetsNode)
+            && Objects.equals(assetsKey, that.assetsKey));
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(nodes, storages, unreadable, assetsNode, assetsKey);
+  }
+
+  private static NodeName lowerCase(NodeName name) {
+    return new NodeName(
+        name.namespace().toLowerCase(Locale.ROOT), name.identifier().toLowerCase(Locale.ROOT));
   }
 }

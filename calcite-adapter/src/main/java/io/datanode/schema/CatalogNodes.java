@@ -1,0 +1,334 @@
+package io.datanode.schema;
+
+import com.github.benmanes.caffeine.cache.CacheLoader;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.datanode.DataNodeException;
+import io.datanode.catalog.CachingCatalog;
+import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.catalog.Catalogs;
+import io.datanode.catalog.StorageDeclaration;
+import io.datanode.jdbc.Setting;
+import io.datanode.jdbc.SqlState;
+import io.datanode.node.DataNode;
+import io.datanode.node.Nearest;
+import io.datanode.node.NodeName;
+import io.datanode.storage.EmbeddedEngine;
+import io.datanode.storage.Storage;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of one catalog, with the storages that hold them. Listing asks no storage; resolving a
+ * node asks its own, once per time to live, and in the background after the first time.
+ */
+public final class CatalogNodes implements Nodes {
+  private static final int NODES_REMEMBERED = 50_000;
+
+  private final CachingCatalog catalog;
+  private final Storages storages;
+  private final boolean remembers;
+  private final LoadingCache<NodeName, Known> known;
+  private final AtomicLong version = new AtomicLong(1);
+  private volatile @Nullable CatalogSnapshot seen;
+
+  /**
+   * A node as it was resolved, with the part of the snapshot that went into it beside its own
+   * declaration.
+   */
+  private record Known(
+      ResolvedNode resolved, @Nullable NodeName assetsNode, @Nullable String assetsKey) {
+    static Known of(ResolvedNode resolved, CatalogSnapshot snapshot) {
+      return new Known(
+          resolved, snapshot.assetsNode().orElse(null), snapshot.assetsKey().orElse(null));
+    }
+
+    /** True if plans made with one hold with the other: all but the number of rows is the same. */
+    boolean sameShape(Known other) {
+      ResolvedNode a = resolved;
+      ResolvedNode b = other.resolved;
+      return a.node().equals(b.node())
+          && a.storage() == b.storage()
+          && a.table().path().equals(b.table().path())
+          && a.columns().equals(b.columns())
+          && a.key().equals(b.key())
+          && Objects.equals(a.timeIndex(), b.timeIndex())
+          && Objects.equals(a.knowledgeTime(), b.knowledgeTime())
+          && a.foreignKeys().equals(b.foreignKeys());
+    }
+
+    boolean fits(DataNode node, Storage storage, CatalogSnapshot snapshot) {
+      return resolved.node().equals(node)
+          && resolved.storage() == storage
+          && Objects.equals(assetsNode, snapshot.assetsNode().orElse(null))
+          && Objects.equals(assetsKey, snapshot.assetsKey().orElse(null));
+    }
+  }
+
+  private CatalogNodes(
+      String location,
+      Duration timeToLive,
+      EmbeddedEngine embedded,
+      Ticker ticker,
+      Executor executor) {
+    this.storages = new Storages(embedded);
+    this.remembers = !timeToLive.isZero();
+    Caffeine<Object, Object> builder =
+        Caffeine.newBuilder().maximumSize(NODES_REMEMBERED).ticker(ticker).executor(executor);
+    if (remembers) {
+      builder.refreshAfterWrite(timeToLive);
+    }
+    this.known =
+        remembers ? builder.build(loader()) : builder.build(name -> describe(name).orElse(null));
+    boolean opened = false;
+    try {
+      this.catalog =
+          new CachingCatalog(Catalogs.open(location, storages), timeToLive, ticker, executor);
+      catalog.snapshot();
+      opened = true;
+    } finally {
+      if (!opened) {
+        storages.close();
+      }
+    }
+  }
+
+  /**
+   * Opens the catalog at a location.
+   *
+   * @param location a folder, a data file, a DuckDB file or a catalog file
+   * @param settings engine settings by key; {@link Setting#CATALOG_TTL} is read
+   * @param embedded where storages that need no server live; not closed by this
+   * @throws DataNodeException if there is no catalog, or it is wrong
+   */
+  public static CatalogNodes open(
+      String location, Map<String, String> settings, EmbeddedEngine embedded) {
+    return open(location, settings, embedded, Ticker.systemTicker(), ForkJoinPool.commonPool());
+  }
+
+  /** As above, with the clock and the executor of background work given. */
+  static CatalogNodes open(
+      String location,
+      Map<String, String> settings,
+      EmbeddedEngine embedded,
+      Ticker ticker,
+      Executor executor) {
+    String ttl =
+        settings.getOrDefault(Setting.CATALOG_TTL.key(), Setting.CATALOG_TTL.defaultValue());
+    Duration timeToLive;
+    try {
+      timeToLive = Duration.parse(ttl);
+    } catch (DateTimeParseException e) {
+      throw wrongTtl(ttl);
+    }
+    if (timeToLive.isNegative()) {
+      throw wrongTtl(ttl);
+    }
+    return new CatalogNodes(location, timeToLive, embedded, ticker, executor);
+  }
+
+  private static DataNodeException wrongTtl(String ttl) {
+    return new DataNodeException(
+        SqlState.INVALID_PARAMETER,
+        "Setting catalogTtl is '"
+            + ttl
+            + "'; expected an ISO 8601 duration, for example PT1M, or PT0S to remember nothing");
+  }
+
+  /** Where the catalog is, for people. */
+  public String location() {
+    return catalog.location();
+  }
+
+  @Override
+  public CatalogSnapshot snapshot() {
+    CatalogSnapshot now = catalog.snapshot();
+    if (now != seen) {
+      synchronized (version) {
+        if (now != seen) {
+          seen = now;
+          version.incrementAndGet();
+        }
+      }
+    }
+    return now;
+  }
+
+  @Override
+  public long version() {
+    snapshot();
+    return version.get();
+  }
+
+  @Override
+  public Optional<ResolvedNode> resolve(NodeName name) {
+    CatalogSnapshot snapshot = snapshot();
+    Optional<DataNode> node = snapshot.find(name);
+    if (node.isEmpty()) {
+      known.invalidate(name);
+      return Optional.empty();
+    }
+    Known before = known.getIfPresent(name);
+    if (!remembers && before != null) {
+      Known now = describe(node.get(), snapshot);
+      learnt(name, before, now);
+      return Optional.of(now.resolved());
+    }
+    Known now = known.get(name);
+    if (now == null || !now.fits(node.get(), storage(node.get().storage()), snapshot)) {
+      now = describe(node.get(), snapshot);
+      known.put(name, now);
+    }
+    return Optional.of(now.resolved());
+  }
+
+  @Override
+  public Storage storage(String name) {
+    Map<String, StorageDeclaration> declared = snapshot().storages();
+    StorageDeclaration declaration = declared.get(name);
+    if (declaration == null) {
+      throw new DataNodeException(
+          SqlState.CONFIGURATION_ERROR,
+          "Catalog '"
+              + location()
+              + "' declares no storage '"
+              + name
+              + "'"
+              + Nearest.hint(name, "its storages", declared.keySet()));
+    }
+    return storages.open(declaration);
+  }
+
+  @Override
+  public List<StorageState> storageStates() {
+    CatalogSnapshot snapshot = snapshot();
+    Optional<String> catalogError =
+        catalog.lastError().map(error -> "The catalog cannot be read: " + error);
+    List<StorageState> states = new ArrayList<>();
+    for (StorageDeclaration declaration : snapshot.storages().values()) {
+      Optional<Storage> open = storages.opened(declaration);
+      String error =
+          storages
+              .failure(declaration.name())
+              .or(() -> Optional.ofNullable(snapshot.unreadable().get(declaration.name())))
+              .or(() -> catalogError)
+              .orElse("");
+      states.add(
+          new StorageState(
+              declaration.name(),
+              declaration.type(),
+              open.map(Storage::location).orElse(""),
+              open.isPresent(),
+              declaration.where(),
+              error));
+    }
+    return states;
+  }
+
+  /**
+   * Asks every storage and resolves every node.
+   *
+   * @return all that is wrong, each in one sentence; empty if all is well
+   */
+  public List<String> problems() {
+    List<String> problems = new ArrayList<>();
+    CatalogSnapshot snapshot = snapshot();
+    List<String> down = new ArrayList<>();
+    catalog.lastError().ifPresent(problems::add);
+    snapshot.unreadable().values().forEach(problems::add);
+    for (String name : snapshot.storages().keySet()) {
+      try {
+        storage(name).check();
+        storages.answered(name);
+      } catch (DataNodeException e) {
+        down.add(name);
+        storages.failed(name, e);
+        problems.add(e.getMessage());
+      }
+    }
+    for (DataNode node : snapshot.nodes().values()) {
+      if (!down.contains(node.storage())) {
+        try {
+          resolve(node.name());
+        } catch (DataNodeException e) {
+          problems.add("Node '" + node.name() + "': " + e.getMessage());
+        }
+      }
+    }
+    return problems;
+  }
+
+  @Override
+  public void refresh() {
+    catalog.refresh();
+    known.invalidateAll();
+    version.incrementAndGet();
+  }
+
+  @Override
+  public void close() {
+    catalog.close();
+    storages.close();
+  }
+
+  private CacheLoader<NodeName, Known> loader() {
+    return new CacheLoader<>() {
+      @Override
+      public @Nullable Known load(NodeName name) {
+        return describe(name).orElse(null);
+      }
+
+      @Override
+      public @Nullable Known reload(NodeName name, Known before) {
+        try {
+          Optional<Known> now = describe(name);
+          now.ifPresent(after -> bumpIfOther(before, after));
+          return now.orElse(null);
+        } catch (DataNodeException e) {
+          // Forgotten, so that who asks next is told what is wrong now.
+          version.incrementAndGet();
+          return null;
+        }
+      }
+    };
+  }
+
+  private void learnt(NodeName name, Known before, Known now) {
+    bumpIfOther(before, now);
+    known.put(name, now);
+  }
+
+  private void bumpIfOther(Known before, Known now) {
+    if (!before.sameShape(now)) {
+      version.incrementAndGet();
+    }
+  }
+
+  private Optional<Known> describe(NodeName name) {
+    CatalogSnapshot snapshot = snapshot();
+    return snapshot.find(name).map(node -> describe(node, snapshot));
+  }
+
+  private Known describe(DataNode node, CatalogSnapshot snapshot) {
+    try {
+      Known now = Known.of(NodeResolver.resolve(node, storage(node.storage()), snapshot), snapshot);
+      storages.answered(node.storage());
+      return now;
+    } catch (DataNodeException e) {
+      if (e.sqlState().equals(SqlState.STORAGE_UNAVAILABLE.code())) {
+        storages.failed(node.storage(), e);
+      }
+      throw e;
+    }
+  }
+}
