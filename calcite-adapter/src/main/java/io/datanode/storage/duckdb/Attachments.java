@@ -1,0 +1,53 @@
+package io.datanode.storage.duckdb;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The {@code .duckdb} files attached to the embedded database, each once. Thread-safe. */
+final class Attachments {
+  private final ConnectionPool pool;
+  private final Map<Path, Integer> users = new HashMap<>();
+
+  Attachments(ConnectionPool pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * Attaches a file for reading, unless it already is.
+   *
+   * @return the name of its database here
+   * @throws io.datanode.DataNodeException 57P03 if another process has locked it, 58030 if it
+   *     cannot be read
+   */
+  synchronized String attach(String where, Path file) {
+    String alias = alias(file);
+    if (!users.containsKey(file)) {
+      pool.run(
+          where,
+          "ATTACH IF NOT EXISTS "
+              + Names.literal(file.toString())
+              + " AS "
+              + Names.quoted(alias)
+              + " (TYPE duckdb, READ_ONLY)");
+    }
+    users.merge(file, 1, Integer::sum);
+    return alias;
+  }
+
+  /** Lets a file go; it is detached when nobody uses it. */
+  synchronized void release(String where, Path file) {
+    if (users.merge(file, -1, Integer::sum) <= 0) {
+      users.remove(file);
+      if (pool.closed()) {
+        return;
+      }
+      pool.run(where, "DETACH DATABASE IF EXISTS " + Names.quoted(alias(file)));
+    }
+  }
+
+  private static String alias(Path file) {
+    String name = file.getFileName().toString();
+    return Names.derived(name.replaceAll("\\.[^.]*$", ""), file.toString());
+  }
+}

@@ -1,0 +1,132 @@
+package io.datanode.storage.duckdb;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import java.sql.SQLTimeoutException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what DuckDB says of a failure into a sentence with a SQLSTATE. */
+final class DuckDbErrors {
+  private DuckDbErrors() {}
+
+  /**
+   * The failure for a user.
+   *
+   * @param where what was being read, for example {@code Storage 'lake'}
+   */
+  static DataNodeException translate(String where, Throwable cause) {
+    if (cause instanceof DataNodeException known) {
+      return known;
+    }
+    String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    // A streamed result repeats the word "Query failed: " or "Invalid Input Error: Attempting ...".
+    if (message.startsWith("Query failed: ")) {
+      message = message.substring("Query failed: ".length());
+    }
+    String kind = kind(message);
+    String text = sentence(message, kind);
+    if (cause instanceof SQLTimeoutException || kind.equals("INTERRUPT")) {
+      return cancelled();
+    }
+    return new DataNodeException(state(kind, text), where + ": " + text + hint(kind, text), cause);
+  }
+
+  static DataNodeException cancelled() {
+    return new DataNodeException(SqlState.QUERY_CANCELED, "The statement was cancelled");
+  }
+
+  /** The word before " Error:", for example {@code Conversion}; empty if there is none. */
+  static String kind(@Nullable String message) {
+    int end = message == null ? -1 : message.indexOf(" Error: ");
+    return message == null || end < 0 || end > 30 ? "" : message.substring(0, end);
+  }
+
+  /** Without the kind, and without the excerpt of our SQL that DuckDB adds with a caret. */
+  private static String sentence(String message, String kind) {
+    String text = kind.isEmpty() ? message : message.substring(kind.length() + " Error: ".length());
+    int excerpt = text.indexOf("\n\nLINE ");
+    if (excerpt >= 0) {
+      text = text.substring(0, excerpt);
+    }
+    int stack = text.indexOf("\nStack Trace");
+    if (stack >= 0) {
+      text = text.substring(0, stack);
+    }
+    return text.strip().replaceAll("\\s*\\n\\s*", "; ");
+  }
+
+  private static SqlState state(String kind, String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    switch (kind) {
+      case "Conversion":
+        return conversionState(lower);
+      case "Out of Range":
+        return lower.contains("timestamp") || lower.contains("date")
+            ? SqlState.DATETIME_OVERFLOW
+            : SqlState.NUMERIC_OUT_OF_RANGE;
+      case "IO":
+      case "HTTP":
+        return ioState(lower);
+      case "Out of Memory":
+        return lower.contains("max_temp_directory_size") || lower.contains("temp_directory_size")
+            ? SqlState.DISK_FULL
+            : SqlState.INSUFFICIENT_RESOURCES;
+      case "Catalog":
+        return lower.startsWith("table with name") && lower.contains("does not exist")
+            ? SqlState.UNDEFINED_NODE
+            : SqlState.INTERNAL_ERROR;
+      case "Permission":
+        return SqlState.INSUFFICIENT_PRIVILEGE;
+      case "Not implemented":
+      case "Missing Extension":
+        return SqlState.NOT_SUPPORTED;
+      case "Divide by Zero":
+        return SqlState.DIVISION_BY_ZERO;
+      case "Mismatch Type":
+        return SqlState.DATATYPE_MISMATCH;
+      case "Invalid Input":
+        return lower.contains("magic bytes") || lower.contains("parquet") || lower.contains("csv")
+            ? SqlState.FILE_ERROR
+            : SqlState.DATA_EXCEPTION;
+      case "Connection":
+        return SqlState.STORAGE_UNAVAILABLE;
+      default:
+        return lower.contains("connection was closed")
+            ? SqlState.CONNECTION_CLOSED
+            : SqlState.INTERNAL_ERROR;
+    }
+  }
+
+  private static SqlState conversionState(String text) {
+    boolean time =
+        text.contains("timestamp")
+            || text.contains("date field")
+            || text.contains("date \"")
+            || text.contains("time field")
+            || text.contains("time zone")
+            || text.contains(" date ");
+    if (text.contains("out of range")) {
+      return time ? SqlState.DATETIME_OVERFLOW : SqlState.NUMERIC_OUT_OF_RANGE;
+    }
+    if (text.contains("could not cast value") || text.contains("overflow")) {
+      return SqlState.NUMERIC_OUT_OF_RANGE;
+    }
+    return time ? SqlState.INVALID_DATETIME : SqlState.INVALID_CAST;
+  }
+
+  private static SqlState ioState(String text) {
+    if (text.contains("no space left") || text.contains("disk quota")) {
+      return SqlState.DISK_FULL;
+    }
+    return text.contains("could not set lock") || text.contains("conflicting lock")
+        ? SqlState.STORAGE_UNAVAILABLE
+        : SqlState.FILE_ERROR;
+  }
+
+  private static String hint(String kind, String text) {
+    return kind.equals("Out of Memory") && !text.contains("temp_directory_size")
+        ? "; raise the setting memoryLimit or read less at once"
+        : "";
+  }
+}
