@@ -1,11 +1,13 @@
 package io.datanode.node;
 
 import io.datanode.jdbc.batch.ColumnType;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +132,11 @@ public record Dtype(String token, @Nullable ColumnType type) {
       case VARBINARY -> "binary";
       default -> "string";
     };
+  }
+
+  /** Every spelling that is not a pattern, tokens first among their like. */
+  public static Set<String> spellings() {
+    return Collections.unmodifiableSet(BY_SPELLING.keySet());
   }
 
   /** The tokens, for documentation and error messages. */

@@ -1,0 +1,83 @@
+package io.datanode.catalog.file;
+
+import io.datanode.DataNodeException;
+import io.datanode.catalog.Catalog;
+import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.jdbc.SqlState;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A catalog file; parsed again only when its text has changed. */
+final class FileCatalog implements Catalog {
+  private final Path file;
+  private final Function<String, @Nullable String> environment;
+  private volatile @Nullable String stamp;
+  private @Nullable String parsedText;
+  private @Nullable CatalogSnapshot parsed;
+
+  FileCatalog(Path file, Function<String, @Nullable String> environment) {
+    this.file = file;
+    this.environment = environment;
+  }
+
+  @Override
+  public String location() {
+    return file.toString();
+  }
+
+  @Override
+  public boolean changed() {
+    String known = stamp;
+    return known != null && !known.equals(stampNow());
+  }
+
+  @Override
+  public synchronized CatalogSnapshot snapshot() {
+    // Taken before reading, so that a change while reading is seen next time.
+    stamp = stampNow();
+    String text = text();
+    CatalogSnapshot known = parsed;
+    if (known == null || !text.equals(parsedText)) {
+      known = CatalogReader.read(file, text, environment);
+      parsed = known;
+      parsedText = text;
+    }
+    return known;
+  }
+
+  @Override
+  public synchronized void refresh() {
+    parsed = null;
+  }
+
+  private String text() {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new DataNodeException(
+          SqlState.FILE_ERROR, "There is no catalog file '" + file + "' any more", e);
+    } catch (CharacterCodingException e) {
+      throw new DataNodeException(
+          SqlState.FILE_ERROR, "Catalog file '" + file + "' is not UTF-8 text", e);
+    } catch (IOException e) {
+      throw new DataNodeException(
+          SqlState.FILE_ERROR, "Catalog file '" + file + "' cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private String stampNow() {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
+    } catch (IOException e) {
+      return "unreadable";
+    }
+  }
+}
