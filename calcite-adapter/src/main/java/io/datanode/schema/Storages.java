@@ -63,15 +63,7 @@ final class Storages implements StorageInspector, AutoCloseable {
         storage = provider.open(declaration.name(), declaration.options(), embedded);
       } catch (DataNodeException e) {
         DataNodeException placed =
-            new DataNodeException(
-                e.sqlState(),
-                "Storage '"
-                    + declaration.name()
-                    + "' in "
-                    + declaration.where()
-                    + ": "
-                    + e.getMessage(),
-                e);
+            new DataNodeException(e.sqlState(), declaration.where() + ": " + e.getMessage(), e);
         failed(declaration.name(), placed);
         throw placed;
       }
