@@ -1,0 +1,216 @@
+package io.datanode.server;
+
+import io.datanode.jdbc.SqlState;
+import io.datanode.server.http.AvaticaEndpoint;
+import io.datanode.server.http.Endpoint;
+import io.datanode.server.http.HealthEndpoint;
+import io.datanode.server.http.Router;
+import io.datanode.server.session.SessionFactory;
+import io.datanode.server.session.Sessions;
+import java.io.IOException;
+import java.net.BindException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server for sessions of an engine. Started by {@link #start}; stopped by {@link #close}, which
+ * lets running requests end first. The engine stays open: whoever opened it closes it.
+ */
+public final class DataNodeServer implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(DataNodeServer.class);
+  private static final int SHORT_THREADS = 64;
+
+  private final ServerSettings settings;
+  private final Sessions sessions;
+  private final Server jetty;
+  private final ServerConnector connector;
+  private final ThreadPoolExecutor statementThreads;
+  private final ThreadPoolExecutor shortThreads;
+  private final ScheduledExecutorService timer;
+
+  private DataNodeServer(
+      ServerSettings settings, SessionFactory factory, Callable<?> readiness, InstantSource clock)
+      throws SQLException {
+    this.settings = settings;
+    if (!settings.onlyLocal()) {
+      throw SqlState.CONFIGURATION_ERROR.exception(
+          "Host '"
+              + settings.host()
+              + "' can be reached from other machines, and this server does not know its users;"
+              + " listen on 127.0.0.1 and reach it through an SSH tunnel or an authenticating proxy");
+    }
+    sessions = new Sessions(factory, settings.limits(), clock);
+    statementThreads = threads("statement", settings.statementThreads());
+    shortThreads = threads("request", SHORT_THREADS);
+    timer = Executors.newSingleThreadScheduledExecutor(named("expiry"));
+
+    QueuedThreadPool networkThreads = new QueuedThreadPool(32, 4);
+    networkThreads.setName("network");
+    networkThreads.setDaemon(true);
+    jetty = new Server(networkThreads);
+    jetty.setStopTimeout(0);
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    http.setSendDateHeader(false);
+    connector = new ServerConnector(jetty, 1, 2, new HttpConnectionFactory(http));
+    connector.setHost(settings.host());
+    connector.setPort(settings.port());
+    // Kept-alive connections of pools, and clients that pause while rows wait for them.
+    connector.setIdleTimeout(settings.limits().statementIdle().toMillis());
+    jetty.addConnector(connector);
+    jetty.setHandler(
+        new Router(
+            endpoints(readiness),
+            Map.<Endpoint.Lane, Executor>of(
+                Endpoint.Lane.STATEMENT, statementThreads, Endpoint.Lane.SHORT, shortThreads),
+            settings.maxRequestBytes(),
+            true));
+  }
+
+  private Map<String, Endpoint> endpoints(Callable<?> readiness) {
+    Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+    endpoints.put("POST /", new AvaticaEndpoint(sessions));
+    endpoints.put("GET /health", HealthEndpoint.up());
+    endpoints.put("GET /ready", HealthEndpoint.ready(readiness));
+    return endpoints;
+  }
+
+  /**
+   * Starts serving.
+   *
+   * @param factory opens the sessions of clients
+   * @param readiness throws if the catalog cannot be read
+   * @throws SQLException with a message for the user if the address cannot be listened on
+   */
+  public static DataNodeServer start(
+      ServerSettings settings, SessionFactory factory, Callable<?> readiness, InstantSource clock)
+      throws SQLException {
+    DataNodeServer server = new DataNodeServer(settings, factory, readiness, clock);
+    try {
+      server.jetty.start();
+    } catch (Exception e) {
+      server.close();
+      throw cannotListen(settings, e);
+    }
+    long seconds = expiryInterval(settings).toSeconds();
+    server.timer.scheduleWithFixedDelay(server::closeIdle, seconds, seconds, TimeUnit.SECONDS);
+    LOGGER.info("Listening on {}", server.httpUrl());
+    return server;
+  }
+
+  private static Duration expiryInterval(ServerSettings settings) {
+    Duration shortest = settings.limits().statementIdle();
+    if (shortest.compareTo(settings.limits().sessionIdle()) > 0) {
+      shortest = settings.limits().sessionIdle();
+    }
+    return Duration.ofSeconds(Math.max(1, Math.min(30, shortest.toSeconds() / 4)));
+  }
+
+  private static SQLException cannotListen(ServerSettings settings, Exception e) {
+    String address = settings.host() + ":" + settings.port();
+    Throwable cause = e instanceof IOException && e.getCause() != null ? e.getCause() : e;
+    if (cause instanceof BindException) {
+      return SqlState.CONNECTION_FAILED.exception(
+          "Cannot listen on "
+              + address
+              + ": "
+              + (settings.port() != 0 ? "the port is in use; give another with --port, or" : "give")
+              + " --port 0 for any that is free",
+          e);
+    }
+    return SqlState.CONNECTION_FAILED.exception(
+        "Cannot listen on " + address + ": " + cause.getMessage(), e);
+  }
+
+  private void closeIdle() {
+    try {
+      sessions.closeIdle();
+    } catch (RuntimeException e) {
+      LOGGER.error("Closing idle sessions failed; trying again later", e);
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  /** Where HTTP requests go, for example {@code http://127.0.0.1:8765}. */
+  public String httpUrl() {
+    return "http://" + hostAndPort();
+  }
+
+  /** What to paste into a JDBC tool. */
+  public String jdbcUrl() {
+    return "jdbc:datanode://" + hostAndPort();
+  }
+
+  private String hostAndPort() {
+    String host = settings.host().contains(":") ? "[" + settings.host() + "]" : settings.host();
+    return host + ":" + port();
+  }
+
+  /** The sessions of all clients. */
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  /** Stops: takes no new sessions, lets running requests end for a while, then breaks off. */
+  @Override
+  public void close() {
+    sessions.stop();
+    connector.setAcceptQueueSize(0);
+    long deadline = System.nanoTime() + settings.drain().toNanos();
+    while ((statementThreads.getActiveCount() > 0 || shortThreads.getActiveCount() > 0)
+        && System.nanoTime() < deadline) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    timer.shutdownNow();
+    sessions.close();
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      LOGGER.warn("The HTTP server did not stop cleanly: {}", e.getMessage());
+    }
+    statementThreads.shutdownNow();
+    shortThreads.shutdownNow();
+  }
+
+  private static ThreadPoolExecutor threads(String name, int max) {
+    return new ThreadPoolExecutor(
+        0, max, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
+  }
+
+  private static ThreadFactory named(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,61 @@
+package io.datanode.server;
+
+import io.datanode.jdbc.SqlState;
+import io.datanode.server.session.SessionLimits;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Where and how a server serves.
+ *
+ * @param host address or name to listen on
+ * @param port to listen on; 0 means any that is free
+ * @param limits what clients may hold
+ * @param statementThreads requests that run a statement or read its rows at the same time
+ * @param maxRequestBytes largest request body
+ * @param drain how long running requests may go on when the server is stopped
+ */
+public record ServerSettings(
+    String host,
+    int port,
+    SessionLimits limits,
+    int statementThreads,
+    int maxRequestBytes,
+    Duration drain) {
+  /** The port of a server that is not told another. */
+  public static final int DEFAULT_PORT = 8765;
+
+  /** What is in force unless configured otherwise. */
+  public static ServerSettings defaults() {
+    return new ServerSettings(
+        "127.0.0.1", DEFAULT_PORT, SessionLimits.defaults(), 512, 64 << 20, Duration.ofSeconds(10));
+  }
+
+  /** The same at another address. */
+  public ServerSettings at(String newHost, int newPort) {
+    return new ServerSettings(newHost, newPort, limits, statementThreads, maxRequestBytes, drain);
+  }
+
+  /** The same with other limits. */
+  public ServerSettings with(SessionLimits newLimits) {
+    return new ServerSettings(host, port, newLimits, statementThreads, maxRequestBytes, drain);
+  }
+
+  /** True if the server can only be reached from this machine. */
+  boolean onlyLocal() throws SQLException {
+    try {
+      for (InetAddress address : InetAddress.getAllByName(host)) {
+        if (!address.isLoopbackAddress()) {
+          return false;
+        }
+      }
+      return true;
+    } catch (UnknownHostException e) {
+      throw SqlState.CONFIGURATION_ERROR.exception(
+          "Host '" + host + "' is not known; give an address of this machine, such as 127.0.0.1",
+          e);
+    }
+  }
+}

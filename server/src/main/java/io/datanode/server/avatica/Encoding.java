@@ -1,0 +1,7 @@
+package io.datanode.server.avatica;
+
+/** The two ways Avatica writes its messages. */
+public enum Encoding {
+  JSON,
+  PROTOBUF
+}

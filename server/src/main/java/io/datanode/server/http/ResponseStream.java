@@ -1,0 +1,122 @@
+package io.datanode.server.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response body that is sent while it is being made. Writing never waits for the client: what it
+ * does not take yet is kept here, so that a client that pauses holds no thread. The writer bounds
+ * how much that can be. One thread writes.
+ */
+public final class ResponseStream {
+  private final Response response;
+  private final Callback whole;
+  private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
+  private boolean sending;
+  private boolean ended;
+  private boolean endSent;
+  private @Nullable Throwable failure;
+  private Runnable onFailure = () -> {};
+
+  ResponseStream(Response response, Callback whole) {
+    this.response = response;
+    this.whole = whole;
+  }
+
+  /** What to do, once and on any thread, when the client is gone. */
+  public void onFailure(Runnable action) {
+    synchronized (this) {
+      onFailure = action;
+      if (failure == null) {
+        return;
+      }
+    }
+    action.run();
+  }
+
+  /**
+   * Sends bytes as soon as the client takes them; they must not change afterwards.
+   *
+   * @throws IOException if the client is gone
+   */
+  public void write(byte[] bytes) throws IOException {
+    synchronized (this) {
+      if (failure != null) {
+        throw new IOException("The client is gone", failure);
+      }
+      waiting.add(ByteBuffer.wrap(bytes));
+    }
+    send();
+  }
+
+  /** Ends the body. */
+  public void end() {
+    synchronized (this) {
+      ended = true;
+    }
+    send();
+  }
+
+  /** Breaks the connection off, so that the client cannot take what it has for the whole. */
+  public void abort(Throwable cause) {
+    synchronized (this) {
+      if (failure != null || endSent) {
+        return;
+      }
+      failure = cause;
+      waiting.clear();
+    }
+    whole.failed(cause);
+  }
+
+  private void send() {
+    ByteBuffer next;
+    boolean last;
+    synchronized (this) {
+      if (sending || failure != null || endSent) {
+        return;
+      }
+      next = waiting.poll();
+      if (next == null && !ended) {
+        return;
+      }
+      last = ended && waiting.isEmpty();
+      endSent = last;
+      sending = true;
+    }
+    response.write(
+        last, next == null ? ByteBuffer.allocate(0) : next, Callback.from(this::sent, this::fail));
+  }
+
+  private void sent() {
+    boolean done;
+    synchronized (this) {
+      sending = false;
+      done = endSent;
+    }
+    if (done) {
+      whole.succeeded();
+    } else {
+      send();
+    }
+  }
+
+  private void fail(Throwable cause) {
+    Runnable action;
+    synchronized (this) {
+      if (failure != null) {
+        return;
+      }
+      failure = cause;
+      waiting.clear();
+      action = onFailure;
+    }
+    whole.failed(cause);
+    action.run();
+  }
+}

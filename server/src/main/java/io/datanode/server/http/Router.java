@@ -1,0 +1,165 @@
+package io.datanode.server.http;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.datanode.jdbc.SqlState;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads requests and hands each to the endpoint of its method and path. */
+public final class Router extends Handler.Abstract.NonBlocking {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Router.class);
+  private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.]+]");
+
+  private final Map<String, Endpoint> endpoints;
+  private final Map<Endpoint.Lane, Executor> executors;
+  private final int maxRequestBytes;
+  private final boolean onlyLocal;
+
+  /**
+   * A router.
+   *
+   * @param endpoints by method and path, for example {@code GET /health}; a path that ends with
+   *     {@code /*} takes all below it
+   * @param onlyLocal true if the server can only be reached from this machine; then requests that
+   *     name another host are refused, because a browser was led here by a foreign page
+   */
+  public Router(
+      Map<String, Endpoint> endpoints,
+      Map<Endpoint.Lane, Executor> executors,
+      int maxRequestBytes,
+      boolean onlyLocal) {
+    this.endpoints = new LinkedHashMap<>(endpoints);
+    this.executors = Map.copyOf(executors);
+    this.maxRequestBytes = maxRequestBytes;
+    this.onlyLocal = onlyLocal;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    Exchange empty = new Exchange(request, response, callback, new byte[0]);
+    if (foreign(request)) {
+      empty.fail(
+          403,
+          SqlState.INSUFFICIENT_PRIVILEGE,
+          "This server answers to localhost only, not to pages of other sites");
+      return true;
+    }
+    Endpoint endpoint = find(request.getMethod(), empty.path());
+    if (endpoint == null) {
+      nothingHere(empty, request.getMethod());
+      return true;
+    }
+    if (request.getLength() > maxRequestBytes) {
+      tooLarge(empty);
+      return true;
+    }
+    Content.Source.asByteArrayAsync(request, maxRequestBytes)
+        .whenComplete(
+            (body, failure) -> {
+              if (failure == null) {
+                dispatch(endpoint, new Exchange(request, response, callback, body));
+              } else if (failure instanceof IllegalStateException) {
+                tooLarge(empty);
+              } else {
+                callback.failed(failure);
+              }
+            });
+    return true;
+  }
+
+  private void tooLarge(Exchange exchange) {
+    exchange.fail(
+        413,
+        SqlState.LIMIT_EXCEEDED,
+        "The request is larger than the " + maxRequestBytes + " bytes this server takes");
+  }
+
+  private void dispatch(Endpoint endpoint, Exchange exchange) {
+    try {
+      executors
+          .get(endpoint.lane(exchange))
+          .execute(
+              () -> {
+                try {
+                  endpoint.answer(exchange);
+                } catch (Exception | Error e) {
+                  failed(exchange, e);
+                }
+              });
+    } catch (RejectedExecutionException e) {
+      // 500, because stock Avatica clients repeat a 503 for ever.
+      exchange.fail(500, SqlState.LIMIT_EXCEEDED, "The server is busy or shutting down; try later");
+    }
+  }
+
+  private static void failed(Exchange exchange, Throwable e) {
+    LOGGER.error("{} failed", exchange.path(), e);
+    exchange.fail(
+        500,
+        SqlState.INTERNAL_ERROR,
+        "The server failed (" + e.getClass().getSimpleName() + "); its log says more");
+  }
+
+  private @Nullable Endpoint find(String method, String path) {
+    Endpoint exact = endpoints.get(method + " " + path);
+    if (exact != null) {
+      return exact;
+    }
+    for (int slash = path.lastIndexOf('/'); slash >= 0; slash = path.lastIndexOf('/', slash - 1)) {
+      Endpoint below = endpoints.get(method + " " + path.substring(0, slash) + "/*");
+      if (below != null) {
+        return below;
+      }
+    }
+    return null;
+  }
+
+  private void nothingHere(Exchange exchange, String method) {
+    ObjectNode json =
+        Exchange.error(
+            SqlState.PROTOCOL_ERROR, "There is nothing at " + method + " " + exchange.path());
+    ArrayNode known = json.putArray("endpoints");
+    endpoints.keySet().forEach(known::add);
+    exchange.respond(404, json);
+  }
+
+  /** True if a page of another site made a browser send this. */
+  private boolean foreign(Request request) {
+    String host = Request.getServerName(request);
+    if (onlyLocal && !loopback(host)) {
+      return true;
+    }
+    String origin = request.getHeaders().get("Origin");
+    if (origin == null) {
+      return false;
+    }
+    String ownHost = request.getHeaders().get("Host");
+    return ownHost == null || !origin.replaceFirst("^https?://", "").equals(ownHost);
+  }
+
+  private static boolean loopback(String host) {
+    if (host.equalsIgnoreCase("localhost")) {
+      return true;
+    }
+    try {
+      // Only literal addresses: a name could be looked up differently in a moment.
+      return IP_ADDRESS.matcher(host).matches() && InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package io.datanode.server.session;
+
+import io.datanode.jdbc.batch.ColumnBatch;
+import io.datanode.jdbc.session.Result;
+import io.datanode.jdbc.session.ResultColumn;
+import java.sql.SQLException;
+import java.time.ZoneId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A result with a place in it: the next row of the batch at hand. One thread at a time. */
+public final class RowReader {
+  private final Result result;
+  private @Nullable ColumnBatch batch;
+  private int nextRow;
+  private long position;
+  private boolean atEnd;
+
+  RowReader(Result result) {
+    this.result = result;
+  }
+
+  public List<ResultColumn> columns() {
+    return result.columns();
+  }
+
+  public ZoneId timeZone() {
+    return result.timeZone();
+  }
+
+  /** Rows taken so far. */
+  public long position() {
+    return position;
+  }
+
+  /** True once the last row has been taken and the end was seen. */
+  public boolean atEnd() {
+    return atEnd;
+  }
+
+  /**
+   * The batch that holds the next row, at {@link #row}; null at the end. May wait for the storage.
+   */
+  public @Nullable ColumnBatch batch() throws SQLException {
+    while (!atEnd && (batch == null || nextRow >= batch.rowCount())) {
+      batch = result.next();
+      nextRow = 0;
+      atEnd = batch == null;
+    }
+    return batch;
+  }
+
+  /** Index of the next row in the batch at hand. */
+  public int row() {
+    return nextRow;
+  }
+
+  /** Counts rows of the batch at hand as taken. */
+  public void take(int rows) {
+    nextRow += rows;
+    position += rows;
+  }
+
+  void close() throws SQLException {
+    result.close();
+  }
+}

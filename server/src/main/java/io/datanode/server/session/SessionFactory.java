@@ -1,0 +1,17 @@
+package io.datanode.server.session;
+
+import io.datanode.jdbc.session.Session;
+import java.sql.SQLException;
+import java.util.Map;
+
+/** Opens sessions with the engine. Thread-safe. */
+@FunctionalInterface
+public interface SessionFactory {
+  /**
+   * Opens a session.
+   *
+   * @param user the user it runs as; empty if the server knows no users
+   * @param settings values by {@link io.datanode.jdbc.Setting} key, only known keys
+   */
+  Session open(String user, Map<String, String> settings) throws SQLException;
+}

@@ -1,0 +1,177 @@
+package io.datanode.server.session;
+
+import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.session.Session;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All open sessions. A request holds a lease on what it uses; what has no lease for a while is
+ * closed by {@link #closeIdle}, so that clients that vanish leave nothing behind. Thread-safe.
+ */
+public final class Sessions implements AutoCloseable {
+  private static final Logger LOGGER = LoggerFactory.getLogger(Sessions.class);
+
+  private final SessionFactory factory;
+  private final SessionLimits limits;
+  private final InstantSource clock;
+  private final SecureRandom random = new SecureRandom();
+  private final Map<String, ServerSession> sessions = new ConcurrentHashMap<>();
+  private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
+
+  public Sessions(SessionFactory factory, SessionLimits limits, InstantSource clock) {
+    this.factory = factory;
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  public SessionLimits limits() {
+    return limits;
+  }
+
+  /** An id nobody can guess. */
+  public String newId() {
+    byte[] bytes = new byte[18];
+    random.nextBytes(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** A number nobody can guess, greater than zero. */
+  public int newNumber() {
+    return random.nextInt(1, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Opens a session.
+   *
+   * @param id how the client will name it; must not be in use
+   * @param owner who alone may use it: the authenticated user, or empty if the server knows none
+   * @param user the name shown to others; without authentication what the client says
+   * @throws SQLException 53400 if there are too many, 57P01 if the server is stopping
+   */
+  public ServerSession open(String id, String owner, String user, Map<String, String> settings)
+      throws SQLException {
+    if (stopping) {
+      throw SqlState.SERVER_SHUTDOWN.exception("The server is shutting down; connect again later");
+    }
+    if (sessions.size() >= limits.sessions()) {
+      throw SqlState.LIMIT_EXCEEDED.exception(
+          "The server has "
+              + sessions.size()
+              + " open connections, as many as it allows; close some or raise --max-sessions");
+    }
+    Session engine = factory.open(user, settings);
+    ServerSession session = new ServerSession(this, id, owner, user, settings, engine, clock);
+    if (sessions.putIfAbsent(id, session) != null) {
+      engine.close();
+      throw SqlState.CONNECTION_FAILED.exception(
+          "A connection with id '" + id + "' is open already");
+    }
+    LOGGER.debug("Session of '{}' opened, {} open", user, sessions.size());
+    return session;
+  }
+
+  /**
+   * A session, kept in use until the lease is closed.
+   *
+   * @param owner must be the one who opened it
+   * @return empty if it is not known, any more
+   */
+  public Optional<SessionUse> use(String id, String owner) {
+    ServerSession session = sessions.get(id);
+    if (session == null || !session.owner().equals(owner)) {
+      return Optional.empty();
+    }
+    Lease lease = session.lease();
+    return lease == null ? Optional.empty() : Optional.of(new SessionUse(session, lease));
+  }
+
+  /** Closes a session and all it holds; nothing if the owner has none with this id. */
+  public void close(String id, String owner) {
+    ServerSession session = sessions.get(id);
+    if (session != null && session.owner().equals(owner) && sessions.remove(id, session)) {
+      session.close();
+    }
+  }
+
+  /** Closes sessions and statements that nobody has used for longer than the limits say. */
+  public void closeIdle() {
+    for (ServerSession session : new ArrayList<>(sessions.values())) {
+      int statements = session.closeIdleStatements();
+      if (statements > 0) {
+        LOGGER.info("Closed {} idle statements of '{}'", statements, session.user());
+      }
+      if (session.expireIfIdle(limits.sessionIdle())) {
+        sessions.remove(session.id(), session);
+        session.close();
+        LOGGER.info("Closed an idle session of '{}'", session.user());
+      }
+    }
+  }
+
+  public int size() {
+    return sessions.size();
+  }
+
+  /** Open statements of all sessions that have an unfinished result. */
+  public int runningStatements() {
+    return running.values().stream().mapToInt(AtomicInteger::get).sum();
+  }
+
+  /** True while a request holds a session. */
+  public boolean inUse() {
+    return sessions.values().stream().anyMatch(Leased::inUse);
+  }
+
+  /** Lets no new session in. */
+  public void stop() {
+    stopping = true;
+  }
+
+  /** Closes all sessions, stopping what runs. */
+  @Override
+  public void close() {
+    stop();
+    for (ServerSession session : new ArrayList<>(sessions.values())) {
+      sessions.remove(session.id());
+      session.close();
+    }
+  }
+
+  void beginRunning(String user) throws SQLException {
+    AtomicInteger count = running.computeIfAbsent(user, any -> new AtomicInteger());
+    if (count.incrementAndGet() > limits.runningPerUser()) {
+      count.decrementAndGet();
+      throw SqlState.LIMIT_EXCEEDED.exception(
+          "There are "
+              + limits.runningPerUser()
+              + " statements with unread rows, as many as the server allows; close some results"
+              + " or raise --max-statements");
+    }
+  }
+
+  void endRunning(String user) {
+    AtomicInteger count = running.get(user);
+    if (count != null) {
+      count.decrementAndGet();
+    }
+  }
+
+  /** A session in use by a request. */
+  public record SessionUse(ServerSession session, Lease lease) implements AutoCloseable {
+    @Override
+    public void close() {
+      lease.close();
+    }
+  }
+}
