@@ -5,6 +5,7 @@ import io.datanode.server.http.AvaticaEndpoint;
 import io.datanode.server.http.Endpoint;
 import io.datanode.server.http.HealthEndpoint;
 import io.datanode.server.http.Router;
+import io.datanode.server.http.WireEndpoint;
 import io.datanode.server.session.SessionFactory;
 import io.datanode.server.session.Sessions;
 import java.io.IOException;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DataNodeServer implements AutoCloseable {
   private static final Logger LOGGER = LoggerFactory.getLogger(DataNodeServer.class);
-  private static final int SHORT_THREADS = 64;
+  private static final int SHORT_THREADS = 256;
 
   private final ServerSettings settings;
   private final Sessions sessions;
@@ -89,6 +90,7 @@ public final class DataNodeServer implements AutoCloseable {
   private Map<String, Endpoint> endpoints(Callable<?> readiness) {
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     endpoints.put("POST /", new AvaticaEndpoint(sessions));
+    endpoints.put("POST /jdbc/v1/*", new WireEndpoint(sessions, shortThreads));
     endpoints.put("GET /health", HealthEndpoint.up());
     endpoints.put("GET /ready", HealthEndpoint.ready(readiness));
     return endpoints;

@@ -7,6 +7,7 @@ import io.datanode.jdbc.session.MetadataCall.Method;
 import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.SessionInfo;
+import io.datanode.jdbc.session.StatementCall;
 import io.datanode.jdbc.session.StatementShape;
 import io.datanode.server.session.ClientSettings;
 import io.datanode.server.session.OpenStatement;
@@ -188,7 +189,7 @@ public final class AvaticaService implements Service {
           }
           try (StatementUse use = found.get()) {
             RowReader rows =
-                use.statement().run(request.sql, List.of(), Math.max(0, request.maxRowCount), 0);
+                run(use.statement(), request.sql, List.of(), Math.max(0, request.maxRowCount));
             return executed(
                 session, use.statement(), request.sql, rows, request.maxRowsInFirstFrame);
           }
@@ -211,11 +212,11 @@ public final class AvaticaService implements Service {
                 request.parameterValues == null ? List.of() : request.parameterValues;
             String sql = String.valueOf(statement.sql());
             RowReader rows =
-                statement.run(
+                run(
+                    statement,
                     sql,
                     AvaticaParameters.values(
                         values, shape.parameters(), session.engineSession().info().timeZone()),
-                    0,
                     0);
             // Here maxRowCount is the client's fetch size.
             return executed(
@@ -257,6 +258,7 @@ public final class AvaticaService implements Service {
             return new FetchResponse(
                 use.statement()
                     .read(
+                        RowReader.class,
                         rows -> {
                           if (rows.position() != request.offset) {
                             throw lost(
@@ -423,20 +425,26 @@ public final class AvaticaService implements Service {
 
   // Answers
 
+  private static RowReader run(
+      OpenStatement statement, String sql, List<?> parameters, long maxRows) throws SQLException {
+    return statement.run(
+        new StatementCall(statement.newCallId(), sql, parameters, maxRows, 0), RowReader::new);
+  }
+
   private ExecuteResponse executed(
       ServerSession session, OpenStatement statement, String sql, RowReader rows, int wanted)
       throws SQLException {
     int id = Integer.parseInt(statement.id());
     String connectionId = session.id().substring(SESSION_PREFIX.length());
     if (rows.columns().isEmpty()) {
-      statement.read(AvaticaService::drain);
+      statement.read(RowReader.class, AvaticaService::drain);
       return new ExecuteResponse(
           List.of(new ResultSetResponse(connectionId, id, false, null, null, 0, server)),
           false,
           server);
     }
     Meta.Signature signature = signature(sql, rows.columns(), List.of(), types(session));
-    Meta.Frame first = statement.read(open -> frame(session, open, wanted));
+    Meta.Frame first = statement.read(RowReader.class, open -> frame(session, open, wanted));
     return new ExecuteResponse(
         List.of(new ResultSetResponse(connectionId, id, false, signature, first, -1, server)),
         false,

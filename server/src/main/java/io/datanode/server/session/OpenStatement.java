@@ -1,13 +1,14 @@
 package io.datanode.server.session;
 
+import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.StatementCall;
 import io.datanode.jdbc.session.StatementShape;
 import java.sql.SQLException;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ public final class OpenStatement extends Leased {
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable String runningCall;
   private volatile boolean closed;
-  private @Nullable RowReader rows;
+  private @Nullable Cursor cursor;
   private boolean counted;
 
   OpenStatement(
@@ -56,38 +57,53 @@ public final class OpenStatement extends Leased {
     return shape;
   }
 
-  /**
-   * Runs SQL, closing the result of the run before.
-   *
-   * @param maxRows rows after which the result ends; 0 means no limit
-   * @return the rows, still to be read
-   */
-  public RowReader run(String text, List<?> parameters, long maxRows, int timeoutSeconds)
-      throws SQLException {
-    return run(
-        new StatementCall(
-            id + "." + CALLS.incrementAndGet(), text, parameters, maxRows, timeoutSeconds));
+  /** An id for running this statement once more, unique among all. */
+  public String newCallId() {
+    return id + "." + CALLS.incrementAndGet();
   }
 
-  /** Runs a call whose id the client chose. */
-  public RowReader run(StatementCall call) throws SQLException {
+  /**
+   * Runs a call, closing the result of the run before.
+   *
+   * @param open makes the cursor that will read the result
+   */
+  public <C extends Cursor> C run(StatementCall call, Function<Result, C> open)
+      throws SQLException {
+    return run(call.id(), engine -> engine.execute(call), open);
+  }
+
+  /**
+   * Asks the engine for another kind of result, closing the one before.
+   *
+   * @param work what is asked
+   * @param open makes the cursor that will read the result
+   */
+  public <C extends Cursor> C run(ServerSession.Work<Result> work, Function<Result, C> open)
+      throws SQLException {
+    return run(null, work, open);
+  }
+
+  private <C extends Cursor> C run(
+      @Nullable String call, ServerSession.Work<Result> work, Function<Result, C> open)
+      throws SQLException {
     lock.lock();
     try {
-      closeRows();
+      closeCursor();
       session.sessions().beginRunning(session.user());
       counted = true;
-      runningCall = call.id();
-      Result result = null;
+      runningCall = call;
+      C opened = null;
       try {
-        result = session.locked(engine -> engine.execute(call));
+        Result result = session.locked(work);
         if (closed) {
           result.close();
-          throw closedWhileRunning();
+          throw SqlState.QUERY_CANCELED.exception("The statement was closed while it was running");
         }
-        rows = new RowReader(result);
-        return rows;
+        opened = open.apply(result);
+        cursor = opened;
+        return opened;
       } finally {
-        if (rows == null) {
+        if (opened == null) {
           endRunning();
         }
       }
@@ -100,16 +116,17 @@ public final class OpenStatement extends Leased {
    * Reads from the result of the last run; when {@code reading} leaves it at its end, or fails, the
    * result is closed.
    *
+   * @param type of the cursor that {@link #run} opened
    * @throws SQLException 24000 if there is none to read
    */
-  public <T> T read(Reading<T> reading) throws SQLException {
+  public <C extends Cursor, T> T read(Class<C> type, Reading<C, T> reading) throws SQLException {
     lock.lock();
     try {
-      RowReader open = rows;
-      if (open == null) {
-        throw io.datanode.jdbc.SqlState.INVALID_CURSOR_STATE.exception(
+      if (!type.isInstance(cursor)) {
+        throw SqlState.INVALID_CURSOR_STATE.exception(
             "The result was read to its end or closed; run the statement again");
       }
+      C open = type.cast(cursor);
       boolean done = false;
       try {
         T value = reading.read(open);
@@ -117,7 +134,7 @@ public final class OpenStatement extends Leased {
         return value;
       } finally {
         if (!done || open.atEnd()) {
-          closeRows();
+          closeCursor();
         }
       }
     } finally {
@@ -129,7 +146,7 @@ public final class OpenStatement extends Leased {
   public boolean hasRows() {
     lock.lock();
     try {
-      return rows != null;
+      return cursor != null;
     } finally {
       lock.unlock();
     }
@@ -149,15 +166,15 @@ public final class OpenStatement extends Leased {
     cancel();
     lock.lock();
     try {
-      closeRows();
+      closeCursor();
     } finally {
       lock.unlock();
     }
   }
 
-  private void closeRows() throws SQLException {
-    RowReader open = rows;
-    rows = null;
+  private void closeCursor() throws SQLException {
+    Cursor open = cursor;
+    cursor = null;
     try {
       if (open != null) {
         open.close();
@@ -175,14 +192,9 @@ public final class OpenStatement extends Leased {
     }
   }
 
-  private static SQLException closedWhileRunning() {
-    return io.datanode.jdbc.SqlState.QUERY_CANCELED.exception(
-        "The statement was closed while it was running");
-  }
-
   /** Takes rows from a result. */
   @FunctionalInterface
-  public interface Reading<T> {
-    T read(RowReader rows) throws SQLException;
+  public interface Reading<C, T> {
+    T read(C cursor) throws SQLException;
   }
 }

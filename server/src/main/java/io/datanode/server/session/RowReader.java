@@ -9,14 +9,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A result with a place in it: the next row of the batch at hand. One thread at a time. */
-public final class RowReader {
+public final class RowReader implements Cursor {
   private final Result result;
   private @Nullable ColumnBatch batch;
   private int nextRow;
   private long position;
   private boolean atEnd;
 
-  RowReader(Result result) {
+  public RowReader(Result result) {
     this.result = result;
   }
 
@@ -33,7 +33,7 @@ public final class RowReader {
     return position;
   }
 
-  /** True once the last row has been taken and the end was seen. */
+  @Override
   public boolean atEnd() {
     return atEnd;
   }
@@ -61,7 +61,8 @@ public final class RowReader {
     position += rows;
   }
 
-  void close() throws SQLException {
+  @Override
+  public void close() throws SQLException {
     result.close();
   }
 }

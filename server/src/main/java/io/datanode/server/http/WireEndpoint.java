@@ -1,0 +1,320 @@
+package io.datanode.server.http;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.session.SessionInfo;
+import io.datanode.jdbc.wire.ExecuteRequest;
+import io.datanode.jdbc.wire.FetchRequest;
+import io.datanode.jdbc.wire.Frame;
+import io.datanode.jdbc.wire.MetadataRequest;
+import io.datanode.jdbc.wire.Opened;
+import io.datanode.jdbc.wire.SetRequest;
+import io.datanode.jdbc.wire.WireFormat;
+import io.datanode.server.session.ClientSettings;
+import io.datanode.server.session.OpenStatement;
+import io.datanode.server.session.ServerSession;
+import io.datanode.server.session.ServerSession.StatementUse;
+import io.datanode.server.session.Sessions;
+import io.datanode.server.session.Sessions.SessionUse;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code POST /jdbc/v1/*}: the binary format of our own driver, see {@link WireFormat}.
+ *
+ * <p>Rows are sent as they come, up to the credit a request gives; then the client asks for more. A
+ * response never waits for a client that pauses, so it takes memory, at most the credit, but no
+ * thread.
+ */
+public final class WireEndpoint implements Endpoint {
+  private static final Logger LOGGER = LoggerFactory.getLogger(WireEndpoint.class);
+  private static final long LARGEST_CREDIT = 32L << 20;
+
+  private final Sessions sessions;
+  private final Executor cleaning;
+
+  /**
+   * An endpoint.
+   *
+   * @param cleaning runs what ends statements of clients that are gone
+   */
+  public WireEndpoint(Sessions sessions, Executor cleaning) {
+    this.sessions = sessions;
+    this.cleaning = cleaning;
+  }
+
+  @Override
+  public Lane lane(Exchange exchange) {
+    switch (exchange.path()) {
+      case WireFormat.PREPARE:
+      case WireFormat.EXECUTE:
+      case WireFormat.FETCH:
+        return Lane.STATEMENT;
+      default:
+        return Lane.SHORT;
+    }
+  }
+
+  @Override
+  public void answer(Exchange exchange) throws IOException {
+    try {
+      if (exchange.path().equals(WireFormat.OPEN)) {
+        open(exchange);
+        return;
+      }
+      String id = exchange.header(WireFormat.SESSION_HEADER);
+      Optional<SessionUse> found = id == null ? Optional.empty() : sessions.use(id, OWNER);
+      if (found.isEmpty()) {
+        respond(exchange, out -> WireFormat.writeEmpty(out, Frame.UNKNOWN_SESSION));
+        return;
+      }
+      try (SessionUse use = found.get()) {
+        answer(exchange, use.session());
+      }
+    } catch (SQLException e) {
+      respond(exchange, out -> WireFormat.writeError(out, e));
+    } catch (DataNodeException e) {
+      respond(exchange, out -> WireFormat.writeError(out, e.toSqlException()));
+    } catch (RuntimeException e) {
+      LOGGER.error("{} failed", exchange.path(), e);
+      SQLException error =
+          SqlState.INTERNAL_ERROR.exception(
+              "The server failed (" + e.getClass().getSimpleName() + "); its log says more");
+      respond(exchange, out -> WireFormat.writeError(out, error));
+    }
+  }
+
+  // Users are not known yet: whoever reaches the server may use it.
+  private static final String OWNER = "";
+
+  private void open(Exchange exchange) throws SQLException, IOException {
+    Map<String, String> settings =
+        ClientSettings.of(WireFormat.readSettings(exchange.body()), name -> false);
+    ServerSession session = sessions.open(sessions.newId(), OWNER, claimedUser(exchange), settings);
+    SessionInfo info = session.engineSession().info();
+    respond(exchange, out -> WireFormat.writeOpened(out, new Opened(session.id(), info)));
+  }
+
+  /** The name in an Authorization header of type Basic, or empty. */
+  private static String claimedUser(Exchange exchange) throws SQLException {
+    String header = exchange.header("Authorization");
+    if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
+      return "";
+    }
+    try {
+      String pair =
+          new String(
+              Base64.getDecoder().decode(header.substring(6).trim()), StandardCharsets.UTF_8);
+      int colon = pair.indexOf(':');
+      return colon < 0 ? pair : pair.substring(0, colon);
+    } catch (IllegalArgumentException e) {
+      throw SqlState.INVALID_AUTHORIZATION.exception("The Authorization header is malformed", e);
+    }
+  }
+
+  private void answer(Exchange exchange, ServerSession session) throws SQLException, IOException {
+    byte[] body = exchange.body();
+    switch (exchange.path()) {
+      case WireFormat.PREPARE:
+        String sql = WireFormat.readText(body);
+        var shape = session.locked(engine -> engine.prepare(sql));
+        respond(exchange, out -> WireFormat.writeShape(out, shape));
+        return;
+      case WireFormat.EXECUTE:
+        execute(exchange, session, WireFormat.readExecute(body));
+        return;
+      case WireFormat.METADATA:
+        metadata(exchange, session, WireFormat.readMetadata(body));
+        return;
+      case WireFormat.FETCH:
+        fetch(exchange, session, WireFormat.readFetch(body));
+        return;
+      case WireFormat.CLOSE_STATEMENT:
+        session.closeStatement(WireFormat.readText(body));
+        done(exchange);
+        return;
+      case WireFormat.CANCEL:
+        session.engineSession().cancel(WireFormat.readText(body));
+        done(exchange);
+        return;
+      case WireFormat.SET:
+        SetRequest set = WireFormat.readSet(body);
+        session.locked(
+            engine -> {
+              engine.set(set.key(), set.value());
+              return engine;
+            });
+        SessionInfo info = session.engineSession().info();
+        respond(exchange, out -> WireFormat.writeInfo(out, info));
+        return;
+      case WireFormat.PING:
+        ping(exchange, session, WireFormat.readText(body));
+        return;
+      case WireFormat.CLOSE:
+        sessions.close(session.id(), OWNER);
+        done(exchange);
+        return;
+      default:
+        exchange.fail(404, SqlState.PROTOCOL_ERROR, "There is nothing at POST " + exchange.path());
+    }
+  }
+
+  private static void ping(Exchange exchange, ServerSession session, String seconds)
+      throws SQLException, IOException {
+    int wait;
+    try {
+      wait = Integer.parseInt(seconds);
+    } catch (NumberFormatException e) {
+      throw SqlState.PROTOCOL_ERROR.exception("'" + seconds + "' is no number of seconds", e);
+    }
+    if (!session.engineSession().isValid(wait)) {
+      throw SqlState.CONNECTION_CLOSED.exception("The session cannot be used any more");
+    }
+    done(exchange);
+  }
+
+  private void execute(Exchange exchange, ServerSession session, ExecuteRequest request)
+      throws SQLException, IOException {
+    session.throwPending();
+    String id = request.call().id();
+    start(
+        exchange,
+        session,
+        id,
+        request.credit(),
+        statement -> statement.run(request.call(), WireCursor::new).start(session.engineSession()));
+  }
+
+  private void metadata(Exchange exchange, ServerSession session, MetadataRequest request)
+      throws SQLException, IOException {
+    start(
+        exchange,
+        session,
+        request.statementId(),
+        request.credit(),
+        statement ->
+            statement
+                .run(engine -> engine.metadata(request.call()), WireCursor::new)
+                .start(session.engineSession()));
+  }
+
+  private void start(Exchange exchange, ServerSession session, String id, long credit, Start start)
+      throws SQLException, IOException {
+    // A driver that lost its connection repeats an execute under the same id.
+    session.closeStatement(id);
+    session.addStatement(id, null, null);
+    try (StatementUse use = inUse(session, id)) {
+      try {
+        start.run(use.statement());
+        send(exchange, session, use.statement(), credit);
+      } catch (SQLException | RuntimeException e) {
+        session.closeStatement(id);
+        throw e;
+      }
+    }
+  }
+
+  private void fetch(Exchange exchange, ServerSession session, FetchRequest request)
+      throws SQLException, IOException {
+    try (StatementUse use = inUse(session, request.statementId())) {
+      if (!use.statement().hasRows()) {
+        throw lost();
+      }
+      send(exchange, session, use.statement(), request.credit());
+    }
+  }
+
+  private static StatementUse inUse(ServerSession session, String id) throws SQLException {
+    return session.use(id).orElseThrow(WireEndpoint::lost);
+  }
+
+  private static SQLException lost() {
+    return SqlState.CONNECTION_LOST.exception(
+        "The rest of the result is lost: the server does not hold it any more, as it was idle for"
+            + " too long; run the statement again");
+  }
+
+  private void send(Exchange exchange, ServerSession session, OpenStatement statement, long credit)
+      throws SQLException {
+    statement.read(
+        WireCursor.class,
+        cursor -> {
+          ResponseStream stream = exchange.stream(WireFormat.MEDIA_TYPE);
+          stream.onFailure(() -> giveUp(session, statement));
+          try {
+            cursor.write(new FrameOutput(stream), Math.max(1, Math.min(credit, LARGEST_CREDIT)));
+            stream.end();
+          } catch (IOException e) {
+            LOGGER.debug("The client of statement {} is gone", statement.id());
+            cursor.abandon();
+          } catch (RuntimeException | Error e) {
+            stream.abort(e);
+            throw e;
+          }
+          return null;
+        });
+    if (!statement.hasRows()) {
+      session.closeStatement(statement.id());
+    }
+  }
+
+  /** Ends the statement of a client that is gone; on other threads, as it may have to wait. */
+  private void giveUp(ServerSession session, OpenStatement statement) {
+    cleaning.execute(
+        () -> {
+          try {
+            statement.cancel();
+            session.closeStatement(statement.id());
+          } catch (SQLException e) {
+            LOGGER.warn("Statement {} did not close cleanly: {}", statement.id(), e.getMessage());
+          }
+        });
+  }
+
+  private static void done(Exchange exchange) throws IOException {
+    respond(exchange, out -> WireFormat.writeEmpty(out, Frame.DONE));
+  }
+
+  private static void respond(Exchange exchange, Writing writing) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    writing.to(out);
+    exchange.respond(200, WireFormat.MEDIA_TYPE, out.toByteArray());
+  }
+
+  @FunctionalInterface
+  private interface Writing {
+    void to(OutputStream out) throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface Start {
+    void run(OpenStatement statement) throws SQLException;
+  }
+
+  /** Gathers frames until they are to be sent. */
+  private static final class FrameOutput extends ByteArrayOutputStream {
+    private final ResponseStream stream;
+
+    FrameOutput(ResponseStream stream) {
+      this.stream = stream;
+    }
+
+    @Override
+    public void flush() throws IOException {
+      if (size() > 0) {
+        byte[] bytes = toByteArray();
+        reset();
+        stream.write(bytes);
+      }
+    }
+  }
+}
