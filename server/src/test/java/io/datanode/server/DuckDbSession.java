@@ -35,6 +35,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -53,6 +54,7 @@ final class DuckDbSession implements Session {
   private final ZoneId zone;
   private String schema = "nodes";
   private final Map<String, PreparedStatement> running = new ConcurrentHashMap<>();
+  private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
   private final Map<String, Connection> connections = new ConcurrentHashMap<>();
 
   DuckDbSession(String user, Map<String, String> settings) throws SQLException {
@@ -112,12 +114,12 @@ final class DuckDbSession implements Session {
       return new Rows(call, statement, rows);
     } catch (SQLException e) {
       end(call.id());
-      throw translated(e);
+      throw translated(call.id(), e);
     }
   }
 
-  private static SQLException translated(SQLException e) {
-    return String.valueOf(e.getMessage()).contains("INTERRUPT")
+  private SQLException translated(String id, SQLException e) {
+    return cancelled.contains(id)
         ? SqlState.QUERY_CANCELED.exception("The statement was cancelled", e)
         : SqlState.DATA_EXCEPTION.exception(e.getMessage(), e);
   }
@@ -204,6 +206,7 @@ final class DuckDbSession implements Session {
   public void cancel(String statementId) throws SQLException {
     PreparedStatement statement = running.get(statementId);
     if (statement != null) {
+      cancelled.add(statementId);
       statement.cancel();
     }
   }
@@ -305,7 +308,7 @@ final class DuckDbSession implements Session {
           read++;
         }
       } catch (SQLException e) {
-        throw translated(e);
+        throw translated(call.id(), e);
       }
       batch.setRowCount(count);
       return count == 0 ? null : batch;
