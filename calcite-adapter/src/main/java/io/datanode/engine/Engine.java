@@ -1,0 +1,173 @@
+package io.datanode.engine;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.session.Session;
+import io.datanode.plan.QueryPlanner;
+import io.datanode.schema.Nodes;
+import io.datanode.storage.EmbeddedEngine;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/**
+ * Runs SQL over the nodes of one catalog, for any number of sessions. Thread-safe.
+ *
+ * <p>It has one thread of its own, for time limits; a query runs in the thread that asks for its
+ * rows, and in the threads of its storage.
+ */
+public final class Engine implements AutoCloseable {
+  /** The name that clients are shown. */
+  public static final String PRODUCT_NAME = "DataNode SQL";
+
+  private static final String VERSION = readVersion();
+
+  private final Nodes nodes;
+  private final EmbeddedEngine embedded;
+  private final QueryPlanner planner;
+  private final MetadataSchema metadata;
+  private final QueryLog queryLog;
+  private final Clock clock;
+  private final ScheduledThreadPoolExecutor timer;
+  private final Set<EngineSession> sessions = ConcurrentHashMap.newKeySet();
+  private volatile boolean open = true;
+
+  Engine(
+      Nodes nodes,
+      EmbeddedEngine embedded,
+      QueryPlanner planner,
+      MetadataSchema metadata,
+      QueryLog queryLog,
+      Clock clock) {
+    this.nodes = nodes;
+    this.embedded = embedded;
+    this.planner = planner;
+    this.metadata = metadata;
+    this.queryLog = queryLog;
+    this.clock = clock;
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, "datanode-timeouts");
+              thread.setDaemon(true);
+              return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
+    timer.setRemoveOnCancelPolicy(true);
+    timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /** The version of this engine. */
+  public static String version() {
+    return VERSION;
+  }
+
+  /**
+   * A session for a user.
+   *
+   * @param user who it is; empty if nobody logged in
+   * @param settings values by {@link io.datanode.jdbc.Setting} key; those that concern no session
+   *     are passed over
+   * @throws DataNodeException 22023 or 3F000 for a setting that makes no sense, 57P01 if the engine
+   *     is closed
+   */
+  public Session session(String user, Map<String, String> settings) {
+    return session(user, settings, () -> {});
+  }
+
+  EngineSession session(String user, Map<String, String> settings, Runnable onClose) {
+    if (!open) {
+      throw new DataNodeException(SqlState.SERVER_SHUTDOWN, "The engine is shut down");
+    }
+    EngineSession[] self = new EngineSession[1];
+    EngineSession session =
+        new EngineSession(
+            this,
+            user,
+            settings,
+            () -> {
+              sessions.remove(self[0]);
+              onClose.run();
+            });
+    self[0] = session;
+    sessions.add(session);
+    return session;
+  }
+
+  /** The nodes that can be queried now. */
+  public Nodes nodes() {
+    return nodes;
+  }
+
+  /** Sessions that are open now. */
+  public int openSessions() {
+    return sessions.size();
+  }
+
+  /** True until {@link #close()}. */
+  public boolean isOpen() {
+    return open;
+  }
+
+  QueryPlanner planner() {
+    return planner;
+  }
+
+  QueryLog queryLog() {
+    return queryLog;
+  }
+
+  FunctionList functions() {
+    return FunctionList.NONE;
+  }
+
+  Clock clock() {
+    return clock;
+  }
+
+  ScheduledThreadPoolExecutor timer() {
+    return timer;
+  }
+
+  QueryRun run(RunningStatement statement, QueryLog.Entry log, QueryRun.Arguments arguments) {
+    return new QueryRun(nodes, embedded, metadata, statement, log, arguments);
+  }
+
+  /** Ends all sessions, stops what runs, closes the storages. Calling it again does nothing. */
+  @Override
+  public void close() {
+    synchronized (this) {
+      if (!open) {
+        return;
+      }
+      open = false;
+    }
+    for (EngineSession session : Set.copyOf(sessions)) {
+      session.close();
+    }
+    timer.shutdownNow();
+    try {
+      nodes.close();
+    } finally {
+      embedded.close();
+    }
+  }
+
+  private static String readVersion() {
+    try (InputStream in = Engine.class.getResourceAsStream("engine.properties")) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("version");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

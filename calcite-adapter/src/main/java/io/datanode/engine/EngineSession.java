@@ -1,0 +1,260 @@
+package io.datanode.engine;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.Setting;
+import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.batch.ColumnBatch;
+import io.datanode.jdbc.session.MetadataCall;
+import io.datanode.jdbc.session.Result;
+import io.datanode.jdbc.session.Session;
+import io.datanode.jdbc.session.SessionInfo;
+import io.datanode.jdbc.session.StatementCall;
+import io.datanode.jdbc.session.StatementShape;
+import io.datanode.plan.MetadataTables;
+import io.datanode.plan.Plan;
+import io.datanode.plan.PlanSettings;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One user's session with an {@link Engine} in this process. */
+final class EngineSession implements Session {
+  private final Engine engine;
+  private final String user;
+  private final SessionSettings initial;
+  private final boolean zonedTimestamps;
+  private final Runnable onClose;
+  private final Map<String, RunningStatement> running = new ConcurrentHashMap<>();
+  private final Map<String, StatementResult> results = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final Failures failures = new Failures();
+  private volatile SessionSettings settings;
+
+  /**
+   * A session that has not run anything.
+   *
+   * @param values settings by key, as the URL gives them
+   * @param onClose called once, when the session has ended
+   * @throws DataNodeException 22023 or 3F000 for a setting that makes no sense
+   */
+  EngineSession(Engine engine, String user, Map<String, String> values, Runnable onClose) {
+    this.engine = engine;
+    this.user = user;
+    this.initial = SessionSettings.of(values, schemas());
+    this.settings = initial;
+    this.zonedTimestamps =
+        "with_time_zone".equalsIgnoreCase(values.get(Setting.TIMESTAMP_TYPE.key()));
+    this.onClose = onClose;
+  }
+
+  private List<String> schemas() {
+    List<String> schemas = new ArrayList<>(engine.nodes().snapshot().namespaces());
+    schemas.add(MetadataTables.SCHEMA);
+    return schemas;
+  }
+
+  @Override
+  public SessionInfo info() {
+    SessionSettings now = settings;
+    return new SessionInfo(
+        Engine.PRODUCT_NAME, Engine.version(), user, now.schema(), now.timeZone());
+  }
+
+  @Override
+  public StatementShape prepare(String sql) throws SQLException {
+    return failures.guard(
+        "preparing a statement",
+        () -> {
+          checkOpen();
+          return plan(sql, settings, false).shape();
+        });
+  }
+
+  private Plan plan(String sql, SessionSettings now, boolean limited) {
+    return engine.planner().plan(sql, new PlanSettings(now.schema(), now.timeZone(), limited));
+  }
+
+  @Override
+  public Result execute(StatementCall call) throws SQLException {
+    failures.guard("executing a statement", this::checkOpenAndReturn);
+    SessionSettings now = settings;
+    Instant startedAt = engine.clock().instant().truncatedTo(ChronoUnit.MICROS);
+    int timeout = call.timeoutSeconds() > 0 ? call.timeoutSeconds() : now.queryTimeoutSeconds();
+    RunningStatement statement = new RunningStatement(call.id(), timeout, engine.timer());
+    if (running.putIfAbsent(call.id(), statement) != null) {
+      throw SqlState.INVALID_PARAMETER.exception(
+          "Statement '" + call.id() + "' is still running in this session");
+    }
+    QueryLog.Entry log =
+        engine
+            .queryLog()
+            .begin(call.id(), user, now.applicationName(), startedAt, call.sql(), now.changed());
+    try {
+      Plan plan = statement.step(() -> plan(call.sql(), now, call.maxRows() > 0));
+      checkParameters(plan, call);
+      QueryRun.Arguments arguments =
+          new QueryRun.Arguments(
+              call.parameters(), startedAt, call.maxRows(), new ParameterValues(now.timeZone()));
+      if (plan instanceof Plan.Query) {
+        return query((Plan.Query) plan, call, now, statement, log, arguments);
+      }
+      Result result = answer(plan, now, arguments);
+      log.end(QueryLog.Outcome.OK, null, null);
+      running.remove(call.id());
+      return result;
+    } catch (RuntimeException | Error e) {
+      running.remove(call.id());
+      throw failures.of(e, log, statement);
+    }
+  }
+
+  private Result query(
+      Plan.Query plan,
+      StatementCall call,
+      SessionSettings now,
+      RunningStatement statement,
+      QueryLog.Entry log,
+      QueryRun.Arguments arguments) {
+    QueryRun run = engine.run(statement, log, arguments);
+    ColumnBatch first;
+    try {
+      first = run.start(plan);
+    } catch (RuntimeException | Error e) {
+      run.close();
+      throw e;
+    }
+    StatementResult result =
+        new StatementResult(
+            plan.shape().columns(),
+            now.timeZone(),
+            run,
+            statement,
+            log,
+            failures,
+            first,
+            call.maxRows(),
+            () -> {
+              running.remove(call.id());
+              results.remove(call.id());
+            });
+    if (first != null) {
+      results.put(call.id(), result);
+      if (closed.get()) {
+        result.close();
+      }
+    }
+    return result;
+  }
+
+  private Result answer(Plan plan, SessionSettings now, QueryRun.Arguments arguments) {
+    if (plan instanceof Plan.Explain) {
+      Plan.Explain explain = (Plan.Explain) plan;
+      Explanation explanation = new Explanation(explain.query(), arguments);
+      RowsBuilder rows = RowsBuilder.of(explain.shape().columns());
+      if (explain.json()) {
+        rows.add(explanation.json());
+      } else {
+        explanation.lines().forEach(rows::add);
+      }
+      return new MadeResult(explain.shape().columns(), now.timeZone(), rows.batches());
+    }
+    if (plan instanceof Plan.SetSetting) {
+      Plan.SetSetting change = (Plan.SetSetting) plan;
+      change(change.key(), change.value());
+    } else if (plan instanceof Plan.Refresh) {
+      engine.nodes().refresh();
+    }
+    return new MadeResult(List.of(), now.timeZone(), List.of());
+  }
+
+  private static void checkParameters(Plan plan, StatementCall call) {
+    int expected = plan.shape().parameters().size();
+    int given = call.parameters().size();
+    if (given != expected && !(plan instanceof Plan.Explain && given == 0)) {
+      throw new DataNodeException(
+          SqlState.INVALID_PARAMETER,
+          "The statement takes "
+              + (expected == 1 ? "1 parameter" : expected + " parameters")
+              + "; "
+              + (given == 1 ? "1 was" : given + " were")
+              + " given");
+    }
+  }
+
+  @Override
+  public Result metadata(MetadataCall call) throws SQLException {
+    return failures.guard(
+        "metadata call " + call.method(),
+        () -> {
+          checkOpen();
+          MetadataResults.Rows rows =
+              new MetadataResults(engine.nodes(), engine.functions(), zonedTimestamps).rows(call);
+          return new MadeResult(rows.columns(), settings.timeZone(), rows.batches());
+        });
+  }
+
+  @Override
+  public void set(String key, @Nullable String value) throws SQLException {
+    failures.guard(
+        "setting " + key,
+        () -> {
+          checkOpen();
+          change(key, value);
+          return true;
+        });
+  }
+
+  private synchronized void change(String key, @Nullable String value) {
+    settings = settings.with(key, value, initial, schemas());
+  }
+
+  @Override
+  public void cancel(String statementId) {
+    RunningStatement statement = running.get(statementId);
+    if (statement != null) {
+      statement.stop(RunningStatement.Reason.USER);
+    }
+  }
+
+  @Override
+  public boolean isValid(int timeoutSeconds) {
+    return !closed.get() && engine.isOpen();
+  }
+
+  @Override
+  public void close() {
+    if (closed.compareAndSet(false, true)) {
+      try {
+        running.values().forEach(each -> each.stop(RunningStatement.Reason.SESSION_CLOSED));
+        new ArrayList<>(results.values()).forEach(StatementResult::close);
+      } finally {
+        onClose.run();
+      }
+    }
+  }
+
+  /** Statements whose results are open or that run now. */
+  int openStatements() {
+    return running.size();
+  }
+
+  private boolean checkOpenAndReturn() {
+    checkOpen();
+    return true;
+  }
+
+  private void checkOpen() {
+    if (closed.get()) {
+      throw new DataNodeException(SqlState.CONNECTION_CLOSED, "The connection is closed");
+    }
+    if (!engine.isOpen()) {
+      throw new DataNodeException(SqlState.SERVER_SHUTDOWN, "The engine is shut down");
+    }
+  }
+}

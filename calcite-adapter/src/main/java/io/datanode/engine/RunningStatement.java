@@ -1,0 +1,153 @@
+package io.datanode.engine;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.storage.RunningQuery;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be stopped: a statement from its first thought to its last row.
+ *
+ * <p>One thread works on it, step by step; any thread may stop it. The time limit counts the time
+ * spent in steps, not the time its reader takes between them.
+ */
+final class RunningStatement {
+  /** DuckDB forgets an interrupt that arrives just before the statement begins: ask again. */
+  private static final long ASK_AGAIN_MILLIS = 20;
+
+  private final String id;
+  private final int timeoutSeconds;
+  private final ScheduledExecutorService timer;
+  private long nanosLeft;
+  private @Nullable RunningQuery query;
+  private @Nullable Reason stopped;
+  private boolean inside;
+
+  /** Who stopped a statement. */
+  enum Reason {
+    USER,
+    TIMEOUT,
+    SESSION_CLOSED
+  }
+
+  /**
+   * A statement that has not begun.
+   *
+   * @param timeoutSeconds 0 for no limit
+   * @param timer runs the time limit
+   */
+  RunningStatement(String id, int timeoutSeconds, ScheduledExecutorService timer) {
+    this.id = id;
+    this.timeoutSeconds = timeoutSeconds;
+    this.timer = timer;
+    this.nanosLeft = TimeUnit.SECONDS.toNanos(timeoutSeconds);
+  }
+
+  String id() {
+    return id;
+  }
+
+  /** Names the query in which the next steps spend their time, or null for none. */
+  synchronized void in(@Nullable RunningQuery running) {
+    query = running;
+  }
+
+  /**
+   * Takes a step.
+   *
+   * @throws DataNodeException 57014 if the statement was stopped before, in or after it
+   */
+  <T> T step(Supplier<T> work) {
+    Future<?> alarm = null;
+    long began = System.nanoTime();
+    synchronized (this) {
+      check();
+      inside = true;
+    }
+    if (timeoutSeconds > 0) {
+      alarm =
+          timer.schedule(() -> stop(Reason.TIMEOUT), Math.max(0, nanosLeft), TimeUnit.NANOSECONDS);
+    }
+    T result;
+    try {
+      result = work.get();
+    } catch (RuntimeException e) {
+      synchronized (this) {
+        if (stopped != null) {
+          throw failure(stopped, e);
+        }
+      }
+      throw e;
+    } finally {
+      if (alarm != null) {
+        alarm.cancel(false);
+      }
+      synchronized (this) {
+        inside = false;
+        nanosLeft -= System.nanoTime() - began;
+      }
+    }
+    check();
+    return result;
+  }
+
+  /** Throws if the statement has been stopped. */
+  synchronized void check() {
+    if (stopped != null) {
+      throw failure(stopped, null);
+    }
+  }
+
+  /** True if it was stopped rather than came to an end or failed. */
+  synchronized boolean wasStopped() {
+    return stopped != null;
+  }
+
+  /** Stops it: interrupts the step that runs now and forbids others. Any thread. */
+  void stop(Reason reason) {
+    synchronized (this) {
+      if (stopped == null) {
+        stopped = reason;
+      }
+    }
+    interrupt();
+  }
+
+  private void interrupt() {
+    RunningQuery running;
+    synchronized (this) {
+      if (!inside) {
+        return;
+      }
+      running = query;
+    }
+    if (running != null) {
+      running.cancel();
+    }
+    if (!timer.isShutdown()) {
+      timer.schedule(this::interrupt, ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private DataNodeException failure(Reason reason, @Nullable Throwable cause) {
+    String message;
+    switch (reason) {
+      case TIMEOUT:
+        message =
+            "Statement stopped by its timeout of "
+                + timeoutSeconds
+                + " s; set a longer queryTimeout, or ask for less";
+        break;
+      case SESSION_CLOSED:
+        message = "Statement stopped because its connection was closed";
+        break;
+      default:
+        message = "Statement cancelled by its user";
+    }
+    return new DataNodeException(SqlState.QUERY_CANCELED, message, cause);
+  }
+}
