@@ -70,6 +70,7 @@ public final class RoleInference {
           "obs_date",
           "period_end",
           "period_end_date",
+          "end_date",
           "period",
           "fiscal_period_end",
           "report_date",
@@ -176,6 +177,9 @@ public final class RoleInference {
       Set.of(ColumnType.Kind.INSTANT, ColumnType.Kind.TIMESTAMP, ColumnType.Kind.DATE);
   private static final Set<String> CALENDAR_NAMES = Set.of("date", "day", "period");
 
+  private static final String PRIMARY_KEY = "the table's primary key";
+  private static final String GUESS = "a guess";
+
   private RoleInference() {}
 
   /**
@@ -192,6 +196,8 @@ public final class RoleInference {
    * @param identity columns that together with the time index identify a row, in order of the table
    * @param asset the one of them that names the asset, or null
    * @param knowledgeTime column that says when a row became known, or null
+   * @param key time index and identity, if they are declared, the table's own key, or likely to
+   *     identify a row; else empty
    * @param how by role, in words, how what was not declared was found
    */
   public record Roles(
@@ -199,8 +205,10 @@ public final class RoleInference {
       List<String> identity,
       @Nullable String asset,
       @Nullable String knowledgeTime,
+      List<String> key,
       Map<String, String> how) {
     public Roles {
+      key = List.copyOf(key);
       identity = List.copyOf(identity);
       how = Map.copyOf(how);
     }
@@ -234,7 +242,34 @@ public final class RoleInference {
     if (knowledgeTime == null) {
       knowledgeTime = knowledgeTime(fields, byWord, timeIndex, identity, how);
     }
-    return new Roles(timeIndex, identity, asset, knowledgeTime, how);
+    List<String> key = new ArrayList<>();
+    if (timeIndex != null) {
+      key.add(timeIndex);
+    }
+    key.addAll(identity);
+    if (!keyIsLikely(node, fields, timeIndex, identity, how)) {
+      key.clear();
+    }
+    return new Roles(timeIndex, identity, asset, knowledgeTime, key, how);
+  }
+
+  /**
+   * False where the columns were found by name, and others may well be needed to tell rows apart.
+   */
+  private static boolean keyIsLikely(
+      DataNode node,
+      List<Field> fields,
+      @Nullable String timeIndex,
+      List<String> identity,
+      Map<String, String> how) {
+    if (node.identity() != null || PRIMARY_KEY.equals(how.get(IDENTITY))) {
+      return true;
+    }
+    return timeIndex != null && (!identity.isEmpty() || !hasText(fields));
+  }
+
+  private static boolean hasText(List<Field> fields) {
+    return fields.stream().anyMatch(field -> field.type().kind() == ColumnType.Kind.VARCHAR);
   }
 
   /**
@@ -290,7 +325,12 @@ public final class RoleInference {
     }
     for (String name : TIME_NAMES) {
       Field field = byWord.get(name);
-      if (field != null && temporal(field) && !field.name().equals(node.knowledgeTime())) {
+      // Beside a start, an end bounds how long a row is valid.
+      boolean validity = name.equals("end_date") && byWord.containsKey("start_date");
+      if (field != null
+          && temporal(field)
+          && !validity
+          && !field.name().equals(node.knowledgeTime())) {
         how.put(TIME_INDEX, "'" + field.name() + "' is a name in use for it");
         return field.name();
       }
@@ -298,7 +338,7 @@ public final class RoleInference {
     for (Field field : fields) {
       if (temporal(field) && !known(field) && !field.name().equals(node.knowledgeTime())) {
         how.put(
-            TIME_INDEX, "'" + field.name() + "' is the first column with dates or times, a guess");
+            TIME_INDEX, "'" + field.name() + "' is the first column with dates or times, " + GUESS);
         return field.name();
       }
     }
@@ -317,11 +357,11 @@ public final class RoleInference {
       rest.removeIf(timeIndex::equalsIgnoreCase);
       // A knowledge time in the key tells versions of a row apart, not rows.
       rest.removeIf(name -> KNOWLEDGE_NAMES.contains(word(name)));
-      how.put(IDENTITY, "the table's primary key");
+      how.put(IDENTITY, PRIMARY_KEY);
       return rest;
     }
     if (timeIndex == null && !primaryKey.isEmpty()) {
-      how.put(IDENTITY, "the table's primary key");
+      how.put(IDENTITY, PRIMARY_KEY);
       return primaryKey;
     }
     Set<String> key = new TreeSet<>();
@@ -391,14 +431,12 @@ public final class RoleInference {
       @Nullable String timeIndex,
       List<String> identity,
       Map<String, String> how) {
-    if (timeIndex == null) {
+    if (timeIndex == null || how.getOrDefault(TIME_INDEX, "").endsWith(GUESS)) {
       return null;
     }
     // A node with knowledge time shows one version per key, so a key that is guessed too small
     // would hide rows: without identity, nothing but numbers may stand beside the two times.
-    boolean keyIsSure =
-        !identity.isEmpty()
-            || fields.stream().noneMatch(field -> field.type().kind() == ColumnType.Kind.VARCHAR);
+    boolean keyIsSure = !identity.isEmpty() || !hasText(fields);
     if (!keyIsSure) {
       return null;
     }

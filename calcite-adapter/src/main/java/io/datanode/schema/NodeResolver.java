@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,7 +66,7 @@ final class NodeResolver {
     this.node = node;
     this.storage = storage;
     this.snapshot = snapshot;
-    this.source = node.source().withConversions(epochConversions(node));
+    this.source = timePartsHidden(node).withConversions(epochConversions(node));
     this.table = storage.describe(source);
   }
 
@@ -89,6 +90,9 @@ final class NodeResolver {
         roles = roles(columns);
       }
     }
+    if (convertUtc(columns, roles)) {
+      columns = columns();
+    }
     checkTime(roles.timeIndex(), columns);
     checkTime(roles.knowledgeTime(), columns);
     Map<String, String> how = new LinkedHashMap<>(roles.how());
@@ -102,8 +106,20 @@ final class NodeResolver {
         roles.identity(),
         roles.asset(),
         roles.knowledgeTime(),
+        roles.key(),
         foreignKeys(columns, roles.asset()),
         how);
+  }
+
+  /** Leaves out folders such as {@code year=2024}, unless they are declared as columns. */
+  private static TableSource timePartsHidden(DataNode node) {
+    if (node.source() instanceof TableSource.Files files && files.hivePartitioned()) {
+      Set<String> hidden = new LinkedHashSet<>(files.hidden());
+      hidden.addAll(PartitionKeys.ofTime(files.globs()));
+      node.columns().forEach(column -> hidden.remove(column.storedName()));
+      return files.withHidden(List.copyOf(hidden));
+    }
+    return node.source();
   }
 
   private static Map<String, Conversion> epochConversions(DataNode node) {
@@ -277,6 +293,7 @@ final class NodeResolver {
         roles.knowledgeTime() == null
             ? null
             : published("knowledge_time", roles.knowledgeTime(), columns),
+        roles.key().stream().map(name -> published("index_names", name, columns)).toList(),
         roles.how());
   }
 
@@ -355,12 +372,39 @@ final class NodeResolver {
     }
   }
 
+  /** Shows a time whose name says that it is in UTC as the instant it is. */
+  private boolean convertUtc(List<NodeColumn> columns, RoleInference.Roles roles) {
+    Map<String, Conversion> conversions = new HashMap<>();
+    for (NodeColumn column : columns) {
+      boolean role =
+          column.name().equals(roles.timeIndex()) || column.name().equals(roles.knowledgeTime());
+      boolean declared = node.column(column.name()).map(Column::type).isPresent();
+      if (role
+          && !declared
+          && column.type().kind() == Kind.TIMESTAMP
+          && column.storedName().toLowerCase(Locale.ROOT).endsWith("utc")) {
+        conversions.put(column.storedName(), new Conversion(ColumnType.INSTANT, null));
+        inferred.put(
+            column.name().equals(roles.timeIndex())
+                ? RoleInference.TIME_INDEX
+                : RoleInference.KNOWLEDGE_TIME,
+            "an instant, because the name says UTC");
+      }
+    }
+    if (conversions.isEmpty()) {
+      return false;
+    }
+    describe(conversions);
+    return true;
+  }
+
   /** Shows folders such as {@code year=2024} where nothing else in the table says the time. */
   private boolean showPartitions(RoleInference.Roles roles) {
     if (roles.timeIndex() == null
         && source instanceof TableSource.Files files
-        && !files.hidden().isEmpty()) {
-      source = files.withHidden(List.of());
+        && node.source() instanceof TableSource.Files declared
+        && !files.hidden().equals(declared.hidden())) {
+      source = files.withHidden(declared.hidden());
       table = storage.describe(source);
       return true;
     }

@@ -4,7 +4,6 @@ import io.datanode.node.DataNode;
 import io.datanode.node.ForeignKey;
 import io.datanode.storage.Storage;
 import io.datanode.storage.TableDescription;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param identity published names of the columns that with the time index identify a row
  * @param asset the identity column that names the asset, or null
  * @param knowledgeTime published name of the knowledge time, or null if it has none
+ * @param key time index and identity, the time first, if they are declared, the table's own key, or
+ *     likely to identify a row; else empty. Nothing enforces it, so no answer may depend on it
  * @param foreignKeys references to other nodes, declared or of the storage
  * @param inferred by role ({@code time_index}, {@code identity}, {@code knowledge_time}), how what
  *     is not declared was inferred
@@ -35,25 +36,15 @@ public record ResolvedNode(
     List<String> identity,
     @Nullable String asset,
     @Nullable String knowledgeTime,
+    List<String> key,
     List<ForeignKey> foreignKeys,
     Map<String, String> inferred) {
   public ResolvedNode {
     columns = List.copyOf(columns);
     identity = List.copyOf(identity);
+    key = List.copyOf(key);
     foreignKeys = List.copyOf(foreignKeys);
     inferred = Map.copyOf(inferred);
-  }
-
-  /**
-   * Time index and identity: the columns that identify a row, the time first. Nothing enforces it.
-   */
-  public List<String> key() {
-    List<String> key = new ArrayList<>();
-    if (timeIndex != null) {
-      key.add(timeIndex);
-    }
-    key.addAll(identity);
-    return List.copyOf(key);
   }
 
   /** The column with this published name, ignoring case. */

@@ -32,10 +32,6 @@ import java.util.function.BiPredicate;
  * </ul>
  */
 final class Publication {
-  /** Folders that divide a table by its time, which the table has in a column as well. */
-  private static final Set<String> TIME_PARTS =
-      Set.of("year", "quarter", "month", "week", "weekofyear", "day", "hour");
-
   private static final Set<String> FORMAT_FOLDERS = Set.of("parquet", "csv");
   private static final String METADATA_NAMESPACE = "metadata";
 
@@ -208,16 +204,11 @@ final class Publication {
   private static TableSource source(Folder folder, String key, Folder.Partition partition) {
     String directory = FileNames.literal(folder.path().toString());
     String first = key.isEmpty() ? "/[0-9]*" : "/" + FileNames.literal(key) + "=*";
-    List<String> hidden =
-        partition.keys().stream()
-            .filter(name -> TIME_PARTS.contains(name.toLowerCase(Locale.ROOT)))
-            .distinct()
-            .toList();
     return new TableSource.Files(
         partition.format(),
         List.of(directory + first + "/**/*" + partition.suffix()),
         !partition.keys().isEmpty(),
-        hidden);
+        List.of());
   }
 
   private static Map<FileFormat, List<Path>> byFormat(List<Path> files) {
