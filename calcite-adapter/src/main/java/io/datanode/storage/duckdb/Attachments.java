@@ -6,12 +6,7 @@ import java.util.Map;
 
 /** The {@code .duckdb} files attached to the embedded database, each once. Thread-safe. */
 final class Attachments {
-  private final ConnectionPool pool;
   private final Map<Path, Integer> users = new HashMap<>();
-
-  Attachments(ConnectionPool pool) {
-    this.pool = pool;
-  }
 
   /**
    * Attaches a file for reading, unless it already is.
@@ -20,11 +15,10 @@ final class Attachments {
    * @throws io.datanode.DataNodeException 57P03 if another process has locked it, 58030 if it
    *     cannot be read
    */
-  synchronized String attach(String where, Path file) {
+  synchronized String attach(Introspection introspection, Path file) {
     String alias = alias(file);
     if (!users.containsKey(file)) {
-      pool.run(
-          where,
+      introspection.run(
           "ATTACH IF NOT EXISTS "
               + Names.literal(file.toString())
               + " AS "
@@ -36,13 +30,13 @@ final class Attachments {
   }
 
   /** Lets a file go; it is detached when nobody uses it. */
-  synchronized void release(String where, Path file) {
+  synchronized void release(Introspection introspection, Path file) {
     if (users.merge(file, -1, Integer::sum) <= 0) {
       users.remove(file);
-      if (pool.closed()) {
+      if (introspection.pool().closed()) {
         return;
       }
-      pool.run(where, "DETACH DATABASE IF EXISTS " + Names.quoted(alias(file)));
+      introspection.run("DETACH DATABASE IF EXISTS " + Names.quoted(alias(file)));
     }
   }
 

@@ -4,10 +4,14 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import java.sql.SQLTimeoutException;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Turns what DuckDB says of a failure into a sentence with a SQLSTATE. */
 final class DuckDbErrors {
+  private static final Pattern CSV_FILE = Pattern.compile("\\n *file = (.*)");
+
   private DuckDbErrors() {}
 
   /**
@@ -53,11 +57,23 @@ final class DuckDbErrors {
     if (stack >= 0) {
       text = text.substring(0, stack);
     }
-    return text.strip().replaceAll("\\s*\\n\\s*", "; ");
+    return (text.startsWith("CSV Error") ? csvSentence(text) : text)
+        .strip()
+        .replaceAll("\\s*\\n\\s*", "; ");
+  }
+
+  /** The line and what is wrong with it, without advice on options nobody here can set. */
+  private static String csvSentence(String text) {
+    String problem = text.split("\\n\\n|\\nPossible")[0];
+    Matcher file = CSV_FILE.matcher(text);
+    return file.find() ? problem + "\nfile " + file.group(1) : problem;
   }
 
   private static SqlState state(String kind, String text) {
     String lower = text.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("csv error")) {
+      return SqlState.FILE_ERROR;
+    }
     switch (kind) {
       case "Conversion":
         return conversionState(lower);
@@ -85,6 +101,9 @@ final class DuckDbErrors {
         return SqlState.DIVISION_BY_ZERO;
       case "Mismatch Type":
         return SqlState.DATATYPE_MISMATCH;
+      case "Invalid":
+        // What the readers of file formats throw at bytes they cannot make sense of.
+        return SqlState.FILE_ERROR;
       case "Invalid Input":
         return lower.contains("magic bytes") || lower.contains("parquet") || lower.contains("csv")
             ? SqlState.FILE_ERROR

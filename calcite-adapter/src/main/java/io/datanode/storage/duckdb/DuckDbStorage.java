@@ -3,13 +3,11 @@ package io.datanode.storage.duckdb;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.TableSource;
-import io.datanode.node.TableSource.FileFormat;
 import io.datanode.storage.RunningQuery;
 import io.datanode.storage.Storage;
 import io.datanode.storage.StorageColumn;
 import io.datanode.storage.StorageQuery;
 import io.datanode.storage.TableDescription;
-import io.datanode.storage.duckdb.FileViews.NativeColumn;
 import io.datanode.storage.duckdb.FileViews.View;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +26,8 @@ public final class DuckDbStorage implements Storage {
   private final String name;
   private final @Nullable Path path;
   private final EmbeddedDuckDb engine;
-  private @Nullable String database;
+  private final Introspection introspection;
+  private @Nullable AttachedTables attached;
 
   /**
    * A storage, not yet opened.
@@ -39,6 +38,7 @@ public final class DuckDbStorage implements Storage {
     this.name = name;
     this.path = path;
     this.engine = engine;
+    this.introspection = new Introspection(engine.pool(), where());
   }
 
   @Override
@@ -69,32 +69,49 @@ public final class DuckDbStorage implements Storage {
   @Override
   public TableDescription describe(TableSource source) {
     if (source instanceof TableSource.Files files) {
-      View view = engine.views().define(where(), files, FileViews.reader(files), files.hidden());
-      return new TableDescription(
-          view.path(),
-          columns(view.columns(), Map.of()),
-          List.of(),
-          List.of(),
-          rowEstimate(files),
-          null);
+      try {
+        return describeFiles(files);
+      } catch (DataNodeException e) {
+        throw unreadable(files, e);
+      }
     }
     TableSource.Table table = (TableSource.Table) source;
-    TableReader reader = new TableReader(engine.pool(), where(), openDatabase(table));
-    TableDescription stored = reader.describe(table);
+    AttachedTables tables = openDatabase(table);
+    TableDescription stored = tables.describe(table);
     if (table.conversions().isEmpty()) {
       return stored;
     }
     TableSource unique = new TableSource.Table(stored.path(), table.conversions());
-    View view = engine.views().define(where(), unique, Names.quoted(stored.path()), List.of());
+    View view =
+        engine.views().define(introspection, unique, Names.quoted(stored.path()), List.of());
     return new TableDescription(
         view.path(),
-        reader.columns(table, view.columns()),
+        columns(view.columns(), tables.comments(stored.path())),
         stored.primaryKey(),
         stored.foreignKeys(),
         stored.rowEstimate(),
         stored.comment());
   }
 
+  private TableDescription describeFiles(TableSource.Files files) {
+    FileScan scan = new FileScan(introspection, files);
+    View view = engine.views().define(introspection, files, scan.reader(), files.hidden());
+    List<StorageColumn> columns = columns(view.columns(), Map.of());
+    return new TableDescription(
+        view.path(), columns, List.of(), List.of(), scan.rowEstimate(), null);
+  }
+
+  /**
+   * What DuckDB takes for a defect of the statement is one of the files: we wrote the statement.
+   */
+  private DataNodeException unreadable(TableSource.Files files, DataNodeException failure) {
+    return failure.sqlState().equals(SqlState.INTERNAL_ERROR.code())
+        ? new DataNodeException(
+            SqlState.FILE_ERROR, failure.getMessage() + "; reading " + files, failure)
+        : failure;
+  }
+
+  /** Columns with the comments on them, by name. */
   static List<StorageColumn> columns(List<NativeColumn> columns, Map<String, String> comments) {
     List<StorageColumn> described = new ArrayList<>();
     for (NativeColumn column : columns) {
@@ -109,17 +126,9 @@ public final class DuckDbStorage implements Storage {
     return described;
   }
 
-  private long rowEstimate(TableSource.Files files) {
-    return files.format() == FileFormat.PARQUET
-        ? ParquetFooters.rowEstimate(engine.pool(), where(), files.globs())
-        : -1;
-  }
-
   @Override
   public List<TableSource.Table> tables() {
-    return holdsTables()
-        ? new TableReader(engine.pool(), where(), openDatabase(null)).tables()
-        : List.of();
+    return holdsTables() ? openDatabase(null).tables() : List.of();
   }
 
   @Override
@@ -146,9 +155,9 @@ public final class DuckDbStorage implements Storage {
 
   @Override
   public synchronized void close() {
-    if (database != null && path != null) {
-      database = null;
-      engine.attachments().release(where(), path);
+    if (attached != null && path != null) {
+      attached = null;
+      engine.attachments().release(introspection, path);
     }
   }
 
@@ -156,10 +165,11 @@ public final class DuckDbStorage implements Storage {
     return path != null && !Files.isDirectory(path);
   }
 
-  /** Attaches the file if need be, and gives the name of its database. */
-  private synchronized String openDatabase(TableSource.@Nullable Table wanted) {
-    if (database != null) {
-      return database;
+  /** Attaches the file if need be, and gives its tables. */
+  private synchronized AttachedTables openDatabase(TableSource.@Nullable Table wanted) {
+    AttachedTables known = attached;
+    if (known != null) {
+      return known;
     }
     if (path == null || Files.isDirectory(path)) {
       throw new DataNodeException(
@@ -172,10 +182,16 @@ public final class DuckDbStorage implements Storage {
               + "; expected files, or a path to a .duckdb file");
     }
     if (!Files.exists(path)) {
-      throw new DataNodeException(SqlState.FILE_ERROR, where() + ": " + path + " does not exist");
+      throw missing();
     }
-    database = engine.attachments().attach(where(), path);
-    return database;
+    AttachedTables opened =
+        new AttachedTables(introspection, engine.attachments().attach(introspection, path));
+    attached = opened;
+    return opened;
+  }
+
+  private DataNodeException missing() {
+    return new DataNodeException(SqlState.FILE_ERROR, where() + ": " + path + " does not exist");
   }
 
   private String where() {

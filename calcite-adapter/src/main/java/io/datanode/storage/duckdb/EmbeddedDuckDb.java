@@ -36,7 +36,7 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
     this.root = root;
     this.spillDirectory = spillDirectory;
     this.pool = new ConnectionPool(root);
-    this.attachments = new Attachments(pool);
+    this.attachments = new Attachments();
     this.views = new FileViews(pool);
   }
 
@@ -72,6 +72,8 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
         // Not accepted among the properties; DuckDB would take the zone of the process.
         statement.execute("SET GLOBAL TimeZone = 'UTC'");
         statement.execute("SET TimeZone = 'UTC'");
+        // DuckDB 2.0 casts a CSV column to text by giving the text in the file: '0007' for 7.
+        statement.execute("SET GLOBAL disabled_optimizers = 'type_pushdown'");
       }
       return new EmbeddedDuckDb(connection, spill);
     } catch (Exception e) {

@@ -5,13 +5,12 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.node.TableSource;
 import io.datanode.node.TableSource.Conversion;
-import io.datanode.node.TableSource.FileFormat;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -29,6 +28,7 @@ final class FileViews {
 
   private final ConnectionPool pool;
   private final Map<TableSource, View> views = new ConcurrentHashMap<>();
+  private final Map<TableSource, Object> locks = new ConcurrentHashMap<>();
   private boolean schemaMade;
 
   FileViews(ConnectionPool pool) {
@@ -39,55 +39,28 @@ final class FileViews {
    * The view of a source with the columns it has now; made or changed if need be.
    *
    * @param from what stands after FROM to read the source as it is stored
+   * @param hidden columns to leave out
    * @throws DataNodeException 58030 if the files are missing or unreadable
    */
-  synchronized View define(String where, TableSource source, String from, List<String> hidden) {
-    List<NativeColumn> columns = stored(where, from);
-    String select = select(where, source, columns, from, hidden);
-    View known = views.get(source);
-    if (known != null && known.select().equals(select)) {
-      return known;
-    }
-    makeSchema(where);
-    List<String> path =
-        List.of(DATABASE, SCHEMA, Names.derived(source.toString(), definition(source)));
-    pool.run(where, "CREATE OR REPLACE VIEW " + Names.quoted(path) + " AS " + select);
-    View made = new View(path, select, described(where, "DESCRIBE " + Names.quoted(path)));
-    views.put(source, made);
-    pool.shapesChanged();
-    return made;
-  }
-
-  /** What stands after FROM to read files. */
-  static String reader(TableSource.Files files) {
-    StringBuilder call = new StringBuilder();
-    call.append(files.format() == FileFormat.PARQUET ? "read_parquet(" : "read_csv(");
-    call.append(Names.literals(files.globs()));
-    call.append(", union_by_name = true, hive_partitioning = ").append(files.hivePartitioned());
-    if (files.format() == FileFormat.CSV) {
-      // An empty field is NULL, a quoted empty field is the empty string. Types are found by
-      // reading everything: a column whose first letter comes late is text all the same.
-      call.append(", allow_quoted_nulls = false, sample_size = -1");
-    }
-    return call.append(")").toString();
-  }
-
-  private List<NativeColumn> stored(String where, String from) {
-    return described(where, "DESCRIBE SELECT * FROM " + from);
-  }
-
-  private List<NativeColumn> described(String where, String describe) {
-    PooledConnection connection = pool.borrow();
-    try {
-      List<NativeColumn> columns = new ArrayList<>();
-      for (List<String> row : connection.rows(describe)) {
-        columns.add(new NativeColumn(row.get(0), row.get(1), !"NO".equals(row.get(2))));
+  View define(Introspection introspection, TableSource source, String from, List<String> hidden) {
+    List<NativeColumn> stored = introspection.describe("SELECT * FROM " + from);
+    List<NativeColumn> shown = new ArrayList<>();
+    String select = select(introspection.where(), source, stored, from, hidden, shown);
+    synchronized (locks.computeIfAbsent(source, key -> new Object())) {
+      View known = views.get(source);
+      if (known != null && known.select().equals(select)) {
+        return known;
       }
-      return columns;
-    } catch (SQLException e) {
-      throw DuckDbErrors.translate(where, e);
-    } finally {
-      pool.release(connection);
+      makeSchema(introspection);
+      String name = Names.derived(source.toString(), definition(source));
+      List<String> path = List.of(DATABASE, SCHEMA, name);
+      introspection.run("CREATE OR REPLACE VIEW " + Names.quoted(path) + " AS " + select);
+      View made = new View(path, select, List.copyOf(shown));
+      views.put(source, made);
+      if (known != null) {
+        pool.shapesChanged();
+      }
+      return made;
     }
   }
 
@@ -96,7 +69,8 @@ final class FileViews {
       TableSource source,
       List<NativeColumn> columns,
       String from,
-      List<String> hidden) {
+      List<String> hidden,
+      List<NativeColumn> visible) {
     Set<String> unseen = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     unseen.addAll(hidden);
     List<String> shown = new ArrayList<>();
@@ -109,6 +83,11 @@ final class FileViews {
                 ? pinned(name, column.type())
                 : converted(where, name, column, conversion);
         shown.add(expression.equals(name) ? name : expression + " AS " + name);
+        visible.add(
+            conversion == null
+                ? column
+                : new NativeColumn(
+                    column.name(), NativeTypes.nativeType(conversion.type()), column.nullable()));
       }
     }
     if (shown.isEmpty()) {
@@ -131,10 +110,10 @@ final class FileViews {
     if (conversion.epoch() == null) {
       return "CAST(" + name + " AS " + NativeTypes.nativeType(type) + ")";
     }
-    String native_ = column.type().toUpperCase(Locale.ROOT);
+    String stored = column.type().toUpperCase(Locale.ROOT);
     boolean fractional =
-        native_.equals("DOUBLE") || native_.equals("FLOAT") || native_.startsWith("DECIMAL(");
-    if (!fractional && !native_.endsWith("INT") && !native_.endsWith("INTEGER")) {
+        stored.equals("DOUBLE") || stored.equals("FLOAT") || stored.startsWith("DECIMAL(");
+    if (!fractional && !stored.endsWith("INT") && !stored.endsWith("INTEGER")) {
       throw new DataNodeException(
           SqlState.CONFIGURATION_ERROR,
           where
@@ -181,16 +160,16 @@ final class FileViews {
     return factor == 1 ? whole : whole + " * " + factor;
   }
 
-  private void makeSchema(String where) {
+  private synchronized void makeSchema(Introspection introspection) {
     if (!schemaMade) {
-      pool.run(where, "CREATE SCHEMA IF NOT EXISTS " + Names.quoted(List.of(DATABASE, SCHEMA)));
+      introspection.run("CREATE SCHEMA IF NOT EXISTS " + Names.quoted(List.of(DATABASE, SCHEMA)));
       schemaMade = true;
     }
   }
 
   /** All that makes two sources different, in one order. */
   private static String definition(TableSource source) {
-    String conversions = new java.util.TreeMap<>(source.conversions()).toString();
+    String conversions = new TreeMap<>(source.conversions()).toString();
     if (source instanceof TableSource.Files files) {
       return files.format()
           + "\n"
@@ -211,11 +190,4 @@ final class FileViews {
    * @param columns its columns
    */
   record View(List<String> path, String select, List<NativeColumn> columns) {}
-
-  /**
-   * A column as DuckDB describes it.
-   *
-   * @param type as DESCRIBE prints it
-   */
-  record NativeColumn(String name, String type, boolean nullable) {}
 }
