@@ -358,9 +358,8 @@ final class NodeResolver {
   }
 
   private Optional<Long> firstValue(NodeColumn column) {
-    StringBuilder path = new StringBuilder();
-    storage.dialect().quoteIdentifier(path, table.path());
-    String quoted = storage.dialect().quoteIdentifier(column.storedName());
+    String path = storage.dialect().quote(table.path());
+    String quoted = storage.dialect().quote(column.storedName());
     String sql = "SELECT " + quoted + " FROM " + path + " WHERE " + quoted + " > 0 LIMIT 1";
     try (RunningQuery query =
         storage.execute(new StorageQuery(sql, List.of(), List.of(ColumnType.BIGINT)))) {

@@ -1,5 +1,6 @@
 package io.datanode.storage;
 
+import io.datanode.storage.sql.StorageDialect;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -19,6 +20,9 @@ public interface EmbeddedEngine extends AutoCloseable {
    * @throws io.datanode.DataNodeException if the statement is refused
    */
   RunningQuery execute(StorageQuery query);
+
+  /** How SQL is written for it. */
+  StorageDialect dialect();
 
   @Override
   void close();

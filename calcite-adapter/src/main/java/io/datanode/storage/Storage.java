@@ -1,8 +1,8 @@
 package io.datanode.storage;
 
 import io.datanode.node.TableSource;
+import io.datanode.storage.sql.StorageDialect;
 import java.util.List;
-import org.apache.calcite.sql.SqlDialect;
 
 /** What holds rows and runs SQL on them. Thread-safe. */
 public interface Storage extends AutoCloseable {
@@ -16,7 +16,7 @@ public interface Storage extends AutoCloseable {
   String location();
 
   /** How SQL is written for it. */
-  SqlDialect dialect();
+  StorageDialect dialect();
 
   /**
    * True if one statement can read tables of both, as with two folders opened by one embedded

@@ -9,13 +9,12 @@ import io.datanode.storage.StorageColumn;
 import io.datanode.storage.StorageQuery;
 import io.datanode.storage.TableDescription;
 import io.datanode.storage.duckdb.FileViews.View;
+import io.datanode.storage.sql.StorageDialect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.calcite.sql.SqlDialect;
-import org.apache.calcite.sql.dialect.DuckDBSqlDialect;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,8 +56,8 @@ public final class DuckDbStorage implements Storage {
   }
 
   @Override
-  public SqlDialect dialect() {
-    return DuckDBSqlDialect.DEFAULT;
+  public StorageDialect dialect() {
+    return DuckDbDialect.INSTANCE;
   }
 
   @Override

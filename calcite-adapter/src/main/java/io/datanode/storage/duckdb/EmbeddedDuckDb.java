@@ -6,6 +6,7 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.storage.EmbeddedEngine;
 import io.datanode.storage.RunningQuery;
 import io.datanode.storage.StorageQuery;
+import io.datanode.storage.sql.StorageDialect;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,6 +85,11 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
   @Override
   public Connection connect() throws SQLException {
     return root.duplicate();
+  }
+
+  @Override
+  public StorageDialect dialect() {
+    return DuckDbDialect.INSTANCE;
   }
 
   @Override

@@ -1,0 +1,133 @@
+package io.datanode.plan;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalQueries;
+import java.util.Locale;
+import org.apache.calcite.util.TimestampString;
+
+/**
+ * Reads times written as text: ISO 8601 with {@code T} or a blank, with {@code Z}, an offset, a
+ * zone name in brackets, or nothing, which means the session zone.
+ *
+ * <p>A wall clock that does not exist, when summer time begins, is the instant that the clock would
+ * show had it not been put forward; one that exists twice is the earlier instant. PostgreSQL and
+ * java.time agree on the former; on the latter java.time is followed.
+ */
+public final class Instants {
+  private static final DateTimeFormatter FORMAT =
+      new DateTimeFormatterBuilder()
+          .parseCaseInsensitive()
+          .appendPattern("uuuu-MM-dd")
+          .optionalStart()
+          .appendPattern("[ ]['T']")
+          .appendPattern("HH:mm[:ss]")
+          .optionalStart()
+          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+          .optionalEnd()
+          .optionalStart()
+          .appendPattern("[ ]")
+          .appendPattern("[XXXXX][XXXX][XXX][XX][X]")
+          .optionalEnd()
+          .optionalEnd()
+          .toFormatter(Locale.ROOT)
+          .withResolverStyle(ResolverStyle.STRICT);
+
+  private Instants() {}
+
+  /**
+   * The instant that text stands for.
+   *
+   * @param zone of text without offset
+   * @throws DataNodeException 22007 if it is no date or timestamp
+   */
+  public static Instant parse(String text, ZoneId zone) {
+    TemporalAccessor parsed = accessor(text);
+    LocalDateTime local = local(parsed);
+    return parsed.isSupported(ChronoField.OFFSET_SECONDS)
+        ? OffsetDateTime.of(
+                local, ZoneOffset.ofTotalSeconds(parsed.get(ChronoField.OFFSET_SECONDS)))
+            .toInstant()
+        : at(local, zone);
+  }
+
+  /** The wall clock text shows; with an offset, the wall clock of that instant in the zone. */
+  static LocalDateTime parseWallClock(String text, ZoneId zone) {
+    TemporalAccessor parsed = accessor(text);
+    return parsed.isSupported(ChronoField.OFFSET_SECONDS)
+        ? LocalDateTime.ofInstant(parse(text, zone), zone)
+        : local(parsed);
+  }
+
+  /** The date text shows, the time of day left out. */
+  static LocalDate parseDate(String text) {
+    return local(accessor(text)).toLocalDate();
+  }
+
+  private static TemporalAccessor accessor(String text) {
+    try {
+      return FORMAT.parse(text.strip());
+    } catch (DateTimeException e) {
+      throw new DataNodeException(
+          SqlState.INVALID_DATETIME,
+          "'"
+              + text
+              + "' is no date or timestamp; expected for example '2024-01-31', '2024-01-31"
+              + " 09:30:00.000001' or '2024-01-31T09:30:00Z'",
+          e);
+    }
+  }
+
+  private static LocalDateTime local(TemporalAccessor parsed) {
+    LocalDate date = parsed.query(TemporalQueries.localDate());
+    LocalTime time = parsed.query(TemporalQueries.localTime());
+    return LocalDateTime.of(
+        java.util.Objects.requireNonNull(date), time == null ? LocalTime.MIDNIGHT : time);
+  }
+
+  /** The instant at which a wall clock of a zone shows this. */
+  public static Instant at(LocalDateTime local, ZoneId zone) {
+    return ZonedDateTime.ofLocal(local, zone, null).toInstant();
+  }
+
+  static LocalDateTime wallClock(Instant instant, ZoneId zone) {
+    return LocalDateTime.ofInstant(instant, zone);
+  }
+
+  static Instant utc(TimestampString text) {
+    return local(text).toInstant(ZoneOffset.UTC);
+  }
+
+  static LocalDateTime local(TimestampString text) {
+    return LocalDateTime.parse(text.toString().replace(' ', 'T'));
+  }
+
+  static TimestampString string(LocalDateTime local) {
+    TimestampString seconds =
+        new TimestampString(
+            String.format(
+                Locale.ROOT,
+                "%04d-%02d-%02d %02d:%02d:%02d",
+                local.getYear(),
+                local.getMonthValue(),
+                local.getDayOfMonth(),
+                local.getHour(),
+                local.getMinute(),
+                local.getSecond()));
+    return local.getNano() == 0 ? seconds : seconds.withNanos(local.getNano());
+  }
+}

@@ -1,0 +1,78 @@
+package io.datanode.plan;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.sql.JoinConditionType;
+import org.apache.calcite.sql.JoinType;
+import org.apache.calcite.sql.SqlAsofJoin;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlJoin;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.validate.SqlValidatorCatalogReader;
+import org.apache.calcite.sql.validate.SqlValidatorImpl;
+import org.apache.calcite.sql.validate.SqlValidatorScope;
+
+/**
+ * Calcite's validator with as-of joins over expressions and over times of different types, which
+ * the stock one restricts to bare columns because its own executor can do no more.
+ */
+final class NodeValidator extends SqlValidatorImpl {
+  NodeValidator(
+      SqlOperatorTable operators,
+      SqlValidatorCatalogReader catalog,
+      RelDataTypeFactory types,
+      Config config) {
+    super(operators, catalog, types, config);
+  }
+
+  @Override
+  protected void validateJoin(SqlJoin join, SqlValidatorScope scope) {
+    boolean asof = join.getJoinType() == JoinType.ASOF || join.getJoinType() == JoinType.LEFT_ASOF;
+    if (!asof || join.getConditionType() == JoinConditionType.USING) {
+      super.validateJoin(join, scope);
+      return;
+    }
+    SqlValidatorScope joinScope = getJoinScope(join);
+    if (joinScope == null) {
+      super.validateJoin(join, scope);
+      return;
+    }
+    validateFrom(join.getLeft(), unknownType, joinScope);
+    validateFrom(join.getRight(), unknownType, joinScope);
+    SqlNode condition = join.getCondition();
+    if (condition != null) {
+      SqlNode expanded = expand(condition, joinScope);
+      join.setOperand(5, expanded);
+      validateWhereOrOn(joinScope, expanded, "ON");
+    }
+    SqlNode match = ((SqlAsofJoin) join).getMatchCondition();
+    if (match == null) {
+      throw new DataNodeException(
+          SqlState.SYNTAX_ERROR,
+          "ASOF JOIN needs MATCH_CONDITION, for example MATCH_CONDITION f.time_index <= p.time_index");
+    }
+    SqlNode expanded = expand(match, joinScope);
+    join.setOperand(6, expanded);
+    validateWhereOrOn(joinScope, expanded, "MATCH_CONDITION");
+    boolean comparison =
+        expanded instanceof SqlCall
+            && SqlKind.ORDER_COMPARISON.contains(expanded.getKind())
+            && ((SqlCall) expanded).operandCount() == 2;
+    if (!comparison) {
+      throw new DataNodeException(
+          SqlState.INVALID_SQL,
+          "MATCH_CONDITION must be one comparison with <, <=, > or >= between the two sides, for"
+              + " example f.time_index <= p.time_index; it is "
+              + match);
+    }
+  }
+
+  /** The type of a node, for conversions before planning. */
+  RelDataType typeOf(SqlNode node) {
+    return getValidatedNodeType(node);
+  }
+}

@@ -1,0 +1,216 @@
+package io.datanode.plan;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.schema.FunctionCatalog;
+import io.datanode.schema.TimeFunctions;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.calcite.sql.SqlBasicCall;
+import org.apache.calcite.sql.SqlBasicTypeNameSpec;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlIntervalLiteral;
+import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.SqlJdbcFunctionCall;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlUnknownLiteral;
+import org.apache.calcite.sql.SqlUtil;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
+import org.apache.calcite.sql.util.SqlShuttle;
+import org.jspecify.annotations.Nullable;
+
+/** What is accepted beyond Calcite's grammar, said in its grammar before validation. */
+final class Rewrites extends SqlShuttle {
+  private static final Pattern ISO = Pattern.compile(".*(T|Z|z|[+-]\\d\\d(:?\\d\\d)?)\\s*.*");
+  private static final Pattern OFFSET =
+      Pattern.compile("\\d{4}-\\d\\d-\\d\\d[ T]\\d.*(Z|z|[+-]\\d\\d(:?\\d\\d)?)\\s*");
+
+  private static final Set<String> AGGREGATES =
+      new TreeSet<>(FunctionCatalog.names(FunctionCatalog.Category.AGGREGATE));
+
+  private final WindowTables windowTables;
+
+  private Rewrites(WindowTables windowTables) {
+    this.windowTables = windowTables;
+  }
+
+  static SqlNode apply(SqlNode query, SqlParser.Config parser) {
+    SqlNode rewritten = query.accept(new Rewrites(new WindowTables(parser)));
+    return rewritten == null ? query : rewritten;
+  }
+
+  @Override
+  public @Nullable SqlNode visit(SqlCall call) {
+    if (WindowTables.isTableFunction(call)) {
+      SqlNode windows = windowTables.query(call);
+      if (windows != null) {
+        return windows.accept(this);
+      }
+    }
+    SqlNode visited = super.visit(call);
+    if (visited instanceof SqlBasicCall
+        && ((SqlCall) visited).getOperator() instanceof SqlJdbcFunctionCall) {
+      SqlCall escape = (SqlCall) visited;
+      SqlNode first = escape.operandCount() == 3 ? escape.operand(0) : null;
+      if (first instanceof SqlIntervalQualifier) {
+        boolean add = escape.getOperator().getName().toUpperCase(Locale.ROOT).contains("ADD");
+        return withUnit(escape, add ? TimeFunctions.TIMESTAMP_ADD : TimeFunctions.TIMESTAMP_DIFF);
+      }
+      String name = escape.getOperator().getName().replace("{fn ", "").replace("}", "").strip();
+      // What the catalog has under this name comes before what Calcite makes of the escape.
+      for (FunctionCatalog.Function function : FunctionCatalog.functions()) {
+        if (function.name().equalsIgnoreCase(name)) {
+          return function
+              .operator()
+              .createCall(escape.getParserPosition(), escape.getOperandList());
+        }
+      }
+      return new SqlJdbcFunctionCall(name.toUpperCase(Locale.ROOT))
+          .createCall(escape.getParserPosition(), escape.getOperandList());
+    }
+    if (visited instanceof SqlCall
+        && ((SqlCall) visited).getOperator() == SqlStdOperatorTable.TIMESTAMP_ADD) {
+      return withUnit((SqlCall) visited, TimeFunctions.TIMESTAMP_ADD);
+    }
+    if (visited instanceof SqlCall
+        && ((SqlCall) visited).getOperator() == SqlStdOperatorTable.TIMESTAMP_DIFF) {
+      return withUnit((SqlCall) visited, TimeFunctions.TIMESTAMP_DIFF);
+    }
+    if (visited instanceof SqlSelect) {
+      groupByAll((SqlSelect) visited);
+    }
+    return visited;
+  }
+
+  /** A call whose unit of time is a text constant, which survives conversion as it is. */
+  private static SqlNode withUnit(SqlCall call, SqlOperator operator) {
+    SqlNode first = call.operand(0);
+    SqlIntervalQualifier qualifier = (SqlIntervalQualifier) first;
+    String unit =
+        qualifier.timeFrameName != null ? qualifier.timeFrameName : qualifier.getUnit().name();
+    String name = unit.toUpperCase(Locale.ROOT).replaceFirst("^SQL_TSI_", "");
+    String plain = name.equals("FRAC_SECOND") ? "NANOSECOND" : name;
+    if (!TimeFunctions.UNITS.contains(plain)) {
+      throw new DataNodeException(
+          SqlState.INVALID_PARAMETER,
+          "'" + unit + "' is no unit of time; expected one of " + TimeFunctions.UNITS);
+    }
+    SqlParserPos pos = first.getParserPosition();
+    return operator.createCall(
+        call.getParserPosition(),
+        SqlLiteral.createCharString(plain, pos),
+        call.operand(1),
+        call.operand(2));
+  }
+
+  /** GROUP BY ALL: by every column that holds no aggregate function. */
+  private static void groupByAll(SqlSelect select) {
+    SqlNodeList group = select.getGroup();
+    if (group == null
+        || group.size() != 1
+        || !(group.get(0) instanceof SqlIdentifier)
+        || !((SqlIdentifier) group.get(0)).toString().equalsIgnoreCase("ALL")) {
+      return;
+    }
+    List<SqlNode> keys = new ArrayList<>();
+    for (SqlNode item : select.getSelectList()) {
+      SqlNode expression = SqlUtil.stripAs(item);
+      if (expression instanceof SqlIdentifier && ((SqlIdentifier) expression).isStar()) {
+        throw new DataNodeException(
+            SqlState.INVALID_SQL, "GROUP BY ALL needs the columns named instead of *");
+      }
+      if (!hasAggregate(expression) && !(expression instanceof SqlLiteral)) {
+        keys.add(expression);
+      }
+    }
+    select.setGroupBy(new SqlNodeList(keys, group.getParserPosition()));
+  }
+
+  private static boolean hasAggregate(SqlNode expression) {
+    boolean[] found = new boolean[1];
+    expression.accept(
+        new SqlBasicVisitor<Void>() {
+          @Override
+          public Void visit(SqlCall call) {
+            if (call.getKind() == SqlKind.OVER || call.isA(SqlKind.QUERY)) {
+              return null;
+            }
+            found[0] |= AGGREGATES.contains(call.getOperator().getName().toUpperCase(Locale.ROOT));
+            return super.visit(call);
+          }
+        });
+    return found[0];
+  }
+
+  @Override
+  public @Nullable SqlNode visit(SqlLiteral literal) {
+    if (literal instanceof SqlUnknownLiteral) {
+      return timestamp((SqlUnknownLiteral) literal);
+    }
+    if (literal instanceof SqlIntervalLiteral) {
+      return interval((SqlIntervalLiteral) literal);
+    }
+    return literal;
+  }
+
+  /** {@code TIMESTAMP '2024-01-02T00:00:00Z'} is an instant; a {@code T} alone is a blank. */
+  private static SqlNode timestamp(SqlUnknownLiteral literal) {
+    if (!literal.tag.equalsIgnoreCase("TIMESTAMP")) {
+      return literal;
+    }
+    String text = literal.getValueAs(String.class);
+    if (text == null || !ISO.matcher(text).matches()) {
+      return literal;
+    }
+    SqlParserPos pos = literal.getParserPosition();
+    SqlTypeName type =
+        OFFSET.matcher(text.strip()).matches()
+            ? SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE
+            : SqlTypeName.TIMESTAMP;
+    return SqlStdOperatorTable.CAST.createCall(
+        pos,
+        SqlLiteral.createCharString(text, pos),
+        new SqlDataTypeSpec(new SqlBasicTypeNameSpec(type, 6, pos), pos));
+  }
+
+  /** Calcite holds intervals in milliseconds; finer ones become a product of microseconds. */
+  private static SqlNode interval(SqlIntervalLiteral literal) {
+    SqlIntervalLiteral.IntervalValue value =
+        literal.getValueAs(SqlIntervalLiteral.IntervalValue.class);
+    if (value == null) {
+      return literal;
+    }
+    Matcher fraction = Pattern.compile(".*\\.(\\d+)").matcher(value.getIntervalLiteral());
+    if (!fraction.matches()
+        || new BigDecimal("0." + fraction.group(1)).stripTrailingZeros().scale() <= 3) {
+      return literal;
+    }
+    throw new DataNodeException(
+        SqlState.INVALID_DATETIME,
+        "The interval '"
+            + value.getIntervalLiteral()
+            + "' is finer than milliseconds; add microseconds with TIMESTAMPADD(MICROSECOND, n, time)"
+            + " (line "
+            + literal.getParserPosition().getLineNum()
+            + ", column "
+            + literal.getParserPosition().getColumnNum()
+            + ")");
+  }
+}

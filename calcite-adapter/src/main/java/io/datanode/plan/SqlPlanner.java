@@ -1,0 +1,257 @@
+package io.datanode.plan;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.jdbc.session.ResultColumn;
+import io.datanode.jdbc.session.StatementShape;
+import io.datanode.plan.Plan.ParameterSource;
+import io.datanode.schema.ColumnTypes;
+import io.datanode.schema.FunctionCatalog;
+import io.datanode.schema.NodeColumn;
+import io.datanode.schema.NodeSchemas;
+import io.datanode.schema.NodeTable;
+import io.datanode.schema.NodeTypeSystem;
+import io.datanode.schema.Nodes;
+import io.datanode.storage.sql.StorageDialect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.calcite.avatica.util.Casing;
+import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.config.CalciteConnectionConfigImpl;
+import org.apache.calcite.config.CalciteConnectionProperty;
+import org.apache.calcite.config.NullCollation;
+import org.apache.calcite.jdbc.CalciteSchema;
+import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
+import org.apache.calcite.plan.Contexts;
+import org.apache.calcite.plan.ConventionTraitDef;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.hep.HepPlanner;
+import org.apache.calcite.plan.hep.HepProgram;
+import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.logical.LogicalSort;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.schema.Table;
+import org.apache.calcite.sql.SqlExplain;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql2rel.SqlToRelConverter;
+
+/**
+ * Plans SQL with Calcite's front end: parse, validate, convert; then the session's rules,
+ * placement, and one statement per storage. Plans are remembered by normalised text, session
+ * settings and the version of the nodes; a plan holds neither parameter values nor the clock.
+ */
+public final class SqlPlanner implements QueryPlanner {
+  private static final SqlParser.Config PARSER =
+      SqlParser.config()
+          .withParserFactory(SqlBabelParserImpl.FACTORY)
+          .withQuoting(Quoting.DOUBLE_QUOTE)
+          .withUnquotedCasing(Casing.UNCHANGED)
+          .withQuotedCasing(Casing.UNCHANGED)
+          .withCaseSensitive(false)
+          .withIdentifierMaxLength(256)
+          .withConformance(NodeConformance.INSTANCE);
+  private static final SqlValidator.Config VALIDATOR =
+      SqlValidator.Config.DEFAULT
+          .withConformance(NodeConformance.INSTANCE)
+          .withDefaultNullCollation(NullCollation.HIGH)
+          .withIdentifierExpansion(true)
+          .withTypeCoercionEnabled(true);
+  private static final SqlToRelConverter.Config CONVERTER =
+      SqlToRelConverter.config()
+          .withExpand(false)
+          .withInSubQueryThreshold(Integer.MAX_VALUE)
+          .withTrimUnusedFields(false)
+          .withRelBuilderConfigTransform(
+              config -> config.withSimplify(false).withSimplifyValues(false).withBloat(-1));
+  private static final int PLANS = 2000;
+
+  private final Nodes nodes;
+  private final StorageDialect embedded;
+  private final NodeSchemas schemas;
+  private final Cache<Key, Plan> plans = Caffeine.newBuilder().maximumSize(PLANS).build();
+
+  /**
+   * A planner over these nodes.
+   *
+   * @param embedded how SQL is written for the engine's embedded DuckDB
+   */
+  public SqlPlanner(Nodes nodes, MetadataTables metadata, StorageDialect embedded) {
+    this.nodes = nodes;
+    this.embedded = embedded;
+    this.schemas =
+        new NodeSchemas(nodes, Map.of(MetadataTables.SCHEMA, MetadataTable.schema(metadata)));
+  }
+
+  private record Key(String sql, PlanSettings settings, long version) {}
+
+  @Override
+  public Plan plan(String sql, PlanSettings settings) {
+    SqlText text = new SqlText(sql);
+    if (text.tokens().isEmpty()) {
+      throw new DataNodeException(SqlState.SYNTAX_ERROR, "The statement is empty");
+    }
+    Key key = new Key(text.normalised(), settings, nodes.version());
+    Plan known = plans.getIfPresent(key);
+    if (known != null) {
+      return known;
+    }
+    Plan made = Commands.plan(text, query -> query(query, settings));
+    // Resolving nodes for the first time may have moved the version; the plan belongs to the new
+    // one.
+    plans.put(new Key(key.sql(), settings, nodes.version()), made);
+    return made;
+  }
+
+  private Plan.Query query(SqlText text, PlanSettings settings) {
+    CalciteSchema root = schemas.root();
+    JavaTypeFactoryImpl types = new JavaTypeFactoryImpl(NodeTypeSystem.INSTANCE);
+    SqlNode parsed = parse(text);
+    if (!parsed.isA(SqlKind.QUERY)) {
+      throw new DataNodeException(
+          SqlState.NOT_SUPPORTED,
+          parsed instanceof SqlExplain
+              ? "EXPLAIN takes PLAN FOR or PLAN AS JSON FOR, then a query"
+              : "Nodes are read-only: only queries, EXPLAIN, SET and RESET can be run, not "
+                  + parsed.getKind().sql);
+    }
+    SqlNode prepared = Rewrites.apply(parsed, PARSER);
+    Properties properties = new Properties();
+    properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
+    CalciteCatalogReader catalog =
+        new CalciteCatalogReader(
+            root, List.of(settings.schema()), types, new CalciteConnectionConfigImpl(properties));
+    NodeValidator validator =
+        new NodeValidator(FunctionCatalog.operatorTable(), catalog, types, VALIDATOR);
+    try {
+      SqlNode validated = validator.validate(prepared);
+      HepPlanner planner = new HepPlanner(HepProgram.builder().build(), Contexts.empty());
+      planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
+      RelOptCluster cluster = RelOptCluster.create(planner, new RexBuilder(types));
+      SqlToRelConverter converter =
+          new SqlToRelConverter(
+              null, validator, catalog, cluster, NodeConvertlets.INSTANCE, CONVERTER);
+      RelRoot relRoot = converter.convertQuery(validated, false, true);
+      List<ResultColumn> parameters = parameters(validator.getParameterRowType(validated));
+      List<ResultColumn> columns = columns(relRoot.validatedRowType, validator, validated);
+      List<ParameterSource> sources = new ArrayList<>();
+      for (int i = 0; i < parameters.size(); i++) {
+        sources.add(new ParameterSource.User(i, parameters.get(i).type()));
+      }
+      RelNode rel =
+          new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources)
+              .apply(relRoot.project());
+      if (settings.limited()) {
+        rel = limit(rel, cluster, sources);
+      }
+      return new Placement(embedded).place(rel, new StatementShape(columns, parameters), sources);
+    } catch (StackOverflowError e) {
+      throw new DataNodeException(
+          SqlState.INVALID_SQL, "The statement is nested too deeply to be planned", e);
+    } catch (RuntimeException e) {
+      throw SqlErrors.invalid(e, text, new Suggestions(root, settings.schema(), text, types));
+    } catch (AssertionError e) {
+      throw new DataNodeException(
+          SqlState.INTERNAL_ERROR, "This statement could not be planned: " + e.getMessage(), e);
+    }
+  }
+
+  private static SqlNode parse(SqlText text) {
+    try {
+      return SqlParser.create(text.parsed(), PARSER).parseStmt();
+    } catch (SqlParseException e) {
+      throw SqlErrors.syntax(e, text);
+    } catch (StackOverflowError e) {
+      throw new DataNodeException(
+          SqlState.INVALID_SQL, "The statement is nested too deeply to be parsed", e);
+    }
+  }
+
+  /** A limit on top, for {@code Statement.setMaxRows}. */
+  private static RelNode limit(RelNode rel, RelOptCluster cluster, List<ParameterSource> sources) {
+    sources.add(new ParameterSource.MaxRows(ColumnType.BIGINT));
+    RexNode fetch =
+        cluster
+            .getRexBuilder()
+            .makeDynamicParam(
+                cluster.getTypeFactory().createSqlType(SqlTypeName.BIGINT), sources.size() - 1);
+    if (rel instanceof LogicalSort
+        && ((LogicalSort) rel).fetch == null
+        && ((LogicalSort) rel).offset == null) {
+      LogicalSort sort = (LogicalSort) rel;
+      return LogicalSort.create(sort.getInput(), sort.getCollation(), null, fetch);
+    }
+    return LogicalSort.create(rel, org.apache.calcite.rel.RelCollations.EMPTY, null, fetch);
+  }
+
+  private static List<ResultColumn> parameters(RelDataType row) {
+    List<ResultColumn> parameters = new ArrayList<>();
+    for (RelDataTypeField field : row.getFieldList()) {
+      parameters.add(ResultColumn.of(field.getName(), ColumnTypes.fromRel(field.getType())));
+    }
+    return parameters;
+  }
+
+  private static List<ResultColumn> columns(
+      RelDataType row, SqlValidator validator, SqlNode query) {
+    List<List<String>> origins = validator.getFieldOrigins(query);
+    List<ResultColumn> columns = new ArrayList<>();
+    for (int i = 0; i < row.getFieldCount(); i++) {
+      RelDataTypeField field = row.getFieldList().get(i);
+      List<String> origin = origins == null || i >= origins.size() ? null : origins.get(i);
+      ColumnType type = ColumnTypes.fromRel(field.getType());
+      boolean fromNode = origin != null && origin.size() >= 3;
+      if (fromNode) {
+        type = declaredType(validator, origin, type);
+      }
+      columns.add(
+          new ResultColumn(
+              field.getName(),
+              type,
+              field.getType().isNullable(),
+              fromNode ? origin.get(origin.size() - 3) : "",
+              fromNode ? origin.get(origin.size() - 2) : "",
+              fromNode ? origin.get(origin.size() - 1) : field.getName()));
+    }
+    return columns;
+  }
+
+  /**
+   * JSON and other text of a storage keeps its type in results, which Calcite only knows as text.
+   */
+  private static ColumnType declaredType(
+      SqlValidator validator, List<String> origin, ColumnType type) {
+    if (type.kind() != ColumnType.Kind.VARCHAR) {
+      return type;
+    }
+    org.apache.calcite.sql.validate.SqlValidatorTable table =
+        validator.getCatalogReader().getTable(origin.subList(0, origin.size() - 1));
+    Table found = table == null ? null : table.unwrap(Table.class);
+    if (!(found instanceof NodeTable)) {
+      return type;
+    }
+    for (NodeColumn column : ((NodeTable) found).node().columns()) {
+      if (column.name().equals(origin.get(origin.size() - 1))
+          && (column.type().kind() == ColumnType.Kind.JSON
+              || column.type().kind() == ColumnType.Kind.OTHER)) {
+        return column.type();
+      }
+    }
+    return type;
+  }
+}

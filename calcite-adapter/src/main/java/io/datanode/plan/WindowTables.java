@@ -1,0 +1,183 @@
+package io.datanode.plan;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlIntervalLiteral;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlUnresolvedFunction;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.calcite.sql.parser.SqlParserUtil;
+import org.apache.calcite.sql.util.SqlShuttle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code TABLE(TUMBLE(…))} and {@code TABLE(HOP(…))} as queries over TIME_BUCKET: all columns of
+ * the table, then {@code window_start} (inclusive) and {@code window_end} (exclusive). Rows without
+ * time are left out, as Calcite defines both functions.
+ */
+final class WindowTables {
+  private static final int MOST_WINDOWS = 10_000;
+
+  private final SqlParser.Config parser;
+
+  WindowTables(SqlParser.Config parser) {
+    this.parser = parser;
+  }
+
+  /** The query that a table function call stands for, or null if it is another function. */
+  @Nullable SqlNode query(SqlCall table) {
+    SqlNode operand = table.operand(0);
+    if (!(operand instanceof SqlCall)
+        || !(((SqlCall) operand).getOperator() instanceof SqlUnresolvedFunction)) {
+      return null;
+    }
+    SqlCall function = (SqlCall) operand;
+    String name = function.getOperator().getName();
+    List<SqlNode> arguments = new ArrayList<>();
+    for (SqlNode argument : function.getOperandList()) {
+      arguments.add(
+          argument.getKind() == SqlKind.ARGUMENT_ASSIGNMENT
+              ? ((SqlCall) argument).operand(0)
+              : argument);
+    }
+    if (name.equalsIgnoreCase("TUMBLE")) {
+      return tumble(arguments);
+    }
+    if (name.equalsIgnoreCase("HOP")) {
+      return hop(arguments);
+    }
+    return null;
+  }
+
+  private SqlNode tumble(List<SqlNode> arguments) {
+    check(arguments, 3, "TUMBLE(TABLE t, DESCRIPTOR(time), size [, offset])");
+    String bucket = bucket("$size", arguments.size() > 3);
+    return fill(
+        "SELECT t.*, "
+            + bucket
+            + " AS window_start, "
+            + bucket
+            + " + \"$size\" AS window_end FROM \"$table\" AS t WHERE t.\"$time\" IS NOT NULL",
+        arguments,
+        arguments.get(2),
+        arguments.get(2),
+        arguments.size() > 3 ? arguments.get(3) : null);
+  }
+
+  private SqlNode hop(List<SqlNode> arguments) {
+    check(arguments, 4, "HOP(TABLE t, DESCRIPTOR(time), slide, size [, offset])");
+    long slide = milliseconds(arguments.get(2));
+    long size = milliseconds(arguments.get(3));
+    long windows = (size + slide - 1) / slide;
+    if (windows > MOST_WINDOWS) {
+      throw new DataNodeException(
+          SqlState.INVALID_PARAMETER,
+          "HOP would put each row into "
+              + windows
+              + " windows; make the slide longer or the size shorter");
+    }
+    String numbers =
+        LongStream.range(0, windows).mapToObj(n -> "(" + n + ")").collect(Collectors.joining(", "));
+    String start = bucket("$slide", arguments.size() > 4) + " - \"$slide\" * h.k";
+    return fill(
+        "SELECT t.*, "
+            + start
+            + " AS window_start, "
+            + start
+            + " + \"$size\" AS window_end FROM \"$table\" AS t CROSS JOIN (VALUES "
+            + numbers
+            + ") AS h(k) WHERE "
+            + start
+            + " + \"$size\" > t.\"$time\"",
+        arguments,
+        arguments.get(2),
+        arguments.get(3),
+        arguments.size() > 4 ? arguments.get(4) : null);
+  }
+
+  private static String bucket(String width, boolean offset) {
+    return offset
+        ? "(TIME_BUCKET(\"" + width + "\", t.\"$time\" - \"$offset\") + \"$offset\")"
+        : "TIME_BUCKET(\"" + width + "\", t.\"$time\")";
+  }
+
+  private static void check(List<SqlNode> arguments, int least, String form) {
+    boolean descriptor =
+        arguments.size() > 1
+            && arguments.get(1) instanceof SqlCall
+            && ((SqlCall) arguments.get(1)).getOperator().isName("DESCRIPTOR", false);
+    if (arguments.size() < least || arguments.size() > least + 1 || !descriptor) {
+      throw new DataNodeException(SqlState.INVALID_SQL, "Expected " + form);
+    }
+    for (SqlNode width : arguments.subList(2, arguments.size())) {
+      if (milliseconds(width) <= 0 && width != arguments.get(arguments.size() - 1)) {
+        throw new DataNodeException(
+            SqlState.INVALID_PARAMETER, "A window must be longer than zero; expected " + form);
+      }
+    }
+  }
+
+  private static long milliseconds(SqlNode node) {
+    if (node instanceof SqlIntervalLiteral) {
+      SqlIntervalLiteral.IntervalValue value =
+          ((SqlIntervalLiteral) node).getValueAs(SqlIntervalLiteral.IntervalValue.class);
+      if (value != null && !value.getIntervalQualifier().isYearMonth()) {
+        return SqlParserUtil.intervalToMillis(value);
+      }
+    }
+    throw new DataNodeException(
+        SqlState.INVALID_PARAMETER,
+        "TUMBLE and HOP need constant intervals of days or less, for example INTERVAL '5' MINUTE, not "
+            + node
+            + "; for months use TIME_BUCKET");
+  }
+
+  private SqlNode fill(
+      String template,
+      List<SqlNode> arguments,
+      SqlNode slide,
+      SqlNode size,
+      @Nullable SqlNode offset) {
+    SqlNode table = arguments.get(0);
+    SqlNode source =
+        table.getKind() == SqlKind.EXPLICIT_TABLE ? ((SqlCall) table).operand(0) : table;
+    SqlIdentifier time = ((SqlCall) arguments.get(1)).operand(0);
+    Map<String, SqlNode> values =
+        offset == null
+            ? Map.of("$table", source, "$slide", slide, "$size", size)
+            : Map.of("$table", source, "$slide", slide, "$size", size, "$offset", offset);
+    try {
+      SqlNode query = SqlParser.create(template, parser).parseQuery();
+      SqlNode filled =
+          query.accept(
+              new SqlShuttle() {
+                @Override
+                public SqlNode visit(SqlIdentifier id) {
+                  if (id.names.size() == 2 && id.names.get(1).equals("$time")) {
+                    return id.setName(1, time.names.get(time.names.size() - 1));
+                  }
+                  SqlNode value = id.isSimple() ? values.get(id.getSimple()) : null;
+                  return value == null ? id : value;
+                }
+              });
+      return filled == null ? query : filled;
+    } catch (SqlParseException e) {
+      throw new DataNodeException(SqlState.INTERNAL_ERROR, "A window table cannot be parsed", e);
+    }
+  }
+
+  /** True for {@code TABLE(…)} in FROM. */
+  static boolean isTableFunction(SqlCall call) {
+    return call.getOperator() == SqlStdOperatorTable.COLLECTION_TABLE;
+  }
+}

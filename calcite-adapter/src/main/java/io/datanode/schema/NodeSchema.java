@@ -1,0 +1,129 @@
+package io.datanode.schema;
+
+import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.node.NodeName;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.calcite.schema.Table;
+import org.apache.calcite.schema.impl.AbstractSchema;
+import org.apache.calcite.schema.lookup.LikePattern;
+import org.apache.calcite.schema.lookup.Lookup;
+import org.apache.calcite.schema.lookup.Named;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A namespace as a Calcite schema. Its tables are found one by one: looking one up resolves that
+ * node and no other.
+ */
+public final class NodeSchema extends AbstractSchema {
+  private final String namespace;
+  private final Names names;
+  private final Function<ResolvedNode, Table> table;
+  private final Nodes nodes;
+
+  /**
+   * A namespace of the snapshot.
+   *
+   * @param table makes the table of a resolved node
+   */
+  NodeSchema(
+      Nodes nodes,
+      CatalogSnapshot snapshot,
+      String namespace,
+      Function<ResolvedNode, Table> table) {
+    this.nodes = nodes;
+    this.namespace = namespace;
+    this.table = table;
+    this.names = new Names(snapshot, namespace);
+  }
+
+  @Override
+  public Lookup<Table> tables() {
+    return new Lookup<>() {
+      @Override
+      public @Nullable Table get(String name) {
+        return names.exact().contains(name) ? resolve(name) : null;
+      }
+
+      @Override
+      public @Nullable Named<Table> getIgnoreCase(String name) {
+        String published = names.find(name);
+        if (published == null) {
+          return null;
+        }
+        Table found = resolve(published);
+        return found == null ? null : new Named<>(published, found);
+      }
+
+      @Override
+      public Set<String> getNames(LikePattern pattern) {
+        Set<String> matching = new LinkedHashSet<>();
+        for (String name : names.exact()) {
+          if (pattern.matcher().apply(name)) {
+            matching.add(name);
+          }
+        }
+        return matching;
+      }
+    };
+  }
+
+  private @Nullable Table resolve(String identifier) {
+    return nodes.resolve(new NodeName(namespace, identifier)).map(table).orElse(null);
+  }
+
+  /** Names of one namespace, exactly and ignoring case. */
+  private static final class Names {
+    private final Supplier<Set<String>> exact;
+    private @Nullable Set<String> loaded;
+    private @Nullable Map<String, List<String>> folded;
+
+    Names(CatalogSnapshot snapshot, String namespace) {
+      this.exact =
+          () -> {
+            Set<String> found = new LinkedHashSet<>();
+            snapshot
+                .nodes()
+                .keySet()
+                .forEach(
+                    name -> {
+                      if (name.namespace().equals(namespace)) {
+                        found.add(name.identifier());
+                      }
+                    });
+            return found;
+          };
+    }
+
+    synchronized Set<String> exact() {
+      Set<String> names = loaded;
+      if (names == null) {
+        names = exact.get();
+        loaded = names;
+      }
+      return names;
+    }
+
+    synchronized @Nullable String find(String name) {
+      if (exact().contains(name)) {
+        return name;
+      }
+      Map<String, List<String>> byFolded = folded;
+      if (byFolded == null) {
+        byFolded = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (String published : exact()) {
+          byFolded.computeIfAbsent(published, key -> new ArrayList<>()).add(published);
+        }
+        folded = byFolded;
+      }
+      List<String> candidates = byFolded.get(name);
+      return candidates == null ? null : candidates.get(0);
+    }
+  }
+}

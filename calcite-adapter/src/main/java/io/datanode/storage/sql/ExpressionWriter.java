@@ -1,0 +1,773 @@
+package io.datanode.storage.sql;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.calcite.avatica.util.ByteString;
+import org.apache.calcite.avatica.util.TimeUnitRange;
+import org.apache.calcite.rel.RelFieldCollation;
+import org.apache.calcite.rel.core.AggregateCall;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexCorrelVariable;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexFieldAccess;
+import org.apache.calcite.rex.RexFieldCollation;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexOver;
+import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.rex.RexWindow;
+import org.apache.calcite.rex.RexWindowBound;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.SqlTypeFamily;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.util.DateString;
+import org.apache.calcite.util.NlsString;
+import org.apache.calcite.util.TimestampString;
+import org.jspecify.annotations.Nullable;
+
+/** Writes row expressions over the columns of one SELECT block. */
+final class ExpressionWriter {
+  private final StatementWriter statement;
+  private final StorageDialect dialect;
+  private final SelectBlock block;
+
+  ExpressionWriter(StatementWriter statement, SelectBlock block) {
+    this.statement = statement;
+    this.dialect = statement.dialect();
+    this.block = block;
+  }
+
+  /** A condition for WHERE, HAVING or ON: without outer parentheses where none are needed. */
+  String condition(RexNode node) {
+    String text = text(node);
+    boolean disjunction = node.isA(SqlKind.OR) || node.isA(SqlKind.CASE);
+    return disjunction || !isEnclosed(text) ? text : text.substring(1, text.length() - 1);
+  }
+
+  String conjunction(List<RexNode> terms) {
+    return terms.stream().map(this::condition).collect(Collectors.joining(" AND "));
+  }
+
+  private static boolean isEnclosed(String text) {
+    if (text.isEmpty() || text.charAt(0) != '(' || text.charAt(text.length() - 1) != ')') {
+      return false;
+    }
+    int depth = 0;
+    char quote = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quote != 0) {
+        quote = c == quote ? 0 : quote;
+      } else if (c == '\'' || c == '"') {
+        quote = c;
+      } else if (c == '(') {
+        depth++;
+      } else if (c == ')' && --depth == 0 && i < text.length() - 1) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The number of rows of LIMIT or OFFSET. */
+  String limit(RexNode node) {
+    if (node instanceof RexDynamicParam) {
+      return SqlPieces.parameter(((RexDynamicParam) node).getIndex());
+    }
+    return text(node);
+  }
+
+  /** A literal with its type, even where the storage would guess another. */
+  String typed(RexLiteral literal, RelDataType type) {
+    if (literal.isNull()) {
+      return "CAST(NULL AS " + dialect.typeName(type) + ")";
+    }
+    SqlTypeName name = type.getSqlTypeName();
+    String text = text(literal);
+    boolean plain =
+        name == SqlTypeName.INTEGER
+            || SqlTypeFamily.CHARACTER.getTypeNames().contains(name)
+            || name == SqlTypeName.BOOLEAN
+            || text.startsWith("CAST(");
+    return plain ? text : "CAST(" + text + " AS " + dialect.typeName(type) + ")";
+  }
+
+  String text(RexNode node) {
+    if (node instanceof RexInputRef) {
+      return block.columns.get(((RexInputRef) node).getIndex());
+    } else if (node instanceof RexLiteral) {
+      return literal((RexLiteral) node, false);
+    } else if (node instanceof RexDynamicParam) {
+      return dialect.parameter(
+          SqlPieces.parameter(((RexDynamicParam) node).getIndex()), node.getType());
+    } else if (node instanceof RexFieldAccess) {
+      return fieldAccess((RexFieldAccess) node);
+    } else if (node instanceof RexSubQuery) {
+      return subQuery((RexSubQuery) node);
+    } else if (node instanceof RexOver) {
+      return over((RexOver) node);
+    } else if (node instanceof RexCall) {
+      return call((RexCall) node);
+    }
+    throw unsupported(node);
+  }
+
+  private static DataNodeException unsupported(RexNode node) {
+    return new DataNodeException(
+        SqlState.NOT_SUPPORTED, "The expression " + node + " cannot be run");
+  }
+
+  private String fieldAccess(RexFieldAccess access) {
+    if (access.getReferenceExpr() instanceof RexCorrelVariable) {
+      RexCorrelVariable variable = (RexCorrelVariable) access.getReferenceExpr();
+      return statement.correlation(variable.id).columns.get(access.getField().getIndex());
+    }
+    return "("
+        + text(access.getReferenceExpr())
+        + ")."
+        + dialect.quote(access.getField().getName());
+  }
+
+  private String subQuery(RexSubQuery query) {
+    String text = statement.subQuery(query.rel);
+    switch (query.getKind()) {
+      case EXISTS:
+        return "EXISTS (" + text + ")";
+      case SCALAR_QUERY:
+        return "(" + text + ")";
+      case IN:
+        return "(" + row(query.getOperands()) + " IN (" + text + "))";
+      case SOME:
+        return "(" + row(query.getOperands()) + " " + comparison(query) + " ANY (" + text + "))";
+      case ALL:
+        return "(" + row(query.getOperands()) + " " + comparison(query) + " ALL (" + text + "))";
+      case ARRAY_QUERY_CONSTRUCTOR:
+        return "ARRAY(" + text + ")";
+      default:
+        throw unsupported(query);
+    }
+  }
+
+  private String comparison(RexSubQuery query) {
+    return ((org.apache.calcite.sql.fun.SqlQuantifyOperator) query.getOperator())
+        .comparisonKind
+        .sql;
+  }
+
+  private String row(List<? extends RexNode> operands) {
+    if (operands.size() == 1) {
+      return text(operands.get(0));
+    }
+    return operands.stream().map(this::text).collect(Collectors.joining(", ", "(", ")"));
+  }
+
+  private String literal(RexLiteral literal, boolean inComparison) {
+    RelDataType type = literal.getType();
+    if (literal.isNull()) {
+      return type.getSqlTypeName() == SqlTypeName.NULL
+          ? "NULL"
+          : "CAST(NULL AS " + dialect.typeName(type) + ")";
+    }
+    switch (type.getSqlTypeName()) {
+      case BOOLEAN:
+        return Boolean.TRUE.equals(literal.getValueAs(Boolean.class)) ? "TRUE" : "FALSE";
+      case TINYINT:
+      case SMALLINT:
+      case BIGINT:
+        String whole = decimal(literal).toPlainString();
+        return inComparison ? whole : "CAST(" + whole + " AS " + dialect.typeName(type) + ")";
+      case INTEGER:
+        return negative(decimal(literal).toPlainString());
+      case DECIMAL:
+        BigDecimal value = decimal(literal);
+        return value.scale() <= 0 && !inComparison
+            ? "CAST(" + value.toPlainString() + " AS " + dialect.typeName(type) + ")"
+            : negative(value.toPlainString());
+      case REAL:
+      case FLOAT:
+      case DOUBLE:
+        return negative(dialect.floatingPoint(number(literal).doubleValue()));
+      case CHAR:
+      case VARCHAR:
+        return string(literal);
+      case BINARY:
+      case VARBINARY:
+        ByteString bytes = literal.getValueAs(ByteString.class);
+        return dialect.binary(bytes == null ? "" : bytes.toString(16));
+      case DATE:
+        DateString date = literal.getValueAs(DateString.class);
+        return dialect.date(LocalDate.parse(String.valueOf(date)));
+      case TIME:
+        return "TIME '" + literal.getValueAs(org.apache.calcite.util.TimeString.class) + "'";
+      case TIMESTAMP:
+        return dialect.timestamp(String.valueOf(literal.getValueAs(TimestampString.class)));
+      case TIMESTAMP_WITH_LOCAL_TIME_ZONE:
+        return dialect.instant(String.valueOf(literal.getValueAs(TimestampString.class)));
+      case SYMBOL:
+        return dialect.string(String.valueOf(literal.getValue()));
+      default:
+        if (SqlTypeName.YEAR_INTERVAL_TYPES.contains(type.getSqlTypeName())) {
+          return dialect.months(decimal(literal).longValueExact());
+        }
+        if (SqlTypeName.DAY_INTERVAL_TYPES.contains(type.getSqlTypeName())) {
+          return dialect.microseconds(
+              decimal(literal).multiply(BigDecimal.valueOf(1000)).longValue());
+        }
+        if (type.getSqlTypeName() == SqlTypeName.UUID) {
+          return "CAST("
+              + dialect.string(String.valueOf(literal.getValueAs(java.util.UUID.class)))
+              + " AS UUID)";
+        }
+        throw unsupported(literal);
+    }
+  }
+
+  private static String negative(String number) {
+    return number.startsWith("-") ? "(" + number + ")" : number;
+  }
+
+  private static Number number(RexLiteral literal) {
+    Object value = literal.getValue();
+    return value instanceof Number ? (Number) value : decimal(literal);
+  }
+
+  private static BigDecimal decimal(RexLiteral literal) {
+    BigDecimal value = literal.getValueAs(BigDecimal.class);
+    if (value == null) {
+      throw unsupported(literal);
+    }
+    return value;
+  }
+
+  private String string(RexLiteral literal) {
+    NlsString value = literal.getValueAs(NlsString.class);
+    String text = value == null ? "" : value.getValue();
+    if (SqlPieces.holdsMark(text) || text.indexOf('\0') >= 0) {
+      throw new DataNodeException(
+          SqlState.INVALID_PARAMETER,
+          "A string literal holds a character that no text may hold (U+0000 or U+FDD0 to U+FDD3)");
+    }
+    return dialect.string(text);
+  }
+
+  private String call(RexCall call) {
+    List<RexNode> operands = call.getOperands();
+    switch (call.getKind()) {
+      case AND:
+        return operands.stream().map(this::text).collect(Collectors.joining(" AND ", "(", ")"));
+      case OR:
+        return disjunction(operands);
+      case NOT:
+        return not(operands.get(0));
+      case EQUALS:
+      case NOT_EQUALS:
+      case LESS_THAN:
+      case LESS_THAN_OR_EQUAL:
+      case GREATER_THAN:
+      case GREATER_THAN_OR_EQUAL:
+        return "("
+            + compared(operands.get(0))
+            + " "
+            + call.getKind().sql
+            + " "
+            + compared(operands.get(1))
+            + ")";
+      case IS_DISTINCT_FROM:
+        return "("
+            + compared(operands.get(0))
+            + " IS DISTINCT FROM "
+            + compared(operands.get(1))
+            + ")";
+      case IS_NOT_DISTINCT_FROM:
+        return "("
+            + compared(operands.get(0))
+            + " IS NOT DISTINCT FROM "
+            + compared(operands.get(1))
+            + ")";
+      case IS_NULL:
+      case IS_NOT_NULL:
+      case IS_TRUE:
+      case IS_NOT_TRUE:
+      case IS_FALSE:
+      case IS_NOT_FALSE:
+        return "(" + text(operands.get(0)) + " " + call.getKind().name().replace('_', ' ') + ")";
+      case IS_UNKNOWN:
+        return "(" + text(operands.get(0)) + " IS NULL)";
+      case BETWEEN:
+        throw unsupported(call);
+      case CASE:
+        return caseExpression(operands);
+      case CAST:
+      case SAFE_CAST:
+        return cast(call);
+      case SEARCH:
+        return text(
+            RexUtil.expandSearch(
+                new RexBuilder(new org.apache.calcite.jdbc.JavaTypeFactoryImpl()), null, call));
+      case PLUS:
+      case MINUS:
+      case TIMES:
+        return arithmetic(call);
+      case DIVIDE:
+        return divide(call);
+      case MOD:
+        return mod(call);
+      case PLUS_PREFIX:
+        return text(operands.get(0));
+      case MINUS_PREFIX:
+        return "(- " + text(operands.get(0)) + ")";
+      case REINTERPRET:
+        return text(operands.get(0));
+      case LIKE:
+        return like(call);
+      case EXTRACT:
+        return dialect.extract(
+            unit(operands.get(0)), text(operands.get(1)), operands.get(1).getType());
+      case FLOOR:
+        if (operands.size() == 2) {
+          return dialect.floor(
+              unit(operands.get(1)), text(operands.get(0)), operands.get(0).getType());
+        }
+        return function(call);
+      case CEIL:
+        if (operands.size() == 2) {
+          return dialect.ceil(
+              unit(operands.get(1)), text(operands.get(0)), operands.get(0).getType());
+        }
+        return function(call);
+      case ARRAY_VALUE_CONSTRUCTOR:
+        return "CAST("
+            + operands.stream().map(this::text).collect(Collectors.joining(", ", "ARRAY[", "]"))
+            + " AS "
+            + dialect.typeName(call.getType())
+            + ")";
+      case ITEM:
+        return "(" + text(operands.get(0)) + ")[" + text(operands.get(1)) + "]";
+      case ROW:
+        return operands.stream().map(this::text).collect(Collectors.joining(", ", "ROW(", ")"));
+      default:
+        return named(call);
+    }
+  }
+
+  private String named(RexCall call) {
+    List<RexNode> operands = call.getOperands();
+    switch (call.getOperator().getName().toUpperCase(java.util.Locale.ROOT)) {
+      case "||":
+        return operands.stream().map(this::text).collect(Collectors.joining(" || ", "(", ")"));
+      case "TIMESTAMPDIFF":
+        return dialect.timestampDiff(
+            unit(operands.get(0)),
+            text(operands.get(1)),
+            text(operands.get(2)),
+            operands.get(1).getType(),
+            operands.get(2).getType());
+      case "TIMESTAMPADD":
+        String sum =
+            dialect.timestampAdd(
+                unit(operands.get(0)),
+                text(operands.get(1)),
+                text(operands.get(2)),
+                operands.get(2).getType());
+        return call.getType().getSqlTypeName() == SqlTypeName.DATE
+            ? "CAST(" + sum + " AS DATE)"
+            : sum;
+      default:
+        return function(call);
+    }
+  }
+
+  private String function(RexCall call) {
+    List<String> arguments =
+        call.getOperands().stream().map(this::text).collect(Collectors.toList());
+    String name = call.getOperator().getName();
+    return apply(name, arguments);
+  }
+
+  private String apply(String name, List<String> arguments) {
+    String template = dialect.template(name, arguments.size());
+    if (template != null) {
+      return fill(template, arguments);
+    }
+    if (!dialect.knows(name)) {
+      throw new DataNodeException(
+          SqlState.UNDEFINED_FUNCTION, "The function " + name + " is not offered by this storage");
+    }
+    return name + "(" + String.join(", ", arguments) + ")";
+  }
+
+  /** A template with its arguments put in. */
+  static String fill(String template, List<String> arguments) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < template.length(); i++) {
+      char c = template.charAt(i);
+      int close = c == '{' ? template.indexOf('}', i) : -1;
+      if (close < 0) {
+        text.append(c);
+        continue;
+      }
+      String key = template.substring(i + 1, close);
+      text.append(
+          key.equals("*") ? String.join(", ", arguments) : arguments.get(Integer.parseInt(key)));
+      i = close;
+    }
+    return text.toString();
+  }
+
+  private static String unit(RexNode flag) {
+    Object value = ((RexLiteral) flag).getValue();
+    if (value instanceof TimeUnitRange) {
+      return ((TimeUnitRange) value).name();
+    }
+    if (value instanceof NlsString) {
+      return ((NlsString) value).getValue().toUpperCase(java.util.Locale.ROOT);
+    }
+    return String.valueOf(value);
+  }
+
+  private String compared(RexNode node) {
+    return node instanceof RexLiteral ? literal((RexLiteral) node, true) : text(node);
+  }
+
+  private String not(RexNode operand) {
+    if (operand instanceof RexSubQuery && operand.isA(SqlKind.IN)) {
+      RexSubQuery query = (RexSubQuery) operand;
+      return "(" + row(query.getOperands()) + " NOT IN (" + statement.subQuery(query.rel) + "))";
+    }
+    return "(NOT " + text(operand) + ")";
+  }
+
+  /** OR, with {@code x = a OR x = b} written as {@code x IN (a, b)}. */
+  private String disjunction(List<RexNode> operands) {
+    List<String> terms = new ArrayList<>();
+    int i = 0;
+    while (i < operands.size()) {
+      RexNode subject = equalityWithConstant(operands.get(i));
+      int j = i + 1;
+      while (subject != null
+          && j < operands.size()
+          && subject.equals(equalityWithConstant(operands.get(j)))) {
+        j++;
+      }
+      if (subject != null && j > i + 1) {
+        terms.add(
+            "("
+                + text(subject)
+                + " IN ("
+                + operands.subList(i, j).stream()
+                    .map(term -> compared(((RexCall) term).getOperands().get(1)))
+                    .collect(Collectors.joining(", "))
+                + "))");
+        i = j;
+      } else {
+        terms.add(text(operands.get(i)));
+        i++;
+      }
+    }
+    return terms.size() == 1 ? terms.get(0) : "(" + String.join(" OR ", terms) + ")";
+  }
+
+  private static @Nullable RexNode equalityWithConstant(RexNode term) {
+    if (!term.isA(SqlKind.EQUALS)) {
+      return null;
+    }
+    List<RexNode> operands = ((RexCall) term).getOperands();
+    RexNode value = operands.get(1);
+    boolean constant = value instanceof RexLiteral || value instanceof RexDynamicParam;
+    return constant && RexUtil.isDeterministic(operands.get(0)) ? operands.get(0) : null;
+  }
+
+  private String caseExpression(List<RexNode> operands) {
+    String sum = windowSum(operands);
+    if (sum != null) {
+      return sum;
+    }
+    StringBuilder text = new StringBuilder("CASE");
+    for (int i = 0; i + 1 < operands.size(); i += 2) {
+      text.append(" WHEN ").append(condition(operands.get(i)));
+      text.append(" THEN ").append(text(operands.get(i + 1)));
+    }
+    RexNode otherwise = operands.get(operands.size() - 1);
+    text.append(" ELSE ").append(text(otherwise)).append(" END");
+    return text.toString();
+  }
+
+  /**
+   * SUM over a window, which Calcite converts to {@code CASE WHEN COUNT(x) OVER w > 0 THEN $SUM0(x)
+   * OVER w ELSE NULL END}.
+   */
+  private @Nullable String windowSum(List<RexNode> operands) {
+    if (operands.size() != 3
+        || !operands.get(0).isA(SqlKind.GREATER_THAN)
+        || !RexUtil.isNullLiteral(operands.get(2), true)) {
+      return null;
+    }
+    RexNode count = ((RexCall) operands.get(0)).getOperands().get(0);
+    RexNode sum = operands.get(1);
+    while (sum.isA(SqlKind.CAST)) {
+      sum = ((RexCall) sum).getOperands().get(0);
+    }
+    if (!(count instanceof RexOver)
+        || !(sum instanceof RexOver)
+        || (((RexOver) sum).getAggOperator().getKind() != SqlKind.SUM0
+            && ((RexOver) sum).getAggOperator().getKind() != SqlKind.SUM)
+        || ((RexOver) count).getAggOperator().getKind() != SqlKind.COUNT
+        || !window((RexOver) count).equals(window((RexOver) sum))
+        || !((RexOver) count).getOperands().equals(((RexOver) sum).getOperands())) {
+      return null;
+    }
+    return over((RexOver) sum, "SUM");
+  }
+
+  private String cast(RexCall call) {
+    RexNode operand = call.getOperands().get(0);
+    RelDataType from = operand.getType();
+    RelDataType to = call.getType();
+    if (SqlTypeUtil.equalSansNullability(from, to)) {
+      return text(operand);
+    }
+    if (operand instanceof RexLiteral && ((RexLiteral) operand).isNull()) {
+      return "CAST(NULL AS " + dialect.typeName(to) + ")";
+    }
+    return dialect.cast(text(operand), from, to, call.getKind() == SqlKind.SAFE_CAST);
+  }
+
+  private String arithmetic(RexCall call) {
+    if (call.getOperator() == SqlStdOperatorTable.MINUS_DATE) {
+      return minusDate(call);
+    }
+    String text =
+        "("
+            + text(call.getOperands().get(0))
+            + " "
+            + (call.isA(SqlKind.PLUS) ? "+" : call.isA(SqlKind.MINUS) ? "-" : "*")
+            + " "
+            + text(call.getOperands().get(1))
+            + ")";
+    // A date plus an interval is a timestamp in most storages.
+    return call.getType().getSqlTypeName() == SqlTypeName.DATE
+        ? "CAST(" + text + " AS DATE)"
+        : text;
+  }
+
+  private String divide(RexCall call) {
+    RexNode dividend = call.getOperands().get(0);
+    RexNode divisor = call.getOperands().get(1);
+    String first = text(dividend);
+    String second = text(divisor);
+    if (SqlTypeUtil.isIntType(call.getType())) {
+      return dialect.integerDivision(first, second);
+    }
+    if (SqlTypeUtil.isInterval(call.getType())) {
+      return "(" + first + " / " + second + ")";
+    }
+    if (SqlTypeUtil.isDecimal(dividend.getType()) && SqlTypeUtil.isExactNumeric(divisor.getType())
+        || SqlTypeUtil.isDecimal(divisor.getType())
+            && SqlTypeUtil.isExactNumeric(dividend.getType())) {
+      second = nonZero(divisor, second);
+    }
+    return "(" + first + " / " + second + ")";
+  }
+
+  private String mod(RexCall call) {
+    RexNode divisor = call.getOperands().get(1);
+    return "(" + text(call.getOperands().get(0)) + " % " + text(divisor) + ")";
+  }
+
+  private String nonZero(RexNode divisor, String text) {
+    if (divisor instanceof RexLiteral
+        && !((RexLiteral) divisor).isNull()
+        && decimal((RexLiteral) divisor).signum() != 0) {
+      return text;
+    }
+    return "CASE WHEN "
+        + text
+        + " = 0 THEN "
+        + dialect.failure("division by zero", divisor.getType())
+        + " ELSE "
+        + text
+        + " END";
+  }
+
+  private String minusDate(RexCall call) {
+    List<RexNode> operands = call.getOperands();
+    if (SqlTypeUtil.isInterval(operands.get(1).getType())) {
+      String text = "(" + text(operands.get(0)) + " - " + text(operands.get(1)) + ")";
+      return call.getType().getSqlTypeName() == SqlTypeName.DATE
+          ? "CAST(" + text + " AS DATE)"
+          : text;
+    }
+    return dialect.timestampDiff(
+        SqlTypeName.YEAR_INTERVAL_TYPES.contains(call.getType().getSqlTypeName())
+            ? "INTERVAL_MONTHS"
+            : "INTERVAL_TIME",
+        text(operands.get(1)),
+        text(operands.get(0)),
+        operands.get(1).getType(),
+        operands.get(0).getType());
+  }
+
+  private String like(RexCall call) {
+    List<RexNode> operands = call.getOperands();
+    String name = call.getOperator().getName();
+    boolean negated = name.startsWith("NOT ");
+    boolean ignoringCase = name.endsWith("ILIKE");
+    String keyword = ignoringCase ? "ILIKE" : "LIKE";
+    return "("
+        + text(operands.get(0))
+        + (negated ? " NOT " : " ")
+        + keyword
+        + " "
+        + text(operands.get(1))
+        + (operands.size() > 2 ? " ESCAPE " + text(operands.get(2)) : "")
+        + ")";
+  }
+
+  private String over(RexOver over) {
+    return over(over, over.getAggOperator().getName().toUpperCase(java.util.Locale.ROOT));
+  }
+
+  private String over(RexOver over, String name) {
+    List<String> arguments =
+        over.getOperands().stream().map(this::text).collect(Collectors.toList());
+    String call =
+        dialect.aggregate(
+            new StorageDialect.AggregateText(
+                name,
+                arguments,
+                over.getOperands().stream().map(RexNode::getType).collect(Collectors.toList()),
+                over.isDistinct(),
+                over.ignoreNulls(),
+                List.of(),
+                null,
+                over.getType()));
+    String windowed = " OVER (" + window(over) + ")";
+    // A dialect may wrap the call; the window belongs to the call itself.
+    int mark = call.indexOf(StorageDialectMarks.WINDOW);
+    return mark < 0 ? call + windowed : call.replace(StorageDialectMarks.WINDOW, windowed);
+  }
+
+  private String window(RexOver over) {
+    RexWindow window = over.getWindow();
+    List<String> parts = new ArrayList<>();
+    if (!window.partitionKeys.isEmpty()) {
+      parts.add(
+          "PARTITION BY "
+              + window.partitionKeys.stream().map(this::text).collect(Collectors.joining(", ")));
+    }
+    if (!window.orderKeys.isEmpty()) {
+      List<String> keys = new ArrayList<>();
+      for (RexFieldCollation key : window.orderKeys) {
+        keys.add(
+            text(key.left)
+                + direction(
+                    key.getDirection().isDescending(),
+                    key.getNullDirection() == RelFieldCollation.NullDirection.FIRST
+                        || (key.getNullDirection() == RelFieldCollation.NullDirection.UNSPECIFIED
+                            && key.getDirection().isDescending())));
+      }
+      parts.add("ORDER BY " + String.join(", ", keys));
+    }
+    if (over.getAggOperator().allowsFraming() && !isDefaultFrame(window)) {
+      parts.add(
+          (window.isRows() ? "ROWS" : "RANGE")
+              + " BETWEEN "
+              + bound(window.getLowerBound())
+              + " AND "
+              + bound(window.getUpperBound())
+              + exclusion(window));
+    }
+    return String.join(" ", parts);
+  }
+
+  private static String exclusion(RexWindow window) {
+    switch (window.getExclude()) {
+      case EXCLUDE_CURRENT_ROW:
+        return " EXCLUDE CURRENT ROW";
+      case EXCLUDE_GROUP:
+        return " EXCLUDE GROUP";
+      case EXCLUDE_TIES:
+        return " EXCLUDE TIES";
+      default:
+        return "";
+    }
+  }
+
+  private static boolean isDefaultFrame(RexWindow window) {
+    boolean wholeStart =
+        window.getLowerBound().isUnbounded() && window.getLowerBound().isPreceding();
+    boolean defaultEnd =
+        window.orderKeys.isEmpty()
+            ? window.getUpperBound().isUnbounded()
+            : !window.isRows() && window.getUpperBound().isCurrentRow();
+    return wholeStart && defaultEnd && exclusion(window).isEmpty();
+  }
+
+  private String bound(RexWindowBound bound) {
+    if (bound.isUnbounded()) {
+      return bound.isPreceding() ? "UNBOUNDED PRECEDING" : "UNBOUNDED FOLLOWING";
+    }
+    if (bound.isCurrentRow()) {
+      return "CURRENT ROW";
+    }
+    RexNode offset = bound.getOffset();
+    if (offset == null) {
+      throw new DataNodeException(SqlState.NOT_SUPPORTED, "A window frame without offset");
+    }
+    return compared(offset) + (bound.isPreceding() ? " PRECEDING" : " FOLLOWING");
+  }
+
+  /** Order direction; NULLs are always placed explicitly, since storages differ. */
+  static String direction(boolean descending, boolean nullsFirst) {
+    return (descending ? " DESC" : "") + (nullsFirst ? " NULLS FIRST" : " NULLS LAST");
+  }
+
+  String aggregate(AggregateCall call, RelDataType input) {
+    if (call.distinctKeys != null) {
+      throw new DataNodeException(
+          SqlState.NOT_SUPPORTED, "WITHIN DISTINCT is not offered; use a sub-query");
+    }
+    List<String> arguments = new ArrayList<>();
+    List<RelDataType> types = new ArrayList<>();
+    for (int index : call.getArgList()) {
+      arguments.add(block.columns.get(index));
+      types.add(input.getFieldList().get(index).getType());
+    }
+    List<StorageDialect.OrderKey> orderBy = new ArrayList<>();
+    for (RelFieldCollation field : call.getCollation().getFieldCollations()) {
+      boolean descending = field.getDirection().isDescending();
+      orderBy.add(
+          new StorageDialect.OrderKey(
+              block.columns.get(field.getFieldIndex()),
+              descending,
+              direction(
+                  descending,
+                  field.nullDirection == RelFieldCollation.NullDirection.FIRST
+                      || (field.nullDirection == RelFieldCollation.NullDirection.UNSPECIFIED
+                          && descending))));
+    }
+    String text =
+        dialect.aggregate(
+            new StorageDialect.AggregateText(
+                call.getAggregation().getName().toUpperCase(java.util.Locale.ROOT),
+                arguments,
+                types,
+                call.isDistinct(),
+                call.ignoreNulls(),
+                orderBy,
+                call.filterArg >= 0 ? block.columns.get(call.filterArg) : null,
+                call.getType()));
+    return text.replace(StorageDialectMarks.WINDOW, "");
+  }
+}

@@ -1,0 +1,62 @@
+package io.datanode.storage.sql;
+
+/**
+ * Marks inside SQL text that is still being put together. They are Unicode noncharacters, which no
+ * text may contain; a string that holds one all the same is bound as a parameter.
+ */
+final class SqlPieces {
+  /**
+   * Before the alias of a column reference; whether it is printed is decided when its block ends.
+   */
+  static final char ALIAS = '\uFDD0';
+
+  /** After that alias. */
+  static final char ALIAS_END = '\uFDD1';
+
+  /** Before the number of a parameter. */
+  static final char PARAMETER = '\uFDD2';
+
+  /** After that number. */
+  static final char PARAMETER_END = '\uFDD3';
+
+  private SqlPieces() {}
+
+  static boolean holdsMark(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c >= ALIAS && c <= PARAMETER_END) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static String reference(String alias, String quotedColumn) {
+    return ALIAS + alias + ALIAS_END + quotedColumn;
+  }
+
+  static String parameter(int index) {
+    return PARAMETER + Integer.toString(index) + PARAMETER_END;
+  }
+
+  /** Prints the alias in references to it, or leaves it out. */
+  static String resolve(String text, String alias, String replacement) {
+    return text.replace(ALIAS + alias + ALIAS_END, replacement);
+  }
+
+  static boolean refersTo(String text, String alias) {
+    return text.indexOf(ALIAS + alias + ALIAS_END) >= 0;
+  }
+
+  /** True for text that names one column and does nothing else. */
+  static boolean isReference(String text) {
+    if (text.isEmpty() || text.charAt(0) != ALIAS) {
+      return false;
+    }
+    int end = text.indexOf(ALIAS_END);
+    String column = text.substring(end + 1);
+    return column.length() > 1
+        && column.charAt(0) == '"'
+        && column.replace("\"\"", "").indexOf('"', 1) == column.replace("\"\"", "").length() - 1;
+  }
+}
