@@ -1,6 +1,13 @@
 package io.datanode.jdbc;
 
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Every setting a {@code jdbc:datanode:} URL or {@code Properties} may carry.
@@ -27,6 +34,10 @@ public enum Setting {
   USER("user", "", "User to log in as."),
   /** Password of the user; never logged, never part of the URL that metadata reports. */
   PASSWORD("password", "", "Password of the user."),
+  /** Token to log in with instead of user and password. */
+  TOKEN("token", "", "Bearer token to log in with instead of user and password."),
+  /** Whether to speak TLS with the server. */
+  SSL("ssl", "false", "Whether to speak TLS (https) with the server: true or false."),
   /** Seconds to wait for the server when connecting; 0 waits for ever. */
   CONNECT_TIMEOUT(
       "connectTimeout", "10", "Seconds to wait for the server when connecting; 0 waits."),
@@ -47,6 +58,18 @@ public enum Setting {
   /** Folder in which the embedded engine spills large intermediate results. */
   SPILL_DIRECTORY(
       "spillDirectory", "", "Folder in which the embedded DuckDB spills; empty means temp.");
+
+  /** Where a setting has its effect. */
+  public enum Scope {
+    /** The session, in process or at a server. */
+    SESSION,
+    /** The connection to a server; no effect in process. */
+    CONNECTION,
+    /** The engine in this process; a server has its own, so a URL of one cannot carry it. */
+    ENGINE
+  }
+
+  private static final Pattern WHOLE = Pattern.compile("[0-9]{1,9}");
 
   private final String key;
   private final String defaultValue;
@@ -71,6 +94,131 @@ public enum Setting {
   /** One line for tools and the reference page. */
   public String description() {
     return description;
+  }
+
+  public Scope scope() {
+    switch (this) {
+      case USER:
+      case PASSWORD:
+      case TOKEN:
+      case SSL:
+      case CONNECT_TIMEOUT:
+      case SOCKET_TIMEOUT:
+        return Scope.CONNECTION;
+      case CATALOG_TTL:
+      case MEMORY_LIMIT:
+      case THREADS:
+      case SPILL_DIRECTORY:
+        return Scope.ENGINE;
+      default:
+        return Scope.SESSION;
+    }
+  }
+
+  /** True for what must never be printed. */
+  public boolean secret() {
+    return this == PASSWORD || this == TOKEN;
+  }
+
+  /** The values a setting is limited to; empty if any is allowed. */
+  public List<String> choices() {
+    switch (this) {
+      case TIMESTAMP_TYPE:
+        return List.of("timestamp", "with_time_zone");
+      case SSL:
+        return List.of("false", "true");
+      default:
+        return List.of();
+    }
+  }
+
+  /**
+   * Checks a value.
+   *
+   * @throws SQLException 22023 if it makes no sense for this setting
+   */
+  public void check(String value) throws SQLException {
+    String expected = null;
+    switch (this) {
+      case TIME_ZONE:
+        expected = isZone(value) ? null : "an IANA zone such as Europe/Berlin, or an offset";
+        break;
+      case CONNECT_TIMEOUT:
+      case SOCKET_TIMEOUT:
+      case QUERY_TIMEOUT:
+      case THREADS:
+        expected = WHOLE.matcher(value).matches() ? null : "a whole number, 0 or greater";
+        break;
+      case CATALOG_TTL:
+        expected = isDuration(value) ? null : "an ISO 8601 duration such as PT5M";
+        break;
+      default:
+        if (!choices().isEmpty() && !choices().contains(value)) {
+          expected = String.join(" or ", choices());
+        }
+    }
+    if (expected != null) {
+      throw SqlState.INVALID_PARAMETER.exception(
+          "Setting '" + key + "' is '" + value + "'; expected " + expected);
+    }
+  }
+
+  private static boolean isZone(String value) {
+    try {
+      ZoneId.of(value);
+      return true;
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  private static boolean isDuration(String value) {
+    try {
+      return !Duration.parse(value).isNegative();
+    } catch (DateTimeException e) {
+      return false;
+    }
+  }
+
+  /**
+   * The setting with this key, ignoring case.
+   *
+   * @throws SQLException 22023 naming the nearest known key if there is none
+   */
+  public static Setting of(String key) throws SQLException {
+    Optional<Setting> found = find(key);
+    if (found.isPresent()) {
+      return found.get();
+    }
+    Setting nearest = TIME_ZONE;
+    int least = Integer.MAX_VALUE;
+    for (Setting setting : values()) {
+      int distance = distance(key.toLowerCase(Locale.ROOT), setting.key.toLowerCase(Locale.ROOT));
+      if (distance < least) {
+        least = distance;
+        nearest = setting;
+      }
+    }
+    throw SqlState.INVALID_PARAMETER.exception(
+        "There is no setting '" + key + "'; the nearest is '" + nearest.key + "'");
+  }
+
+  /** The fewest insertions, deletions and replacements of letters that make one word the other. */
+  private static int distance(String from, String to) {
+    int[] row = new int[to.length() + 1];
+    for (int j = 0; j <= to.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int replaced = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[to.length()];
   }
 
   /** The setting with this key, ignoring case. */

@@ -12,6 +12,8 @@ import java.sql.SQLTimeoutException;
  *     them"
  */
 public enum SqlState {
+  /** A parameter of a prepared statement has no value. */
+  MISSING_PARAMETER("07001"),
   /** The server could not be reached, or nothing answers at the URL. */
   CONNECTION_FAILED("08001"),
   /** The connection is closed. */

@@ -29,7 +29,10 @@ public final class MetadataCall {
     FUNCTIONS,
     FUNCTION_COLUMNS,
     CLIENT_INFO_PROPERTIES,
-    /** Not JDBC: two columns, name and comma-separated list, of the keyword and function lists. */
+    /**
+     * Not JDBC: two columns, name and comma-separated list. The names are KEYWORDS,
+     * NUMERIC_FUNCTIONS, STRING_FUNCTIONS, SYSTEM_FUNCTIONS and TIME_DATE_FUNCTIONS.
+     */
     NAME_LISTS
   }
 

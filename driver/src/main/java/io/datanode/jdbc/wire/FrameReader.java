@@ -60,6 +60,11 @@ public final class FrameReader {
     return kind;
   }
 
+  /** Bytes of its content. */
+  public int length() {
+    return length;
+  }
+
   /** The content of {@link Frame#OPENED}. */
   public Opened opened() throws SQLException {
     return WireFormat.readOpened(content());

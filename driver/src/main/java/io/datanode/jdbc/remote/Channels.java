@@ -1,0 +1,160 @@
+package io.datanode.jdbc.remote;
+
+import io.datanode.jdbc.ConnectUrl.Address;
+import io.datanode.jdbc.SqlState;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The sockets of one session: one for each request under way, a few idle ones kept for the next.
+ * Thread-safe.
+ */
+final class Channels {
+  private static final int MOST_IDLE = 3;
+
+  /** No connection can be made, so nothing was sent. */
+  static final class UnreachableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnreachableException(IOException cause) {
+      super(cause.getMessage(), cause);
+    }
+  }
+
+  private final boolean ssl;
+  private final int connectTimeoutMillis;
+  private final Deque<HttpChannel> idle = new ArrayDeque<>();
+  private final Set<HttpChannel> open = new HashSet<>();
+  private volatile int readTimeoutMillis;
+  private Address address;
+  private boolean closed;
+
+  Channels(Address address, boolean ssl, int connectTimeoutMillis, int readTimeoutMillis) {
+    this.address = address;
+    this.ssl = ssl;
+    this.connectTimeoutMillis = connectTimeoutMillis;
+    this.readTimeoutMillis = readTimeoutMillis;
+  }
+
+  synchronized Address address() {
+    return address;
+  }
+
+  /** Connects to another server from now on. */
+  synchronized void moveTo(Address next) {
+    address = next;
+    idle.forEach(HttpChannel::close);
+    open.removeAll(idle);
+    idle.clear();
+  }
+
+  int readTimeout() {
+    return readTimeoutMillis;
+  }
+
+  void setReadTimeout(int millis) {
+    readTimeoutMillis = millis;
+  }
+
+  /**
+   * A channel for one request, to be given back with {@link #release}.
+   *
+   * @param reuse whether one that carried requests before will do
+   */
+  HttpChannel take(boolean reuse) throws IOException {
+    Address to;
+    synchronized (this) {
+      to = address;
+      HttpChannel waiting = reuse ? idle.poll() : null;
+      if (waiting != null) {
+        waiting.setReadTimeout(readTimeoutMillis);
+        return waiting;
+      }
+    }
+    HttpChannel channel;
+    try {
+      channel = HttpChannel.open(to, ssl, connectTimeoutMillis);
+    } catch (IOException e) {
+      throw new UnreachableException(e);
+    }
+    channel.setReadTimeout(readTimeoutMillis);
+    synchronized (this) {
+      if (closed) {
+        channel.close();
+      }
+      open.add(channel);
+    }
+    return channel;
+  }
+
+  synchronized void release(HttpChannel channel) {
+    boolean keep =
+        !closed
+            && idle.size() < MOST_IDLE
+            && channel.address().equals(address)
+            && channel.reusable();
+    if (keep) {
+      idle.push(channel);
+    } else {
+      channel.close();
+      open.remove(channel);
+    }
+  }
+
+  /** Closes all sockets; requests under way fail. */
+  void close() {
+    List<HttpChannel> channels;
+    synchronized (this) {
+      closed = true;
+      channels = new ArrayList<>(open);
+      idle.clear();
+      open.clear();
+    }
+    channels.forEach(HttpChannel::close);
+  }
+
+  /** What went wrong, in words for the user. */
+  static String reason(IOException e) {
+    IOException cause = e;
+    while (cause.getCause() instanceof IOException) {
+      cause = (IOException) cause.getCause();
+    }
+    if (cause instanceof UnknownHostException) {
+      return "the host is not known";
+    }
+    if (cause instanceof SocketTimeoutException) {
+      return e instanceof UnreachableException ? "no answer in time" : "no bytes came in time";
+    }
+    if (cause instanceof ConnectException) {
+      return "connection refused";
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  /** The error for a response that is not in our format. */
+  static SQLException refusal(int status, Address address) {
+    if (status == 401 || status == 403) {
+      return SqlState.INVALID_AUTHORIZATION.exception(
+          "Server " + address + " refuses the login; check user and password");
+    }
+    if (status == 429 || status == 503) {
+      return SqlState.STORAGE_UNAVAILABLE.exception(
+          "Server " + address + " is busy or shutting down (HTTP status " + status + ")");
+    }
+    return SqlState.PROTOCOL_ERROR.exception(
+        "Server "
+            + address
+            + " answered with HTTP status "
+            + status
+            + " and not as a DataNode SQL server of this version does; check host and port");
+  }
+}

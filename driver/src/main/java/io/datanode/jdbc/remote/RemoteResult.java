@@ -1,0 +1,156 @@
+package io.datanode.jdbc.remote;
+
+import io.datanode.jdbc.batch.ColumnBatch;
+import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.jdbc.session.Result;
+import io.datanode.jdbc.session.ResultColumn;
+import io.datanode.jdbc.wire.Frame;
+import io.datanode.jdbc.wire.FrameReader;
+import io.datanode.jdbc.wire.Opened;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rows from a server.
+ *
+ * <p>The first response is read as its rows are asked for; it is small. If it is not the whole
+ * result, a {@link Prefetcher} reads on ahead, so that the server never waits for a reader that
+ * pauses.
+ */
+final class RemoteResult implements Result {
+  private final RemoteSession session;
+  private final Opened opened;
+  private final String statementId;
+  private final List<ResultColumn> columns;
+  private final List<ColumnType> types = new ArrayList<>();
+  private final ZoneId timeZone;
+  private final Exchange first;
+  private final FrameReader frame;
+  private ColumnBatch batch;
+  private Prefetcher ahead;
+  private boolean ended;
+  private boolean closed;
+
+  /** A result whose header was read into {@code header}. */
+  RemoteResult(
+      RemoteSession session, Opened opened, String statementId, Exchange first, FrameReader header)
+      throws SQLException {
+    this.session = session;
+    this.opened = opened;
+    this.statementId = statementId;
+    this.first = first;
+    this.frame = header;
+    this.columns = header.columns();
+    this.timeZone = header.timeZone();
+    columns.forEach(column -> types.add(column.type()));
+  }
+
+  @Override
+  public List<ResultColumn> columns() {
+    return columns;
+  }
+
+  @Override
+  public ZoneId timeZone() {
+    return timeZone;
+  }
+
+  @Override
+  public ColumnBatch next() throws SQLException {
+    if (ended) {
+      return null;
+    }
+    if (ahead != null) {
+      return nextAhead();
+    }
+    try {
+      switch (first.read(frame)) {
+        case BATCH:
+          return decode(frame);
+        case MORE:
+          first.finish();
+          ahead = new Prefetcher(session, opened, statementId);
+          ahead.start();
+          return nextAhead();
+        case END:
+          end();
+          return null;
+        case ERROR:
+          end();
+          throw frame.error();
+        default:
+          throw RemoteSession.unexpected(frame.kind(), Frame.BATCH);
+      }
+    } catch (IOException e) {
+      first.abandon();
+      throw session.lost(e, "statement " + statementId);
+    }
+  }
+
+  private ColumnBatch nextAhead() throws SQLException {
+    FrameReader next = ahead.take();
+    if (next == null) {
+      end();
+      return null;
+    }
+    ColumnBatch decoded = decode(next);
+    ahead.recycle(next);
+    return decoded;
+  }
+
+  private ColumnBatch decode(FrameReader from) throws SQLException {
+    if (batch == null) {
+      batch = ColumnBatch.of(types, 0);
+    }
+    from.batch(types, batch);
+    return batch;
+  }
+
+  private void end() {
+    ended = true;
+    first.finish();
+    session.forget(this);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (!ended && !endsHere()) {
+      abandon();
+      session.closeStatement(opened, statementId);
+    }
+    ended = true;
+    session.forget(this);
+  }
+
+  /** True if what has arrived already is the end, as it mostly is when one row was expected. */
+  private boolean endsHere() {
+    if (ahead != null) {
+      return false;
+    }
+    try {
+      if (first.waiting() && first.read(frame) == Frame.END) {
+        first.finish();
+        return true;
+      }
+      return false;
+    } catch (IOException | SQLException e) {
+      return false;
+    }
+  }
+
+  /** Drops what is still to come. Any thread may call it. */
+  void abandon() {
+    first.abandon();
+    Prefetcher reader = ahead;
+    if (reader != null) {
+      reader.stop();
+    }
+  }
+}

@@ -1,0 +1,502 @@
+package io.datanode.jdbc.remote;
+
+import io.datanode.jdbc.ConnectUrl;
+import io.datanode.jdbc.ConnectUrl.Address;
+import io.datanode.jdbc.Setting;
+import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.session.MetadataCall;
+import io.datanode.jdbc.session.Result;
+import io.datanode.jdbc.session.Session;
+import io.datanode.jdbc.session.SessionInfo;
+import io.datanode.jdbc.session.StatementCall;
+import io.datanode.jdbc.session.StatementShape;
+import io.datanode.jdbc.wire.ExecuteRequest;
+import io.datanode.jdbc.wire.FetchRequest;
+import io.datanode.jdbc.wire.Frame;
+import io.datanode.jdbc.wire.FrameReader;
+import io.datanode.jdbc.wire.MetadataRequest;
+import io.datanode.jdbc.wire.Opened;
+import io.datanode.jdbc.wire.SetRequest;
+import io.datanode.jdbc.wire.WireFormat;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A session at a server.
+ *
+ * <p>If the server does not know the session any more, because it was restarted or the session idle
+ * for too long, a new one is opened, the settings changed so far are repeated, and then the
+ * request; rows that were on their way are lost with 08006.
+ */
+public final class RemoteSession implements Session {
+  /** Small enough for the socket's buffer: the server need not wait for a reader that pauses. */
+  private static final long FIRST_CREDIT = 128 * 1024;
+
+  static final long CREDIT = 4 << 20;
+
+  private static final int CANCEL_TIMEOUT_MILLIS = 10_000;
+  private static final int CLOSE_TIMEOUT_MILLIS = 5_000;
+  private static final Logger LOGGER = Logger.getLogger("io.datanode.jdbc");
+  private static final Pattern SETTING_STATEMENT =
+      Pattern.compile(
+          "\\s*(?:RE)?SET\\s+(?:SESSION\\s+)?\"?(\\w+).*",
+          Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
+
+  private final Channels channels;
+  private final ConnectUrl url;
+  private final String authorization;
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicLong metadataIds = new AtomicLong();
+  private final Set<RemoteResult> results = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Settings changed since the session was opened, in order; each a SetRequest or StatementCall.
+   */
+  private final Map<String, Object> changes = new LinkedHashMap<>();
+
+  private volatile Opened opened;
+  private volatile SessionInfo info;
+
+  private RemoteSession(ConnectUrl url) throws SQLException {
+    this.url = url;
+    this.authorization = authorization(url);
+    this.channels =
+        new Channels(
+            url.addresses().get(0),
+            Boolean.parseBoolean(url.value(Setting.SSL)),
+            millis(url.value(Setting.CONNECT_TIMEOUT)),
+            millis(url.value(Setting.SOCKET_TIMEOUT)));
+    url.settings()
+        .forEach(
+            (setting, value) -> {
+              if (setting.scope() == Setting.Scope.SESSION) {
+                settings.put(setting.key(), value);
+              }
+            });
+  }
+
+  /**
+   * Opens a session at the first server of the URL that answers.
+   *
+   * @throws SQLException 08001 if none does, 28000 if the login is refused
+   */
+  public static RemoteSession open(ConnectUrl url) throws SQLException {
+    RemoteSession session = new RemoteSession(url);
+    try {
+      session.open();
+    } catch (SQLException e) {
+      session.channels.close();
+      throw e;
+    }
+    return session;
+  }
+
+  private static int millis(String seconds) {
+    return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(seconds) * 1000);
+  }
+
+  private static String authorization(ConnectUrl url) throws SQLException {
+    String token = url.value(Setting.TOKEN);
+    String user = url.value(Setting.USER);
+    if (!token.isEmpty()) {
+      if (!token.matches("[!-~]+")) {
+        throw SqlState.INVALID_PARAMETER.exception(
+            "Setting 'token' has characters that no token has; expected visible ASCII");
+      }
+      return "Bearer " + token;
+    }
+    if (user.isEmpty() && url.value(Setting.PASSWORD).isEmpty()) {
+      return null;
+    }
+    if (user.indexOf(':') >= 0) {
+      throw SqlState.INVALID_PARAMETER.exception("Setting 'user' has a ':', which HTTP forbids");
+    }
+    byte[] login = (user + ":" + url.value(Setting.PASSWORD)).getBytes(StandardCharsets.UTF_8);
+    return "Basic " + Base64.getEncoder().encodeToString(login);
+  }
+
+  // Opening and healing
+
+  private void open() throws SQLException {
+    List<String> failures = new ArrayList<>();
+    for (Address address : url.addresses()) {
+      try {
+        channels.moveTo(address);
+        FrameReader frame = new FrameReader();
+        Exchange exchange = attempt(WireFormat.OPEN, null, WireFormat.settings(settings), false);
+        try {
+          opened = expect(exchange, frame, Frame.OPENED).opened();
+        } finally {
+          exchange.finish();
+        }
+        info = opened.info();
+        return;
+      } catch (IOException e) {
+        failures.add(address + ": " + Channels.reason(e));
+      }
+    }
+    throw SqlState.CONNECTION_FAILED.exception(
+        "No server answers at " + String.join(" or at ", failures));
+  }
+
+  /** Opens a session in place of one that is lost, unless another thread did so already. */
+  private synchronized void heal(Opened lost) throws SQLException {
+    if (opened != lost) {
+      return;
+    }
+    try {
+      open();
+    } catch (SQLException e) {
+      throw SqlState.CONNECTION_FAILED.code().equals(e.getSQLState())
+          ? SqlState.CONNECTION_LOST.exception("The session was lost. " + e.getMessage(), e)
+          : e;
+    }
+    for (Object change : new ArrayList<>(changes.values())) {
+      repeat(change);
+    }
+  }
+
+  /** Makes a change of a setting again in a session opened anew. */
+  private void repeat(Object change) throws SQLException {
+    boolean set = change instanceof SetRequest;
+    byte[] body =
+        set
+            ? WireFormat.set((SetRequest) change)
+            : WireFormat.execute(new ExecuteRequest((StatementCall) change, FIRST_CREDIT));
+    try {
+      Exchange exchange = attempt(set ? WireFormat.SET : WireFormat.EXECUTE, opened, body, true);
+      try {
+        FrameReader frame = new FrameReader();
+        info = expect(exchange, frame, Frame.INFO).info();
+        if (!set) {
+          expect(exchange, frame, Frame.HEADER);
+          expect(exchange, frame, Frame.END);
+        }
+      } finally {
+        exchange.finish();
+      }
+    } catch (IOException e) {
+      throw lost(e, "the settings of the session");
+    }
+  }
+
+  // Requests
+
+  /**
+   * Sends a request, healing the session if need be. The first frame is read into {@code frame} and
+   * is not an error.
+   */
+  private Exchange send(String path, byte[] body, FrameReader frame, Frame expected)
+      throws SQLException {
+    for (int attempt = 0; ; attempt++) {
+      Opened at = opened;
+      Exchange exchange;
+      try {
+        exchange = attempt(path, at, body, true);
+      } catch (Channels.UnreachableException e) {
+        // The server is gone; another of the URL, or the same after a restart, may take over.
+        if (attempt > 0) {
+          throw lost(e, path);
+        }
+        heal(at);
+        continue;
+      } catch (IOException e) {
+        throw lost(e, path);
+      }
+      boolean done = false;
+      try {
+        Frame kind = exchange.read(frame);
+        if (kind == Frame.UNKNOWN_SESSION && attempt == 0) {
+          exchange.finish();
+          heal(at);
+          continue;
+        }
+        check(frame, expected);
+        done = true;
+        return exchange;
+      } catch (IOException e) {
+        throw lost(e, path);
+      } finally {
+        if (!done) {
+          exchange.finish();
+        }
+      }
+    }
+  }
+
+  /** One attempt at a request; no byte of the response's body is read. */
+  private Exchange attempt(String path, Opened at, byte[] body, boolean reuse)
+      throws IOException, SQLException {
+    requireOpen();
+    HttpChannel channel = channels.take(reuse);
+    if (channel.used()) {
+      try {
+        return attempt(path, at, body, channel);
+      } catch (HttpChannel.NoAnswerException e) {
+        // A server closes idle connections; the request did not reach it.
+        channel = channels.take(false);
+      }
+    }
+    return attempt(path, at, body, channel);
+  }
+
+  private Exchange attempt(String path, Opened at, byte[] body, HttpChannel channel)
+      throws IOException, SQLException {
+    Map<String, String> headers = new LinkedHashMap<>();
+    if (at != null) {
+      headers.put(WireFormat.SESSION_HEADER, at.sessionId());
+    }
+    if (authorization != null) {
+      headers.put("Authorization", authorization);
+    }
+    boolean answered = false;
+    try {
+      HttpChannel.Response response = channel.post(path, headers, body);
+      if (!response.ours()) {
+        throw Channels.refusal(response.status(), channel.address());
+      }
+      answered = true;
+      return new Exchange(channels, channel, response.body());
+    } finally {
+      if (!answered) {
+        channel.close();
+        channels.release(channel);
+      }
+    }
+  }
+
+  private FrameReader expect(Exchange exchange, FrameReader frame, Frame expected)
+      throws IOException, SQLException {
+    exchange.read(frame);
+    check(frame, expected);
+    return frame;
+  }
+
+  private static void check(FrameReader frame, Frame expected) throws SQLException {
+    Frame kind = frame.kind();
+    if (kind == Frame.ERROR) {
+      throw frame.error();
+    }
+    if (kind == Frame.UNKNOWN_SESSION) {
+      throw SqlState.CONNECTION_LOST.exception("The server lost the session twice in a row");
+    }
+    if (kind != expected && !(expected == Frame.HEADER && kind == Frame.INFO)) {
+      throw unexpected(kind, expected);
+    }
+  }
+
+  static SQLException unexpected(Frame kind, Frame expected) {
+    return SqlState.PROTOCOL_ERROR.exception(
+        "The server answered with a frame " + kind + "; expected " + expected);
+  }
+
+  /** The error for a connection that broke during a request. */
+  SQLException lost(IOException e, String what) {
+    if (closed.get()) {
+      return SqlState.CONNECTION_CLOSED.exception("Connection was closed during " + what, e);
+    }
+    return SqlState.CONNECTION_LOST.exception(
+        "Connection to " + channels.address() + " broke during " + what + ": " + Channels.reason(e),
+        e);
+  }
+
+  private void requireOpen() throws SQLException {
+    if (closed.get()) {
+      throw SqlState.CONNECTION_CLOSED.exception("Connection is closed");
+    }
+  }
+
+  // Session
+
+  @Override
+  public SessionInfo info() {
+    return info;
+  }
+
+  @Override
+  public StatementShape prepare(String sql) throws SQLException {
+    FrameReader frame = new FrameReader();
+    Exchange exchange = send(WireFormat.PREPARE, WireFormat.text(sql), frame, Frame.SHAPE);
+    try {
+      return frame.shape();
+    } finally {
+      exchange.finish();
+    }
+  }
+
+  @Override
+  public Result execute(StatementCall call) throws SQLException {
+    byte[] body = WireFormat.execute(new ExecuteRequest(call, FIRST_CREDIT));
+    RemoteResult result = result(WireFormat.EXECUTE, body, call.id());
+    Matcher setting = SETTING_STATEMENT.matcher(call.sql());
+    if (result.columns().isEmpty() && setting.matches()) {
+      change(setting.group(1), call);
+    }
+    return result;
+  }
+
+  @Override
+  public Result metadata(MetadataCall call) throws SQLException {
+    String id = "m" + metadataIds.incrementAndGet();
+    byte[] body = WireFormat.metadata(new MetadataRequest(id, call, FIRST_CREDIT));
+    return result(WireFormat.METADATA, body, id);
+  }
+
+  private RemoteResult result(String path, byte[] body, String id) throws SQLException {
+    FrameReader frame = new FrameReader();
+    Exchange exchange = send(path, body, frame, Frame.HEADER);
+    boolean done = false;
+    try {
+      if (frame.kind() == Frame.INFO) {
+        info = frame.info();
+        expect(exchange, frame, Frame.HEADER);
+      }
+      RemoteResult result = new RemoteResult(this, opened, id, exchange, frame);
+      results.add(result);
+      done = true;
+      return result;
+    } catch (IOException e) {
+      throw lost(e, "statement " + id);
+    } finally {
+      if (!done) {
+        exchange.abandon();
+      }
+    }
+  }
+
+  void forget(RemoteResult result) {
+    results.remove(result);
+  }
+
+  Exchange fetch(Opened at, String statementId) throws IOException, SQLException {
+    byte[] body = WireFormat.fetch(new FetchRequest(statementId, CREDIT));
+    return attempt(WireFormat.FETCH, at, body, true);
+  }
+
+  /** Tells the server that nobody will read the rest of a result. */
+  void closeStatement(Opened at, String statementId) {
+    if (!closed.get()) {
+      quietly(WireFormat.CLOSE_STATEMENT, at, WireFormat.text(statementId));
+    }
+  }
+
+  @Override
+  public void set(String key, String value) throws SQLException {
+    SetRequest request = new SetRequest(key, value);
+    FrameReader frame = new FrameReader();
+    Exchange exchange = send(WireFormat.SET, WireFormat.set(request), frame, Frame.INFO);
+    try {
+      info = frame.info();
+    } finally {
+      exchange.finish();
+    }
+    change(key, value == null ? null : request);
+  }
+
+  private synchronized void change(String key, Object change) {
+    // "timeZone" and "time_zone" are one setting.
+    String name = key.replace("_", "").toLowerCase(Locale.ROOT);
+    changes.remove(name);
+    if (change != null) {
+      changes.put(name, change);
+    }
+  }
+
+  @Override
+  public void cancel(String statementId) throws SQLException {
+    requireOpen();
+    try {
+      Exchange exchange = attempt(WireFormat.CANCEL, opened, WireFormat.text(statementId), true);
+      exchange.channel().setReadTimeout(CANCEL_TIMEOUT_MILLIS);
+      try {
+        FrameReader frame = new FrameReader();
+        if (exchange.read(frame) == Frame.ERROR) {
+          throw frame.error();
+        }
+      } finally {
+        exchange.finish();
+      }
+    } catch (IOException e) {
+      throw lost(e, "cancel of statement " + statementId);
+    }
+  }
+
+  @Override
+  public boolean isValid(int timeoutSeconds) {
+    if (closed.get()) {
+      return false;
+    }
+    int before = channels.readTimeout();
+    try {
+      if (timeoutSeconds > 0) {
+        channels.setReadTimeout((int) Math.min(Integer.MAX_VALUE, timeoutSeconds * 1000L));
+      }
+      byte[] body = WireFormat.text(Integer.toString(timeoutSeconds));
+      send(WireFormat.PING, body, new FrameReader(), Frame.DONE).finish();
+      return true;
+    } catch (SQLException e) {
+      return false;
+    } finally {
+      channels.setReadTimeout(before);
+    }
+  }
+
+  /** Sets how long to wait for bytes of the server; 0 means for ever. */
+  public void setNetworkTimeout(int milliseconds) {
+    channels.setReadTimeout(milliseconds);
+  }
+
+  /** How long to wait for bytes of the server, in milliseconds; 0 means for ever. */
+  public int networkTimeout() {
+    return channels.readTimeout();
+  }
+
+  @Override
+  public void close() {
+    if (closed.get()) {
+      return;
+    }
+    for (RemoteResult result : new ArrayList<>(results)) {
+      result.abandon();
+    }
+    if (closed.compareAndSet(false, true)) {
+      quietly(WireFormat.CLOSE, opened, WireFormat.text(""));
+      channels.close();
+    }
+  }
+
+  /**
+   * Sends a request whose failure changes nothing for us: if the server is not there, it has freed
+   * what it held, or will when the session has been idle for long.
+   */
+  private void quietly(String path, Opened at, byte[] body) {
+    try {
+      HttpChannel channel = channels.take(true);
+      channel.setReadTimeout(CLOSE_TIMEOUT_MILLIS);
+      Exchange exchange = attempt(path, at, body, channel);
+      try {
+        exchange.read(new FrameReader());
+      } finally {
+        exchange.finish();
+      }
+    } catch (IOException | SQLException e) {
+      LOGGER.log(Level.FINE, "No answer to " + path, e);
+    }
+  }
+}
