@@ -76,12 +76,8 @@ public final class CatalogNodes implements Nodes {
   }
 
   private CatalogNodes(
-      String location,
-      Duration timeToLive,
-      EmbeddedEngine embedded,
-      Ticker ticker,
-      Executor executor) {
-    this.storages = new Storages(embedded);
+      String location, Duration timeToLive, Storages storages, Ticker ticker, Executor executor) {
+    this.storages = storages;
     this.remembers = !timeToLive.isZero();
     Caffeine<Object, Object> builder =
         Caffeine.newBuilder().maximumSize(NODES_REMEMBERED).ticker(ticker).executor(executor);
@@ -113,14 +109,19 @@ public final class CatalogNodes implements Nodes {
    */
   public static CatalogNodes open(
       String location, Map<String, String> settings, EmbeddedEngine embedded) {
-    return open(location, settings, embedded, Ticker.systemTicker(), ForkJoinPool.commonPool());
+    return open(
+        location,
+        settings,
+        new Storages(embedded, Storages.installed()),
+        Ticker.systemTicker(),
+        ForkJoinPool.commonPool());
   }
 
-  /** As above, with the clock and the executor of background work given. */
+  /** As above, with the storages, the clock and the executor of background work given. */
   static CatalogNodes open(
       String location,
       Map<String, String> settings,
-      EmbeddedEngine embedded,
+      Storages storages,
       Ticker ticker,
       Executor executor) {
     String ttl =
@@ -134,7 +135,7 @@ public final class CatalogNodes implements Nodes {
     if (timeToLive.isNegative()) {
       throw wrongTtl(ttl);
     }
-    return new CatalogNodes(location, timeToLive, embedded, ticker, executor);
+    return new CatalogNodes(location, timeToLive, storages, ticker, executor);
   }
 
   private static DataNodeException wrongTtl(String ttl) {
@@ -245,7 +246,6 @@ public final class CatalogNodes implements Nodes {
     CatalogSnapshot snapshot = snapshot();
     List<String> down = new ArrayList<>();
     catalog.lastError().ifPresent(problems::add);
-    snapshot.unreadable().values().forEach(problems::add);
     for (String name : snapshot.storages().keySet()) {
       try {
         storage(name).check();
@@ -256,6 +256,9 @@ public final class CatalogNodes implements Nodes {
         problems.add(e.getMessage());
       }
     }
+    snapshot.unreadable().entrySet().stream()
+        .filter(unreadable -> !down.contains(unreadable.getKey()))
+        .forEach(unreadable -> problems.add(unreadable.getValue()));
     for (DataNode node : snapshot.nodes().values()) {
       if (!down.contains(node.storage())) {
         try {

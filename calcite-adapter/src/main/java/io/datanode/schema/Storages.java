@@ -30,12 +30,14 @@ final class Storages implements StorageInspector, AutoCloseable {
   private final Map<StorageDeclaration, Storage> open = new HashMap<>();
   private final Map<String, String> failures = new ConcurrentHashMap<>();
 
-  Storages(EmbeddedEngine embedded) {
+  Storages(EmbeddedEngine embedded, Iterable<StorageProvider> providers) {
     this.embedded = embedded;
-    for (StorageProvider provider :
-        ServiceLoader.load(StorageProvider.class, Storages.class.getClassLoader())) {
-      providers.put(provider.type(), provider);
-    }
+    providers.forEach(provider -> this.providers.put(provider.type(), provider));
+  }
+
+  /** Every kind of storage on the class path. */
+  static Iterable<StorageProvider> installed() {
+    return ServiceLoader.load(StorageProvider.class, Storages.class.getClassLoader());
   }
 
   /**

@@ -101,7 +101,8 @@ final class CatalogReader {
     if (value instanceof Mapping mapping) {
       for (Map.Entry<String, Value> entry : mapping.entries().entrySet()) {
         String key = entry.getKey();
-        if (!(entry.getValue() instanceof Scalar scalar) || scalar.type() == Scalar.Type.NOTHING) {
+        if (!(entry.getValue() instanceof Scalar scalar)
+            || (scalar.type() == Scalar.Type.NOTHING && !key.equals("password"))) {
           problems.add(
               entry.getValue().place(),
               "'"

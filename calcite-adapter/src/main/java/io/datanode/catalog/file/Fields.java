@@ -80,7 +80,11 @@ final class Fields {
 
   /** A text that must be there. */
   Optional<String> required(String key) {
-    if (!mapping.entries().containsKey(key)) {
+    boolean misspelt =
+        mapping.keys().keySet().stream()
+            .filter(other -> !section.keys().contains(other))
+            .anyMatch(other -> Nearest.to(other, section.keys()).filter(key::equals).isPresent());
+    if (!mapping.entries().containsKey(key) && !misspelt) {
       problems.add(mapping.place(), "Key '" + key + "' is missing in " + section.title());
     }
     return Optional.ofNullable(text(key));

@@ -140,14 +140,15 @@ final class SourceReader {
   }
 
   private Scalar scalar(Place place, JsonToken token) throws IOException {
+    String raw = token == JsonToken.VALUE_NULL ? "" : parser.getText();
     Scalar.Type type =
         switch (token) {
           case VALUE_NULL -> Scalar.Type.NOTHING;
           case VALUE_TRUE, VALUE_FALSE -> Scalar.Type.BOOLEAN;
           case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> Scalar.Type.NUMBER;
-          default -> Scalar.Type.TEXT;
+          // A key without value, which the YAML parser takes for a text.
+          default -> raw.isEmpty() ? Scalar.Type.NOTHING : Scalar.Type.TEXT;
         };
-    String raw = type == Scalar.Type.NOTHING ? "" : parser.getText();
     return new Scalar(place, type, raw, raw.contains("${") ? resolve(raw, place) : raw);
   }
 
