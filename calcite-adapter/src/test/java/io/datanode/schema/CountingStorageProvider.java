@@ -1,17 +1,15 @@
 package io.datanode.schema;
 
-import io.datanode.node.TableSource;
 import io.datanode.storage.EmbeddedEngine;
-import io.datanode.storage.RunningQuery;
 import io.datanode.storage.Storage;
 import io.datanode.storage.StorageProvider;
-import io.datanode.storage.StorageQuery;
-import io.datanode.storage.TableDescription;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.calcite.sql.SqlDialect;
 
 /** Opens real storages, and counts how many tables they are asked to describe. */
 final class CountingStorageProvider {
@@ -44,66 +42,23 @@ final class CountingStorageProvider {
 
     @Override
     public Storage open(String name, Map<String, String> options, EmbeddedEngine embedded) {
-      return new CountedStorage(real.open(name, options, embedded));
-    }
-  }
-
-  private final class CountedStorage implements Storage {
-    private final Storage real;
-
-    private CountedStorage(Storage real) {
-      this.real = real;
+      Storage storage = real.open(name, options, embedded);
+      return (Storage)
+          Proxy.newProxyInstance(
+              Storage.class.getClassLoader(),
+              new Class<?>[] {Storage.class},
+              (proxy, method, arguments) -> call(storage, method, arguments));
     }
 
-    @Override
-    public TableDescription describe(TableSource source) {
-      described.incrementAndGet();
-      return real.describe(source);
-    }
-
-    @Override
-    public String name() {
-      return real.name();
-    }
-
-    @Override
-    public String type() {
-      return real.type();
-    }
-
-    @Override
-    public String location() {
-      return real.location();
-    }
-
-    @Override
-    public SqlDialect dialect() {
-      return real.dialect();
-    }
-
-    @Override
-    public boolean sharesStatementsWith(Storage other) {
-      return real.sharesStatementsWith(other);
-    }
-
-    @Override
-    public List<TableSource.Table> tables() {
-      return real.tables();
-    }
-
-    @Override
-    public RunningQuery execute(StorageQuery query) {
-      return real.execute(query);
-    }
-
-    @Override
-    public void check() {
-      real.check();
-    }
-
-    @Override
-    public void close() {
-      real.close();
+    private Object call(Storage storage, Method method, Object[] arguments) throws Throwable {
+      if (method.getName().equals("describe")) {
+        described.incrementAndGet();
+      }
+      try {
+        return method.invoke(storage, arguments);
+      } catch (InvocationTargetException e) {
+        throw e.getCause();
+      }
     }
   }
 }
