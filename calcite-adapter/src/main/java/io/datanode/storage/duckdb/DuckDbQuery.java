@@ -18,7 +18,6 @@ final class DuckDbQuery implements RunningQuery {
   private final PooledConnection connection;
   private final String where;
   private final StorageQuery query;
-  private final PreparedQuery prepared;
 
   /** Held while the thread that reads is inside DuckDB. */
   private final ReentrantLock reading = new ReentrantLock();
@@ -26,6 +25,7 @@ final class DuckDbQuery implements RunningQuery {
   /** Guards the connection between its use here and the next user's. */
   private final Object end = new Object();
 
+  private PreparedQuery prepared;
   private @Nullable DuckDBChunkedResult result;
   private @Nullable ColumnBatch batch;
   private @Nullable DataNodeException failure;
@@ -73,14 +73,15 @@ final class DuckDbQuery implements RunningQuery {
       if (cancelled) {
         throw DuckDbErrors.cancelled();
       }
-      DuckDBChunkedResult chunks = result;
-      if (chunks == null) {
-        chunks = prepared.statement().query();
-        result = chunks;
-      }
+      DuckDBChunkedResult chunks = result == null ? run() : result;
       while (chunks.nextChunk()) {
         DuckDBDataChunkReader chunk = chunks.chunk();
-        if (chunk.rowCount() > 0) {
+        if (batch == null && !prepared.reads(chunk)) {
+          chunks.close();
+          prepared = connection.prepareAgain(query);
+          Parameters.bind(prepared.statement(), query.parameters());
+          chunks = run();
+        } else if (chunk.rowCount() > 0) {
           return read(chunk);
         }
       }
@@ -100,6 +101,12 @@ final class DuckDbQuery implements RunningQuery {
     } finally {
       reading.unlock();
     }
+  }
+
+  private DuckDBChunkedResult run() throws SQLException {
+    DuckDBChunkedResult started = prepared.statement().query();
+    result = started;
+    return started;
   }
 
   private ColumnBatch read(DuckDBDataChunkReader chunk) {

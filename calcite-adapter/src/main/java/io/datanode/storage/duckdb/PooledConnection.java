@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBPreparedStatement;
 
 /**
@@ -64,16 +65,24 @@ final class PooledConnection {
     }
   }
 
+  /**
+   * The statement again, after its columns turned out to be of other types than it said before its
+   * parameters were bound.
+   */
+  PreparedQuery prepareAgain(StorageQuery query) throws SQLException {
+    forget(query);
+    PreparedQuery made = prepared(ResultPlan.converting(query), shapes.get());
+    prepared.put(new Key(query.sql(), query.columns()), made);
+    return made;
+  }
+
   private PreparedQuery prepareNew(StorageQuery query, int shapesSeen) throws SQLException {
     DuckDBPreparedStatement statement = connection.prepare(query.sql());
     try {
       List<String> types = columnTypes(statement.getMetaData());
       if (types.contains("UNKNOWN")) {
-        // The types of the columns depend on those of parameters; a first run tells them.
-        Parameters.bind(statement, query.parameters());
-        try (var rows = statement.executeQuery()) {
-          types = columnTypes(rows.getMetaData());
-        }
+        statement.close();
+        return prepared(ResultPlan.converting(query), shapesSeen);
       }
       if (types.size() != query.columns().size()) {
         throw new DataNodeException(
@@ -85,16 +94,20 @@ final class PooledConnection {
                 + " were expected: "
                 + query.sql());
       }
-      ResultPlan plan = ResultPlan.of(query.sql(), types, query.columns());
+      ResultPlan plan = ResultPlan.of(types, query);
       if (!plan.sql().equals(query.sql())) {
         statement.close();
-        statement = connection.prepare(plan.sql());
+        return prepared(plan, shapesSeen);
       }
-      return new PreparedQuery(statement, plan.newReaders(), shapesSeen);
+      return new PreparedQuery(statement, plan, plan.newReaders(), shapesSeen);
     } catch (SQLException | RuntimeException e) {
       statement.close();
       throw e;
     }
+  }
+
+  private PreparedQuery prepared(ResultPlan plan, int shapesSeen) throws SQLException {
+    return new PreparedQuery(connection.prepare(plan.sql()), plan, plan.newReaders(), shapesSeen);
   }
 
   private static List<String> columnTypes(ResultSetMetaData metaData) throws SQLException {
@@ -156,5 +169,17 @@ final class PooledConnection {
    * @param readers one for each column, with state, so only for one result at a time
    * @param shapes how many times views had changed when it was prepared
    */
-  record PreparedQuery(DuckDBPreparedStatement statement, ColumnReader[] readers, int shapes) {}
+  record PreparedQuery(
+      DuckDBPreparedStatement statement, ResultPlan plan, ColumnReader[] readers, int shapes) {
+
+    /** True if a chunk is laid out as the readers expect. */
+    boolean reads(DuckDBDataChunkReader chunk) {
+      for (int i = 0; i < readers.length; i++) {
+        if (chunk.vector(i).getType() != plan.columns().get(i).layout()) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
 }

@@ -1,10 +1,12 @@
 package io.datanode.storage.duckdb;
 
 import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.storage.StorageQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.duckdb.DuckDBColumnType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,49 +15,83 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * @param sql the statement to run: the original one if nothing needs converting
- * @param readers makes the reader of each column
+ * @param columns how each column is read
  */
-record ResultPlan(String sql, List<Supplier<ColumnReader>> readers) {
+record ResultPlan(String sql, List<ReadColumn> columns) {
 
   /**
    * Plans the reading of a statement.
    *
    * @param nativeTypes what DuckDB says its columns are
-   * @param wanted what they are to become, one for each
+   * @param query the statement, and what its columns are to become
    */
-  static ResultPlan of(String sql, List<String> nativeTypes, List<ColumnType> wanted) {
-    List<Supplier<ColumnReader>> readers = new ArrayList<>();
-    StringBuilder outer = new StringBuilder("SELECT ");
-    StringBuilder names = new StringBuilder();
-    boolean converts = false;
-    for (int i = 0; i < wanted.size(); i++) {
-      String name = "c" + i;
-      ColumnType type = wanted.get(i);
-      Supplier<ColumnReader> copy = copying(nativeTypes.get(i).toUpperCase(Locale.ROOT), type);
-      if (i > 0) {
-        outer.append(", ");
-        names.append(", ");
-      }
-      names.append(name);
-      if (copy != null) {
-        outer.append(name);
-        readers.add(copy);
+  static ResultPlan of(List<String> nativeTypes, StorageQuery query) {
+    List<ReadColumn> columns = new ArrayList<>();
+    List<String> expressions = new ArrayList<>();
+    for (int i = 0; i < nativeTypes.size(); i++) {
+      String nativeType = nativeTypes.get(i);
+      ColumnType wanted = query.columns().get(i);
+      Supplier<ColumnReader> copy = copying(nativeType.toUpperCase(Locale.ROOT), wanted);
+      // The digits of a decimal may depend on those of a parameter, so they are laid down here.
+      boolean fixed = query.parameters().isEmpty() || wanted.kind() != ColumnType.Kind.DECIMAL;
+      if (copy != null && fixed) {
+        columns.add(new ReadColumn(layout(nativeType), copy));
+        expressions.add(name(i));
       } else {
-        converts = true;
-        outer.append(converted(name, nativeTypes.get(i), type, 0));
-        readers.add(reader(type));
+        columns.add(new ReadColumn(convertedLayout(wanted), reader(wanted)));
+        expressions.add(converted(name(i), nativeType, wanted, 0));
       }
     }
-    String text =
-        converts
-            ? outer.append(" FROM (").append(sql).append("\n) AS q(") + names.toString() + ")"
-            : sql;
-    return new ResultPlan(text, List.copyOf(readers));
+    return new ResultPlan(around(query.sql(), expressions), List.copyOf(columns));
   }
+
+  /**
+   * Plans the reading of a statement whose columns have types that are known only when its
+   * parameters are bound: all are converted.
+   */
+  static ResultPlan converting(StorageQuery query) {
+    List<ReadColumn> columns = new ArrayList<>();
+    List<String> expressions = new ArrayList<>();
+    for (int i = 0; i < query.columns().size(); i++) {
+      ColumnType wanted = query.columns().get(i);
+      columns.add(new ReadColumn(convertedLayout(wanted), reader(wanted)));
+      expressions.add(converted(name(i), "", wanted, 0));
+    }
+    return new ResultPlan(around(query.sql(), expressions), List.copyOf(columns));
+  }
+
+  private static String name(int column) {
+    return "c" + column;
+  }
+
+  /** The statement itself if its columns are wanted as they are. */
+  private static String around(String sql, List<String> expressions) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < expressions.size(); i++) {
+      names.add(name(i));
+    }
+    return expressions.equals(names)
+        ? sql
+        : "SELECT "
+            + String.join(", ", expressions)
+            + " FROM ("
+            + sql
+            + "\n) AS q("
+            + String.join(", ", names)
+            + ")";
+  }
+
+  /**
+   * How one column is read.
+   *
+   * @param layout the type that the chunk must say it has
+   * @param reader makes a reader of that layout
+   */
+  record ReadColumn(DuckDBColumnType layout, Supplier<ColumnReader> reader) {}
 
   /** New readers, one for each column, for the use of one statement. */
   ColumnReader[] newReaders() {
-    return readers.stream().map(Supplier::get).toArray(ColumnReader[]::new);
+    return columns.stream().map(column -> column.reader().get()).toArray(ColumnReader[]::new);
   }
 
   /** The reader for a native type that is laid out as the vectors of a wanted type; else null. */
@@ -113,6 +149,46 @@ record ResultPlan(String sql, List<Supplier<ColumnReader>> readers) {
         return nativeType.startsWith("DECIMAL(") && kind == ColumnType.Kind.DECIMAL
             ? decimals(NativeTypes.columnType(nativeType), wanted)
             : null;
+    }
+  }
+
+  /** What a chunk calls a type that {@link #copying} knows. */
+  private static DuckDBColumnType layout(String nativeType) {
+    String upper = nativeType.toUpperCase(Locale.ROOT);
+    if (upper.startsWith("DECIMAL(")) {
+      return DuckDBColumnType.DECIMAL;
+    }
+    switch (upper) {
+      case "TIMESTAMP WITH TIME ZONE":
+        return DuckDBColumnType.TIMESTAMP_WITH_TIME_ZONE;
+      case "JSON":
+        return DuckDBColumnType.VARCHAR;
+      default:
+        return DuckDBColumnType.valueOf(upper);
+    }
+  }
+
+  /** What a chunk calls the type that {@link #converted} gives. */
+  private static DuckDBColumnType convertedLayout(ColumnType wanted) {
+    switch (wanted.kind()) {
+      case VARCHAR:
+      case VARBINARY:
+      case UUID:
+      case JSON:
+      case OTHER:
+      case ARRAY:
+        return DuckDBColumnType.VARCHAR;
+      case TIME:
+      case YEAR_MONTH:
+      case DAY_TIME:
+        return DuckDBColumnType.BIGINT;
+      case TIMESTAMP:
+      case INSTANT:
+        return wanted.nanoseconds()
+            ? DuckDBColumnType.TIMESTAMP_NS
+            : layout(NativeTypes.nativeType(wanted));
+      default:
+        return layout(NativeTypes.nativeType(wanted));
     }
   }
 
@@ -232,8 +308,6 @@ record ResultPlan(String sql, List<Supplier<ColumnReader>> readers) {
       text = finite(element, unit + element + ")");
     } else if (type.kind() == ColumnType.Kind.DATE) {
       text = finite(element, "(" + element + " - DATE '1970-01-01')");
-    } else if (type.kind() == ColumnType.Kind.DECIMAL) {
-      text = "CAST(" + converted(element, elementType, type, depth) + " AS VARCHAR)";
     } else {
       text = "CAST(" + converted(element, elementType, type, depth) + " AS VARCHAR)";
     }

@@ -18,13 +18,17 @@ import io.datanode.storage.RunningQuery;
 import io.datanode.storage.Storage;
 import io.datanode.storage.StorageProvider;
 import io.datanode.storage.StorageQuery;
+import io.datanode.storage.StorageQuery.Parameter;
 import io.datanode.storage.TableDescription;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -319,6 +323,70 @@ class EmbeddedDuckDbTest {
           List.of("53000", "53100").contains(failure.sqlState()),
           failure.sqlState() + " " + failure.getMessage());
       assertEquals(1, number(engine.execute(query("SELECT 1"))));
+    }
+  }
+
+  @Test
+  void typesThatDependOnParametersAreReadAsWanted() {
+    try (EmbeddedDuckDb engine = EmbeddedDuckDb.open(Map.of())) {
+      for (Object value : Arrays.asList(1L, null, "7", 2.0, new BigDecimal("3.00"), 4L)) {
+        List<String> read = new ArrayList<>();
+        for (String sql :
+            List.of("SELECT ?", "SELECT COALESCE(?, 9)", "SELECT 9 UNION ALL SELECT ?")) {
+          Parameter parameter = new Parameter(ColumnType.VARCHAR, value);
+          try (RunningQuery query =
+              engine.execute(
+                  new StorageQuery(sql, List.of(parameter), List.of(ColumnType.BIGINT)))) {
+            for (ColumnBatch batch = query.next(); batch != null; batch = query.next()) {
+              for (int i = 0; i < batch.rowCount(); i++) {
+                LongVector column = (LongVector) batch.column(0);
+                read.add(column.isNull(i) ? "null" : Long.toString(column.get(i)));
+              }
+            }
+          }
+        }
+        String number = value == null ? "null" : new BigDecimal(value.toString()).intValue() + "";
+        assertEquals(List.of(number, value == null ? "9" : number, "9", number), read);
+      }
+    }
+  }
+
+  @Test
+  void digitsThatDependOnParametersAreReadAsWanted() {
+    try (EmbeddedDuckDb engine = EmbeddedDuckDb.open(Map.of())) {
+      for (String factor : List.of("2", "2.5", "2.25", "1.000000001")) {
+        ColumnType type = ColumnType.decimal(18, 9);
+        try (RunningQuery query =
+            engine.execute(
+                new StorageQuery(
+                    "SELECT CAST(10 AS DECIMAL(4, 1)) * ?",
+                    List.of(new Parameter(type, new BigDecimal(factor))),
+                    List.of(type)))) {
+          assertEquals(
+              new BigDecimal(factor).movePointRight(10).longValueExact(),
+              ((LongVector) query.next().column(0)).get(0));
+        }
+      }
+    }
+  }
+
+  @Test
+  void rowsAreStreamedNotKept() {
+    try (EmbeddedDuckDb engine =
+            EmbeddedDuckDb.open(
+                Map.of("memoryLimit", "100MiB", "spillDirectory", folder.toString()));
+        RunningQuery query =
+            engine.execute(
+                new StorageQuery(
+                    "SELECT x, 'a text of some length for row ' || x FROM range(5000000) t(x)",
+                    List.of(),
+                    List.of(ColumnType.BIGINT, ColumnType.VARCHAR)))) {
+      long rows = 0;
+      for (ColumnBatch batch = query.next(); batch != null; batch = query.next()) {
+        rows += batch.rowCount();
+        assertEquals(List.of(), List.of(folder.toFile().list()), "nothing is spilled");
+      }
+      assertEquals(5_000_000, rows);
     }
   }
 
