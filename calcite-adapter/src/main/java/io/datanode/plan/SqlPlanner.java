@@ -13,7 +13,7 @@ import io.datanode.schema.FunctionCatalog;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.NodeSchemas;
 import io.datanode.schema.NodeTable;
-import io.datanode.schema.NodeTypeSystem;
+import io.datanode.schema.NodeTypeFactory;
 import io.datanode.schema.Nodes;
 import io.datanode.storage.sql.StorageDialect;
 import java.util.ArrayList;
@@ -26,7 +26,6 @@ import org.apache.calcite.config.CalciteConnectionConfigImpl;
 import org.apache.calcite.config.CalciteConnectionProperty;
 import org.apache.calcite.config.NullCollation;
 import org.apache.calcite.jdbc.CalciteSchema;
-import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
 import org.apache.calcite.plan.Contexts;
 import org.apache.calcite.plan.ConventionTraitDef;
 import org.apache.calcite.plan.RelOptCluster;
@@ -120,7 +119,7 @@ public final class SqlPlanner implements QueryPlanner {
 
   private Plan.Query query(SqlText text, PlanSettings settings) {
     CalciteSchema root = schemas.root();
-    JavaTypeFactoryImpl types = new JavaTypeFactoryImpl(NodeTypeSystem.INSTANCE);
+    NodeTypeFactory types = new NodeTypeFactory();
     SqlNode parsed = parse(text);
     if (!parsed.isA(SqlKind.QUERY)) {
       throw new DataNodeException(

@@ -177,7 +177,7 @@ public final class TimeFunctions {
         all,
         c,
         "EXTRACT(unit FROM time)",
-        "A calendar field; DOW counts from 0 on Sunday, ISODOW from 1 on Monday, WEEK is the ISO week.",
+        "A calendar field; DOW counts from 1 on Sunday, ISODOW from 1 on Monday, WEEK is the ISO week.",
         SqlStdOperatorTable.EXTRACT);
     add(all, c, "DATE_PART(unit, time)", "The same as EXTRACT, the unit as text.", DATE_PART);
     add(

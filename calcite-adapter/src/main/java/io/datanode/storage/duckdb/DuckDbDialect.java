@@ -104,9 +104,14 @@ public final class DuckDbDialect extends StorageDialect {
     // DuckDB counts a start below 1 from the end; SQL counts it before the first character.
     template("SUBSTRING/2", "SUBSTRING({0}, GREATEST({1}, 1))");
     template(
-        "SUBSTRING/3", "SUBSTRING({0}, GREATEST({1}, 1), GREATEST({2} + LEAST({1} - 1, 0), 0))");
+        "SUBSTRING/3",
+        "CASE WHEN {2} >= 0 THEN SUBSTRING({0}, GREATEST({1}, 1), GREATEST({2} +"
+            + " LEAST({1} - 1, 0), 0)) END");
     template("SUBSTR/2", "SUBSTRING({0}, GREATEST({1}, 1))");
-    template("SUBSTR/3", "SUBSTRING({0}, GREATEST({1}, 1), GREATEST({2} + LEAST({1} - 1, 0), 0))");
+    template(
+        "SUBSTR/3",
+        "CASE WHEN {2} >= 0 THEN SUBSTRING({0}, GREATEST({1}, 1), GREATEST({2} +"
+            + " LEAST({1} - 1, 0), 0)) END");
     template("OVERLAY/3", "(LEFT({0}, {2} - 1) || {1} || SUBSTRING({0}, {2} + LENGTH({1})))");
     template("OVERLAY/4", "(LEFT({0}, {2} - 1) || {1} || SUBSTRING({0}, {2} + {3}))");
     template(
@@ -116,6 +121,7 @@ public final class DuckDbDialect extends StorageDialect {
     template("CONCAT", "CONCAT({*})");
     template("POWER", "POWER({0}, {1})");
     template("POW", "POWER({0}, {1})");
+    template("COT", "(1 / NULLIF(TAN({0}), 0))");
     template("LOG/1", "LOG10({0})");
     template("LOG/2", "LOG({0}, {1})");
     template("MOD", "({0} % {1})");
@@ -142,6 +148,9 @@ public final class DuckDbDialect extends StorageDialect {
     template("TO_TIMESTAMP", "TO_TIMESTAMP(CAST({0} AS DOUBLE))");
     template("EPOCH", "EPOCH({0})");
     template("DAYOFWEEK", "(DATE_PART('dow', {0}) + 1)");
+    template("TRIM/BOTH", "TRIM({1}, {0})");
+    template("TRIM/LEADING", "LTRIM({1}, {0})");
+    template("TRIM/TRAILING", "RTRIM({1}, {0})");
     template("DATE_DIFF", "DATE_DIFF({0}, {1}, {2})");
     template("DAYNAME", "DAYNAME({0})");
     template("MONTHNAME", "MONTHNAME({0})");
@@ -301,6 +310,9 @@ public final class DuckDbDialect extends StorageDialect {
         return SqlTypeUtil.isInterval(type)
             ? "CAST(FLOOR(EPOCH(" + text + ")) AS BIGINT)"
             : "CAST(FLOOR(EPOCH_US(" + text + ") / 1000000) AS BIGINT)";
+      case "DOW":
+        // DuckDB counts from 0 on Sunday, SQL here from 1 as Calcite and ODBC do.
+        return "(DATE_PART('dow', " + text + ") + 1)";
       case "MILLISECOND":
         return "DATE_PART('milliseconds', " + text + ")";
       case "MICROSECOND":

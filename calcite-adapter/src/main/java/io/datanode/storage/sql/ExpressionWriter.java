@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes row expressions over the columns of one SELECT block. */
 final class ExpressionWriter {
+  static final RexBuilder REX = new RexBuilder(new org.apache.calcite.jdbc.JavaTypeFactoryImpl());
+
   private final StatementWriter statement;
   private final StorageDialect dialect;
   private final SelectBlock block;
@@ -312,9 +314,7 @@ final class ExpressionWriter {
       case SAFE_CAST:
         return cast(call);
       case SEARCH:
-        return text(
-            RexUtil.expandSearch(
-                new RexBuilder(new org.apache.calcite.jdbc.JavaTypeFactoryImpl()), null, call));
+        return text(RexUtil.expandSearch(REX, null, call));
       case PLUS:
       case MINUS:
       case TIMES:
@@ -366,6 +366,10 @@ final class ExpressionWriter {
     switch (call.getOperator().getName().toUpperCase(java.util.Locale.ROOT)) {
       case "||":
         return operands.stream().map(this::text).collect(Collectors.joining(" || ", "(", ")"));
+      case "TRIM":
+        return apply(
+            "TRIM/" + ((RexLiteral) operands.get(0)).getValue(),
+            List.of(text(operands.get(1)), text(operands.get(2))));
       case "TIMESTAMPDIFF":
         return dialect.timestampDiff(
             unit(operands.get(0)),

@@ -399,6 +399,14 @@ public final class StatementWriter {
     ExpressionWriter expressions = new ExpressionWriter(this, block);
     List<RexNode> equalities = RelOptUtil.conjunctions(join.getCondition());
     int leftFields = join.getLeft().getRowType().getFieldCount();
+    for (RexNode term : equalities) {
+      if (!joinsSides(term, leftFields)) {
+        throw new DataNodeException(
+            SqlState.INVALID_SQL,
+            "ON of an ASOF JOIN takes equalities between the two sides only; put other conditions"
+                + " into WHERE or a sub-query");
+      }
+    }
     RexNode match = leftFirst((RexCall) join.getMatchCondition(), leftFields);
     block.from =
         dialect.asofJoin(
@@ -407,6 +415,23 @@ public final class StatementWriter {
             join.getJoinType() == JoinRelType.LEFT_ASOF,
             equalities.isEmpty() ? null : expressions.conjunction(equalities),
             expressions.condition(match));
+  }
+
+  private static boolean joinsSides(RexNode term, int leftFields) {
+    if (!term.isA(SqlKind.EQUALS)) {
+      return false;
+    }
+    List<RexNode> operands = ((RexCall) term).getOperands();
+    ImmutableBitSet first = RelOptUtil.InputFinder.bits(operands.get(0));
+    ImmutableBitSet second = RelOptUtil.InputFinder.bits(operands.get(1));
+    if (first.isEmpty() || second.isEmpty()) {
+      return false;
+    }
+    boolean firstLeft = first.nth(0) < leftFields;
+    ImmutableBitSet left = ImmutableBitSet.range(leftFields);
+    return firstLeft
+        ? left.contains(first) && !left.intersects(second)
+        : left.contains(second) && !left.intersects(first);
   }
 
   /** The match condition with the left side's time first, which stock Calcite takes for granted. */
