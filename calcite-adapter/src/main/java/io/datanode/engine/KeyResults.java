@@ -10,7 +10,6 @@ import io.datanode.schema.Nodes;
 import io.datanode.schema.ResolvedNode;
 import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -111,8 +110,8 @@ final class KeyResults {
   }
 
   /**
-   * The columns that identify a row: the key its storage declares, else time index, identity and,
-   * since all versions of a row are shown, knowledge time. Empty if that is not known.
+   * The columns that identify a row: the key its storage declares, else time index and identity
+   * and, since all versions of a row are shown, knowledge time. Empty if that is not known.
    */
   static List<String> key(ResolvedNode node) {
     List<String> stored = new ArrayList<>();
@@ -126,12 +125,8 @@ final class KeyResults {
     if (!stored.isEmpty() && stored.size() == node.table().primaryKey().size()) {
       return stored;
     }
-    Set<String> key = new LinkedHashSet<>();
-    if (node.timeIndex() != null) {
-      key.add(node.timeIndex());
-    }
-    key.addAll(node.identity());
-    if (!key.isEmpty() && node.knowledgeTime() != null) {
+    List<String> key = new ArrayList<>(node.key());
+    if (!key.isEmpty() && node.knowledgeTime() != null && !key.contains(node.knowledgeTime())) {
       key.add(node.knowledgeTime());
     }
     return List.copyOf(key);

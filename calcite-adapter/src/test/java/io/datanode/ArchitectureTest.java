@@ -1,0 +1,70 @@
+package io.datanode;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Who may use whom; the page on architecture tells why. */
+@AnalyzeClasses(packages = "io.datanode", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule packagesHaveNoCycles =
+      slices().matching("io.datanode.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule storagesAreFoundByServiceLoader =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.datanode.storage.duckdb..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.datanode.storage.duckdb..");
+
+  @ArchTest
+  static final ArchRule fileCatalogsAreFoundByServiceLoader =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.datanode.catalog.file..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.datanode.catalog.file..");
+
+  @ArchTest
+  static final ArchRule folderCatalogsAreFoundByServiceLoader =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.datanode.catalog.folder..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.datanode.catalog.folder..");
+
+  @ArchTest
+  static final ArchRule nodesAndCatalogsKnowNoEngine =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.datanode.node..", "io.datanode.catalog..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.calcite..", "java.sql..", "org.duckdb..");
+
+  @ArchTest
+  static final ArchRule driverKnowsNoEngine =
+      noClasses()
+          .that()
+          .resideInAPackage("io.datanode.jdbc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.datanode.node..",
+              "io.datanode.catalog..",
+              "io.datanode.storage..",
+              "io.datanode.schema..",
+              "io.datanode.plan..",
+              "io.datanode.engine..",
+              "org.apache.calcite.rel..",
+              "org.apache.calcite.sql..");
+}
