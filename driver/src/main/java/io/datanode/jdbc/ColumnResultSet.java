@@ -26,8 +26,6 @@ import java.util.Calendar;
 import java.util.Map;
 import java.util.TimeZone;
 import org.apache.calcite.avatica.AvaticaStatement;
-import org.apache.calcite.avatica.Meta;
-import org.apache.calcite.avatica.QueryState;
 
 /**
  * The getters by index of a result set, over the columns of the batch in hand.
@@ -45,15 +43,9 @@ abstract class ColumnResultSet extends ReadOnlyResultSet {
   int rowCount;
   private boolean wasNull;
 
-  ColumnResultSet(
-      AvaticaStatement statement,
-      QueryState state,
-      Meta.Signature signature,
-      TimeZone zone,
-      Cell[] cells,
-      boolean withTimeZone)
+  ColumnResultSet(AvaticaStatement statement, TimeZone zone, Cell[] cells, boolean withTimeZone)
       throws SQLException {
-    super(statement, state, signature, zone);
+    super(statement, zone);
     this.cells = cells;
     this.withTimeZone = withTimeZone;
   }

@@ -9,28 +9,15 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TimeZone;
 import java.util.TreeMap;
 import org.apache.calcite.avatica.AvaticaStatement;
-import org.apache.calcite.avatica.Meta;
-import org.apache.calcite.avatica.QueryState;
 
 /** Rows of a {@link Result}, read forward, batch by batch as they arrive. */
 final class DataNodeResultSet extends ColumnResultSet {
-  // Avatica asks for these; we describe columns and cursors ourselves.
-  private static final Meta.Signature NO_SIGNATURE =
-      new Meta.Signature(
-          Collections.emptyList(),
-          "",
-          Collections.emptyList(),
-          Collections.emptyMap(),
-          Meta.CursorFactory.ARRAY,
-          Meta.StatementType.SELECT);
-  private static final QueryState NO_STATE = new QueryState("");
   private static final TimeZone UTC = TimeZone.getTimeZone("UTC");
 
   private final Result result;
@@ -61,7 +48,7 @@ final class DataNodeResultSet extends ColumnResultSet {
       boolean withTimeZone,
       long maxRows)
       throws SQLException {
-    super(statement, NO_STATE, NO_SIGNATURE, UTC, cells(result), withTimeZone);
+    super(statement, UTC, cells(result), withTimeZone);
     this.result = result;
     this.owner = owner;
     this.withTimeZone = withTimeZone;

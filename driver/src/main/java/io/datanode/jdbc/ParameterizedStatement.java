@@ -22,7 +22,6 @@ import java.sql.Timestamp;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Calendar;
-import java.util.Collections;
 import java.util.List;
 import org.apache.calcite.avatica.AvaticaPreparedStatement;
 import org.apache.calcite.avatica.Meta;
@@ -40,13 +39,7 @@ abstract class ParameterizedStatement extends AvaticaPreparedStatement {
     super(
         connection,
         handle,
-        new Meta.Signature(
-            Collections.emptyList(),
-            "",
-            Collections.emptyList(),
-            Collections.emptyMap(),
-            Meta.CursorFactory.ARRAY,
-            Meta.StatementType.SELECT),
+        Signatures.NONE,
         ResultSet.TYPE_FORWARD_ONLY,
         ResultSet.CONCUR_READ_ONLY,
         ResultSet.HOLD_CURSORS_OVER_COMMIT);

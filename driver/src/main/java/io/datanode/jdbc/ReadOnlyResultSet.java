@@ -21,18 +21,14 @@ import java.util.Map;
 import java.util.TimeZone;
 import org.apache.calcite.avatica.AvaticaResultSet;
 import org.apache.calcite.avatica.AvaticaStatement;
-import org.apache.calcite.avatica.Meta;
-import org.apache.calcite.avatica.QueryState;
 
 /**
  * The half of a result set that is the same for every forward-only, read-only one: getters by label
  * lead to getters by index, and everything that moves back or writes is refused.
  */
 abstract class ReadOnlyResultSet extends AvaticaResultSet {
-  ReadOnlyResultSet(
-      AvaticaStatement statement, QueryState state, Meta.Signature signature, TimeZone zone)
-      throws SQLException {
-    super(statement, state, signature, null, zone, null);
+  ReadOnlyResultSet(AvaticaStatement statement, TimeZone zone) throws SQLException {
+    super(statement, null, Signatures.NONE, null, zone, null);
   }
 
   private static SQLException readOnly(String method) {
