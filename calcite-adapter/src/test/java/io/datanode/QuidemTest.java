@@ -37,7 +37,7 @@ class QuidemTest {
     }
   }
 
-  @ParameterizedTest(name = "{0}", allowZeroInvocations = true)
+  @ParameterizedTest(name = "{0}")
   @MethodSource("scripts")
   void givesWhatTheScriptSays(String script) throws Exception {
     String expected = Files.readString(SCRIPTS.resolve(script), StandardCharsets.UTF_8);

@@ -4,14 +4,18 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.session.Session;
 import io.datanode.plan.QueryPlanner;
+import io.datanode.plan.SqlPlanner;
+import io.datanode.schema.CatalogNodes;
 import io.datanode.schema.Nodes;
 import io.datanode.storage.EmbeddedEngine;
+import io.datanode.storage.EmbeddedEngineProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -56,13 +60,56 @@ public final class Engine implements AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1,
             work -> {
-              Thread thread = new Thread(work, "datanode-timeouts");
+              Thread thread = new Thread(work, "datanode-time-limits");
               thread.setDaemon(true);
               return thread;
             },
             new ThreadPoolExecutor.DiscardPolicy());
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  /**
+   * Opens an engine over the nodes found at a location.
+   *
+   * @param location a folder, a data file, a {@code .duckdb} file or a catalog file
+   * @param settings values by {@link io.datanode.jdbc.Setting} key; those that concern no engine
+   *     are passed over
+   * @throws DataNodeException if there is no catalog, or it is wrong; F0000 or 58030 mostly
+   */
+  public static Engine open(String location, Map<String, String> settings) {
+    EmbeddedEngine embedded = embedded(settings);
+    Nodes nodes = null;
+    try {
+      nodes = CatalogNodes.open(location, settings, embedded);
+      QueryLog log = new QueryLog();
+      MetadataSchema metadata = new MetadataSchema(nodes, log);
+      return new Engine(
+          nodes,
+          embedded,
+          new SqlPlanner(nodes, metadata, embedded.dialect()),
+          metadata,
+          log,
+          Clock.systemUTC());
+    } catch (RuntimeException | Error e) {
+      if (nodes != null) {
+        nodes.close();
+      }
+      embedded.close();
+      throw e;
+    }
+  }
+
+  private static EmbeddedEngine embedded(Map<String, String> settings) {
+    return ServiceLoader.load(EmbeddedEngineProvider.class, Engine.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DataNodeException(
+                    SqlState.CONFIGURATION_ERROR,
+                    "No embedded engine is on the class path; META-INF/services of this jar names"
+                        + " one, so the jar has been repacked without its services"))
+        .open(settings);
   }
 
   /** The version of this engine. */
@@ -123,10 +170,6 @@ public final class Engine implements AutoCloseable {
 
   QueryLog queryLog() {
     return queryLog;
-  }
-
-  FunctionList functions() {
-    return FunctionList.NONE;
   }
 
   Clock clock() {

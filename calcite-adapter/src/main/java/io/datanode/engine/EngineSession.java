@@ -194,7 +194,7 @@ final class EngineSession implements Session {
         () -> {
           checkOpen();
           MetadataResults.Rows rows =
-              new MetadataResults(engine.nodes(), engine.functions(), zonedTimestamps).rows(call);
+              new MetadataResults(engine.nodes(), zonedTimestamps).rows(call);
           return new MadeResult(rows.columns(), settings.timeZone(), rows.batches());
         });
   }

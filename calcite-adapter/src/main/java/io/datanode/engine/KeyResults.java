@@ -1,6 +1,7 @@
 package io.datanode.engine;
 
 import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.jdbc.JdbcType;
 import io.datanode.jdbc.session.MetadataCall;
 import io.datanode.node.DataNode;
 import io.datanode.node.ForeignKey;
@@ -285,11 +286,11 @@ final class KeyResults {
             answer.row(
                 DatabaseMetaData.bestRowSession,
                 column.name(),
-                JdbcTypes.code(column.type(), zoned),
-                JdbcTypes.name(column.type()),
-                JdbcTypes.size(column.type()),
+                JdbcType.number(column.type(), zoned),
+                JdbcType.name(column.type()),
+                JdbcType.precision(column.type()),
                 null,
-                JdbcTypes.decimalDigits(column.type()),
+                TypeFacts.decimalDigits(column.type()),
                 DatabaseMetaData.bestRowNotPseudo);
           }
         }

@@ -2,6 +2,7 @@ package io.datanode.engine;
 
 import static java.util.Comparator.comparing;
 
+import io.datanode.jdbc.JdbcType;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.MetadataCall;
@@ -31,7 +32,6 @@ final class MetadataResults {
   static final String SYSTEM_TYPE = "SYSTEM TABLE";
 
   private final Nodes nodes;
-  private final FunctionList functions;
   private final boolean zoned;
 
   /**
@@ -39,9 +39,8 @@ final class MetadataResults {
    *
    * @param zoned true if instants are reported as TIMESTAMP_WITH_TIMEZONE
    */
-  MetadataResults(Nodes nodes, FunctionList functions, boolean zoned) {
+  MetadataResults(Nodes nodes, boolean zoned) {
     this.nodes = nodes;
-    this.functions = functions;
     this.zoned = zoned;
   }
 
@@ -77,7 +76,7 @@ final class MetadataResults {
         new KeyResults(nodes, zoned).answer(answer, call.method(), arguments);
         break;
       default:
-        new TypeResults(functions, zoned).answer(answer, call.method(), arguments);
+        new TypeResults(zoned).answer(answer, call.method(), arguments);
     }
     return answer.rows();
   }
@@ -278,24 +277,24 @@ final class MetadataResults {
       boolean nullable,
       @Nullable String remarks,
       int position) {
-    int code = JdbcTypes.code(type, zoned);
+    int code = JdbcType.number(type, zoned);
     answer.row(
         null,
         schema,
         table,
         name,
         code,
-        JdbcTypes.name(type),
-        JdbcTypes.size(type),
+        JdbcType.name(type),
+        JdbcType.precision(type),
         null,
-        JdbcTypes.decimalDigits(type),
-        JdbcTypes.radix(type),
+        TypeFacts.decimalDigits(type),
+        TypeFacts.radix(type),
         nullable ? DatabaseMetaData.columnNullable : DatabaseMetaData.columnNoNulls,
         remarks,
         null,
         code,
-        JdbcTypes.datetimeSubcode(type),
-        JdbcTypes.octets(type),
+        TypeFacts.datetimeSubcode(type),
+        TypeFacts.octets(type),
         position,
         nullable ? "YES" : "NO",
         null,

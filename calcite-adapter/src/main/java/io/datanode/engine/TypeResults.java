@@ -1,7 +1,9 @@
 package io.datanode.engine;
 
+import io.datanode.jdbc.JdbcType;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.MetadataCall;
+import io.datanode.schema.FunctionCatalog;
 import java.sql.DatabaseMetaData;
 import java.sql.Types;
 import java.util.ArrayList;
@@ -32,11 +34,14 @@ final class TypeResults {
       "CURDATE,CURRENT_DATE,CURRENT_TIMESTAMP,DAYOFMONTH,DAYOFWEEK,DAYOFYEAR,EXTRACT,HOUR,MINUTE,"
           + "MONTH,NOW,QUARTER,SECOND,TIMESTAMPADD,TIMESTAMPDIFF,WEEK,YEAR";
 
-  private final FunctionList functions;
   private final boolean zoned;
 
-  TypeResults(FunctionList functions, boolean zoned) {
-    this.functions = functions;
+  /**
+   * Of this version.
+   *
+   * @param zoned true if instants are reported as TIMESTAMP_WITH_TIMEZONE
+   */
+  TypeResults(boolean zoned) {
     this.zoned = zoned;
   }
 
@@ -82,6 +87,9 @@ final class TypeResults {
     List<ColumnType> types = new ArrayList<>();
     for (ColumnType.Kind kind : ColumnType.Kind.values()) {
       switch (kind) {
+        case OTHER:
+          // Told of as the text that SQL knows it as.
+          break;
         case DECIMAL:
           types.add(ColumnType.decimal(38, 0));
           break;
@@ -137,12 +145,12 @@ final class TypeResults {
     boolean array = type.kind() == ColumnType.Kind.ARRAY;
     boolean decimal = type.kind() == ColumnType.Kind.DECIMAL;
     boolean text = type.kind() == ColumnType.Kind.VARCHAR || type.kind() == ColumnType.Kind.JSON;
-    Integer digits = JdbcTypes.decimalDigits(type);
+    Integer digits = TypeFacts.decimalDigits(type);
     String[] quotes = quotes(type);
     answer.row(
-        array ? "ARRAY" : JdbcTypes.name(type),
-        JdbcTypes.code(type, zoned),
-        JdbcTypes.size(type),
+        array ? "ARRAY" : JdbcType.name(type),
+        JdbcType.number(type, zoned),
+        JdbcType.precision(type),
         quotes[0],
         quotes[1],
         decimal ? "precision,scale" : digits != null && quotes[0] != null ? "precision" : null,
@@ -151,15 +159,15 @@ final class TypeResults {
         array || type.kind() == ColumnType.Kind.OTHER
             ? (int) DatabaseMetaData.typePredBasic
             : (int) DatabaseMetaData.typeSearchable,
-        JdbcTypes.radix(type) == null,
+        TypeFacts.radix(type) == null,
         false,
         false,
-        array ? "ARRAY" : JdbcTypes.name(type),
+        array ? "ARRAY" : JdbcType.name(type),
         0,
         decimal ? Integer.valueOf(38) : digits == null ? Integer.valueOf(0) : digits,
-        JdbcTypes.code(type, zoned),
-        JdbcTypes.datetimeSubcode(type),
-        JdbcTypes.radix(type));
+        JdbcType.number(type, zoned),
+        TypeFacts.datetimeSubcode(type),
+        TypeFacts.radix(type));
   }
 
   private static @Nullable String[] quotes(ColumnType type) {
@@ -187,7 +195,7 @@ final class TypeResults {
     }
   }
 
-  private List<FunctionList.Function> fitting(List<Object> arguments) {
+  private static List<FunctionCatalog.Function> fitting(List<Object> arguments) {
     Object schema = MetadataResults.argument(arguments, 1);
     NamePattern name = NamePattern.of(MetadataResults.argument(arguments, 2));
     boolean outside =
@@ -195,10 +203,10 @@ final class TypeResults {
             || !(schema == null || schema.equals("") || schema.equals("%"));
     return outside
         ? List.of()
-        : functions.functions().stream().filter(each -> name.fits(each.name())).toList();
+        : FunctionCatalog.functions().stream().filter(each -> name.fits(each.name())).toList();
   }
 
-  private void functions(MetadataResults.Answer answer, List<Object> arguments) {
+  private static void functions(MetadataResults.Answer answer, List<Object> arguments) {
     answer
         .text("FUNCTION_CAT")
         .text("FUNCTION_SCHEM")
@@ -206,7 +214,7 @@ final class TypeResults {
         .text("REMARKS")
         .shortInteger("FUNCTION_TYPE")
         .text("SPECIFIC_NAME");
-    for (FunctionList.Function function : fitting(arguments)) {
+    for (FunctionCatalog.Function function : fitting(arguments)) {
       answer.row(
           null,
           null,
@@ -218,7 +226,7 @@ final class TypeResults {
     answer.sort(2, 5);
   }
 
-  private void functionColumns(MetadataResults.Answer answer, List<Object> arguments) {
+  private static void functionColumns(MetadataResults.Answer answer, List<Object> arguments) {
     answer
         .text("FUNCTION_CAT")
         .text("FUNCTION_SCHEM")
@@ -238,7 +246,7 @@ final class TypeResults {
         .text("IS_NULLABLE")
         .text("SPECIFIC_NAME");
     NamePattern wanted = NamePattern.of(MetadataResults.argument(arguments, 3));
-    for (FunctionList.Function function : fitting(arguments)) {
+    for (FunctionCatalog.Function function : fitting(arguments)) {
       List<String> names = parameters(function.signature());
       for (int position = 0; position <= names.size(); position++) {
         String name = position == 0 ? "result" : names.get(position - 1);
@@ -291,20 +299,22 @@ final class TypeResults {
     answer.row("ClientUser", 255, "", "User the application works for.");
   }
 
-  private void nameLists(MetadataResults.Answer answer) {
+  private static void nameLists(MetadataResults.Answer answer) {
     answer.text("NAME").text("LIST");
     answer.row("KEYWORDS", KEYWORDS);
-    answer.row("NUMERIC_FUNCTIONS", with(NUMERIC, "numeric"));
-    answer.row("STRING_FUNCTIONS", with(STRING, "string"));
-    answer.row("SYSTEM_FUNCTIONS", with(SYSTEM, "system"));
-    answer.row("TIME_DATE_FUNCTIONS", with(TIME, "time"));
+    answer.row("NUMERIC_FUNCTIONS", with(NUMERIC, FunctionCatalog.Category.NUMERIC));
+    answer.row("STRING_FUNCTIONS", with(STRING, FunctionCatalog.Category.STRING));
+    answer.row(
+        "SYSTEM_FUNCTIONS",
+        with(SYSTEM, FunctionCatalog.Category.SYSTEM, FunctionCatalog.Category.CONDITIONAL));
+    answer.row("TIME_DATE_FUNCTIONS", with(TIME, FunctionCatalog.Category.TIME));
   }
 
-  private String with(String names, String category) {
+  private static String with(String names, FunctionCatalog.Category... categories) {
     TreeSet<String> all = new TreeSet<>(List.of(names.split(",")));
-    functions.functions().stream()
-        .filter(function -> function.category().toLowerCase(Locale.ROOT).startsWith(category))
-        .forEach(function -> all.add(function.name().toUpperCase(Locale.ROOT)));
+    for (FunctionCatalog.Category category : categories) {
+      FunctionCatalog.names(category).forEach(name -> all.add(name.toUpperCase(Locale.ROOT)));
+    }
     return String.join(",", all);
   }
 }

@@ -185,7 +185,7 @@ class MetadataResultsTest {
         rows(Method.INDEX_INFO, null, "nodes", "daily_prices", false, true));
     assertEquals(
         List.of(
-            "2|time_index|93|TIMESTAMP WITH LOCAL TIME ZONE|26|NULL|6|1",
+            "2|time_index|93|TIMESTAMP WITH LOCAL TIME ZONE|32|NULL|6|1",
             "2|asset_identifier|12|VARCHAR|65535|NULL|NULL|1"),
         rows(Method.BEST_ROW_IDENTIFIER, null, "nodes", "daily_prices", 2, true));
   }
@@ -216,7 +216,7 @@ class MetadataResultsTest {
   @Test
   void instantsCanBeReportedWithTimeZone() throws SQLException {
     MetadataResults.Rows rows =
-        new MetadataResults(nodes, FunctionList.NONE, true)
+        new MetadataResults(nodes, true)
             .rows(
                 new MetadataCall(
                     Method.COLUMNS, Arrays.asList(null, "nodes", "daily_prices", "time_index")));
@@ -227,7 +227,7 @@ class MetadataResultsTest {
   }
 
   private static MetadataResults.Rows answer(Method method, Object... arguments) {
-    return new MetadataResults(nodes, FunctionList.NONE, false)
+    return new MetadataResults(nodes, false)
         .rows(new MetadataCall(method, Arrays.asList(arguments)));
   }
 
