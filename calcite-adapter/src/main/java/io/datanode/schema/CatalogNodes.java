@@ -186,7 +186,7 @@ public final class CatalogNodes implements Nodes {
       return Optional.of(now.resolved());
     }
     Known now = known.get(name);
-    if (now == null || !now.fits(node.get(), storage(node.get().storage()), snapshot)) {
+    if (now == null || !now.fits(node.get(), storage(node.get().storage(), snapshot), snapshot)) {
       now = describe(node.get(), snapshot);
       known.put(name, now);
     }
@@ -195,7 +195,11 @@ public final class CatalogNodes implements Nodes {
 
   @Override
   public Storage storage(String name) {
-    Map<String, StorageDeclaration> declared = snapshot().storages();
+    return storage(name, snapshot());
+  }
+
+  private Storage storage(String name, CatalogSnapshot snapshot) {
+    Map<String, StorageDeclaration> declared = snapshot.storages();
     StorageDeclaration declaration = declared.get(name);
     if (declaration == null) {
       throw new DataNodeException(
@@ -236,11 +240,7 @@ public final class CatalogNodes implements Nodes {
     return states;
   }
 
-  /**
-   * Asks every storage and resolves every node.
-   *
-   * @return all that is wrong, each in one sentence; empty if all is well
-   */
+  @Override
   public List<String> problems() {
     List<String> problems = new ArrayList<>();
     CatalogSnapshot snapshot = snapshot();
@@ -324,7 +324,9 @@ public final class CatalogNodes implements Nodes {
 
   private Known describe(DataNode node, CatalogSnapshot snapshot) {
     try {
-      Known now = Known.of(NodeResolver.resolve(node, storage(node.storage()), snapshot), snapshot);
+      Known now =
+          Known.of(
+              NodeResolver.resolve(node, storage(node.storage(), snapshot), snapshot), snapshot);
       storages.answered(node.storage());
       return now;
     } catch (DataNodeException e) {

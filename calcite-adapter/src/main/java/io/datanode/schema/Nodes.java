@@ -38,6 +38,13 @@ public interface Nodes extends AutoCloseable {
   /** States of all declared storages, opened or not; does not open any. */
   List<StorageState> storageStates();
 
+  /**
+   * Asks every storage and resolves every node, which opens and describes all of them.
+   *
+   * @return all that is wrong, each in one sentence; empty if all is well
+   */
+  List<String> problems();
+
   /** Reads the catalog again and forgets what is remembered of tables. */
   void refresh();
 

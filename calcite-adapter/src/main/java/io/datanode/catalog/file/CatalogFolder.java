@@ -3,16 +3,26 @@ package io.datanode.catalog.file;
 import io.datanode.catalog.StorageDeclaration;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The folder a catalog file lies in, to which its relative paths refer.
- *
- * @param path absolute
- */
-record CatalogFolder(Path path) {
+/** The folder a catalog file lies in, to which its relative paths refer. Not thread-safe. */
+final class CatalogFolder {
   private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
+
+  private final String path;
+  private final Map<String, String> filesByStoragePath = new HashMap<>();
+
+  CatalogFolder(Path path) {
+    this.path = path.toString();
+  }
+
+  /** Its absolute path. */
+  String path() {
+    return path;
+  }
 
   /**
    * The folder that the files of nodes of a storage are relative to: the one the storage names, or
@@ -21,13 +31,17 @@ record CatalogFolder(Path path) {
   String filesOf(@Nullable StorageDeclaration storage) {
     String declared = storage == null ? null : storage.options().get("path");
     if (declared == null) {
-      return path.toString();
+      return path;
     }
+    return filesByStoragePath.computeIfAbsent(declared, this::filesAt);
+  }
+
+  private String filesAt(String declared) {
     if (URL.matcher(declared).matches()) {
       return declared;
     }
     boolean database = declared.endsWith(".duckdb") || Files.isRegularFile(Path.of(declared));
-    return database ? path.toString() : declared;
+    return database ? path : declared;
   }
 
   /** A path or pattern made absolute; a URL stays as it is. */

@@ -87,10 +87,7 @@ final class CatalogReader {
       storages.put(
           IMPLICIT_STORAGE,
           new StorageDeclaration(
-              IMPLICIT_STORAGE,
-              "duckdb",
-              Map.of("path", folder.path().toString()),
-              file.toString()));
+              IMPLICIT_STORAGE, "duckdb", Map.of("path", folder.path()), file.toString()));
     }
   }
 
@@ -114,7 +111,7 @@ final class CatalogReader {
         } else if (key.equals("type")) {
           type = scalar.text();
         } else if (key.equals("path")) {
-          options.put(key, CatalogFolder.absolute(folder.path().toString(), scalar.text()));
+          options.put(key, CatalogFolder.absolute(folder.path(), scalar.text()));
         } else {
           options.put(key, scalar.text());
         }

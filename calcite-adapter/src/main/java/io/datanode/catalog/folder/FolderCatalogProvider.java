@@ -37,7 +37,7 @@ public final class FolderCatalogProvider implements CatalogProvider {
   @Override
   public Catalog open(String location, StorageInspector inspector) {
     Path path = Path.of(location).toAbsolutePath().normalize();
-    if (FileNames.mainSequenceViews(path.getFileName().toString())) {
+    if (FileNames.mainSequenceViews(String.valueOf(path.getFileName()))) {
       path = path.getParent();
     }
     return new FolderCatalog(path, inspector);
