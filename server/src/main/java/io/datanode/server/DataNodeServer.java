@@ -176,6 +176,11 @@ public final class DataNodeServer implements AutoCloseable {
     return sessions;
   }
 
+  /** Threads that run a statement or read its rows now. */
+  int busyStatementThreads() {
+    return statementThreads.getActiveCount();
+  }
+
   /** Stops: takes no new sessions, lets running requests end for a while, then breaks off. */
   @Override
   public void close() {

@@ -37,7 +37,9 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.duckdb.DuckDBConnection;
 
 /**
  * A session straight on DuckDB, for tests of protocols: every SQL type, slow statements and cancel,
@@ -47,23 +49,33 @@ final class DuckDbSession implements Session {
   /** Statements now open in DuckDB, over all sessions of this class. */
   static final AtomicInteger RUNNING = new AtomicInteger();
 
+  /** A statement that takes no processor time, and ends only when it is cancelled. */
+  static final String BLOCK = "BLOCK";
+
   private static final ColumnType TEXT = ColumnType.VARCHAR;
 
-  private final Connection connection;
+  private Connection connection;
   private final String user;
   private final ZoneId zone;
   private String schema = "nodes";
   private final Map<String, PreparedStatement> running = new ConcurrentHashMap<>();
+  private final Map<String, CountDownLatch> blocked = new ConcurrentHashMap<>();
   private final Set<String> cancelled = ConcurrentHashMap.newKeySet();
   private final Map<String, Connection> connections = new ConcurrentHashMap<>();
 
-  DuckDbSession(String user, Map<String, String> settings) throws SQLException {
-    Properties properties = new Properties();
-    properties.setProperty("jdbc_stream_results", "true");
-    connection = DriverManager.getConnection("jdbc:duckdb:", properties);
-    connection.createStatement().execute("SET timezone = 'UTC'");
+  DuckDbSession(String user, Map<String, String> settings) {
     this.user = user;
     this.zone = ZoneId.of(settings.getOrDefault("timeZone", "UTC"));
+  }
+
+  private synchronized DuckDBConnection duckDb() throws SQLException {
+    if (connection == null) {
+      Properties properties = new Properties();
+      properties.setProperty("jdbc_stream_results", "true");
+      connection = DriverManager.getConnection("jdbc:duckdb:", properties);
+      connection.createStatement().execute("SET timezone = 'UTC'");
+    }
+    return (DuckDBConnection) connection;
   }
 
   @Override
@@ -73,7 +85,7 @@ final class DuckDbSession implements Session {
 
   @Override
   public StatementShape prepare(String sql) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+    try (PreparedStatement statement = duckDb().prepareStatement(sql)) {
       List<ResultColumn> parameters = new ArrayList<>();
       for (int i = 1; i <= statement.getParameterMetaData().getParameterCount(); i++) {
         parameters.add(
@@ -93,7 +105,10 @@ final class DuckDbSession implements Session {
       set(words[1], words[3].replace("'", ""));
       return rows(List.of(), List.of());
     }
-    Connection own = ((org.duckdb.DuckDBConnection) connection).duplicate();
+    if (call.sql().equals(BLOCK)) {
+      throw blocked(call.id());
+    }
+    Connection own = duckDb().duplicate();
     PreparedStatement statement;
     try {
       statement = own.prepareStatement(call.sql());
@@ -116,6 +131,20 @@ final class DuckDbSession implements Session {
       end(call.id());
       throw translated(call.id(), e);
     }
+  }
+
+  private SQLException blocked(String id) throws SQLException {
+    CountDownLatch latch = new CountDownLatch(1);
+    blocked.put(id, latch);
+    RUNNING.incrementAndGet();
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      RUNNING.decrementAndGet();
+    }
+    return SqlState.QUERY_CANCELED.exception("The statement was cancelled");
   }
 
   private SQLException translated(String id, SQLException e) {
@@ -149,7 +178,7 @@ final class DuckDbSession implements Session {
       case NAME_LISTS:
         return rows(
             List.of("NAME", "NAMES"),
-            List.<String[]>of(new String[] {"NumericFunctions", "ABS,MOD"}));
+            List.<String[]>of(new String[] {"numericFunctions", "ABS,MOD"}));
       default:
         return rows(List.of("NAME"), List.of());
     }
@@ -204,6 +233,10 @@ final class DuckDbSession implements Session {
 
   @Override
   public void cancel(String statementId) throws SQLException {
+    CountDownLatch latch = blocked.remove(statementId);
+    if (latch != null) {
+      latch.countDown();
+    }
     PreparedStatement statement = running.get(statementId);
     if (statement != null) {
       cancelled.add(statementId);
@@ -218,7 +251,9 @@ final class DuckDbSession implements Session {
 
   @Override
   public void close() throws SQLException {
-    connection.close();
+    if (connection != null) {
+      connection.close();
+    }
   }
 
   private static List<ResultColumn> columns(ResultSetMetaData metadata) throws SQLException {

@@ -33,10 +33,12 @@ import org.apache.calcite.avatica.remote.Service;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a stock Avatica client sees; it is Avatica's own driver that asks. */
+@Timeout(120)
 class StockAvaticaClientTest {
   private TestServer server;
 

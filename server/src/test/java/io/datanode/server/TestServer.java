@@ -75,6 +75,12 @@ final class TestServer implements AutoCloseable {
   /** A plain HTTP request. */
   HttpResponse<String> http(String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
+    return http(server, method, path, body, headers);
+  }
+
+  static HttpResponse<String> http(
+      DataNodeServer server, String method, String path, String body, String... headers)
+      throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server.httpUrl() + path))
             .method(method, HttpRequest.BodyPublishers.ofString(body));

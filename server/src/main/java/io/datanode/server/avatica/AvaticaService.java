@@ -386,11 +386,11 @@ public final class AvaticaService implements Service {
 
   private static final Map<String, DatabaseProperty> NAME_LISTS =
       Map.of(
-          "SQLKeywords", DatabaseProperty.GET_S_Q_L_KEYWORDS,
-          "NumericFunctions", DatabaseProperty.GET_NUMERIC_FUNCTIONS,
-          "StringFunctions", DatabaseProperty.GET_STRING_FUNCTIONS,
-          "SystemFunctions", DatabaseProperty.GET_SYSTEM_FUNCTIONS,
-          "TimeDateFunctions", DatabaseProperty.GET_TIME_DATE_FUNCTIONS);
+          "keywords", DatabaseProperty.GET_S_Q_L_KEYWORDS,
+          "numericFunctions", DatabaseProperty.GET_NUMERIC_FUNCTIONS,
+          "stringFunctions", DatabaseProperty.GET_STRING_FUNCTIONS,
+          "systemFunctions", DatabaseProperty.GET_SYSTEM_FUNCTIONS,
+          "timeDateFunctions", DatabaseProperty.GET_TIME_DATE_FUNCTIONS);
 
   private ResultSetResponse metadata(
       String connectionId, Method method, @Nullable Object... arguments) {

@@ -1,0 +1,125 @@
+package io.datanode.server.cli;
+
+import io.datanode.jdbc.Setting;
+import io.datanode.server.ServerSettings;
+import io.datanode.server.session.SessionLimits;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Options of the commands that serve. */
+final class ServerOptions {
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description = "Address of this machine to listen on (${DEFAULT-VALUE}).")
+  String host = "127.0.0.1";
+
+  @Option(
+      names = "--port",
+      paramLabel = "N",
+      defaultValue = "8765",
+      description = "Port to listen on (${DEFAULT-VALUE}); 0 takes any that is free.")
+  int port;
+
+  @Option(
+      names = "--session-idle",
+      paramLabel = "DURATION",
+      defaultValue = "PT2H",
+      description = "Connections unused for so long are closed (${DEFAULT-VALUE}).")
+  Duration sessionIdle = Duration.ofHours(2);
+
+  @Option(
+      names = "--statement-idle",
+      paramLabel = "DURATION",
+      defaultValue = "PT30M",
+      description = "Results unread for so long are closed (${DEFAULT-VALUE}).")
+  Duration statementIdle = Duration.ofMinutes(30);
+
+  @Option(
+      names = "--max-sessions",
+      paramLabel = "N",
+      defaultValue = "2000",
+      description = "Connections open at the same time (${DEFAULT-VALUE}).")
+  int maxSessions;
+
+  @Option(
+      names = "--max-statements",
+      paramLabel = "N",
+      defaultValue = "250",
+      description = "Statements of one user running or being read (${DEFAULT-VALUE}).")
+  int maxStatements;
+
+  @Option(
+      names = "--max-request-bytes",
+      paramLabel = "N",
+      defaultValue = "67108864",
+      description = "Largest request taken (${DEFAULT-VALUE}).")
+  int maxRequestBytes;
+
+  @Option(
+      names = "--drain",
+      paramLabel = "DURATION",
+      defaultValue = "PT10S",
+      description = "How long running requests may go on when stopped (${DEFAULT-VALUE}).")
+  Duration drain = Duration.ofSeconds(10);
+
+  @Option(
+      names = "--memory-limit",
+      paramLabel = "SIZE",
+      description = "Memory DuckDB may use, for example 4GB; by default most of it.")
+  @Nullable String memoryLimit;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads DuckDB may use; by default one per core.")
+  @Nullable Integer threads;
+
+  @Option(
+      names = "--spill-directory",
+      paramLabel = "DIR",
+      description = "Where DuckDB spills what does not fit into memory.")
+  @Nullable String spillDirectory;
+
+  @Option(
+      names = "--catalog-ttl",
+      paramLabel = "DURATION",
+      description = "How long the catalog is remembered, for example PT1M.")
+  @Nullable String catalogTtl;
+
+  ServerSettings serverSettings() {
+    SessionLimits defaults = SessionLimits.defaults();
+    return new ServerSettings(
+        host,
+        port,
+        new SessionLimits(
+            sessionIdle,
+            statementIdle,
+            maxSessions,
+            defaults.statementsPerSession(),
+            maxStatements),
+        Math.max(ServerSettings.defaults().statementThreads(), maxStatements),
+        maxRequestBytes,
+        drain);
+  }
+
+  /** Settings of the engine, by key. */
+  Map<String, String> engineSettings() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    put(settings, Setting.MEMORY_LIMIT, memoryLimit);
+    put(settings, Setting.THREADS, threads);
+    put(settings, Setting.SPILL_DIRECTORY, spillDirectory);
+    put(settings, Setting.CATALOG_TTL, catalogTtl);
+    return settings;
+  }
+
+  private static void put(Map<String, String> settings, Setting setting, @Nullable Object value) {
+    if (value != null) {
+      settings.put(setting.key(), value.toString());
+    }
+  }
+}
