@@ -38,9 +38,9 @@ public final class DemoQueries {
             LEFT ASOF JOIN fundamentals AS f
               MATCH_CONDITION f.published_at <= p.time_index
               ON f.asset_identifier = p.asset_identifier
-            WHERE p.asset_identifier = 'ALE00' AND p.time_index >= DATE '2025-10-20'
+            WHERE p.asset_identifier = 'ALE00' AND p.time_index >= DATE '2025-11-05'
             ORDER BY p.time_index
-            LIMIT 12"""),
+            LIMIT 8"""),
         new DemoQuery(
             "Minute bars as bars of one hour, in US dollars at the rate of the hour",
             """
