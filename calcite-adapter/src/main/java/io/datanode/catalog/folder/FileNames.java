@@ -74,6 +74,11 @@ final class FileNames {
     return dot > 0 ? name.substring(0, dot) : name;
   }
 
+  /** The name of a folder without the end that some writers give to a folder of files. */
+  static String folderName(String name) {
+    return suffix(name).isPresent() ? stem(name) : name;
+  }
+
   /** The key of a partition folder named {@code key=value}. */
   static Optional<String> partitionKey(String folder) {
     var matcher = PARTITION.matcher(folder);

@@ -19,7 +19,7 @@ import java.util.function.BiConsumer;
  * What lies in a folder, without opening a file.
  *
  * @param path its absolute path
- * @param parts its path below the catalog's folder
+ * @param parts the names of the folders from the catalog's folder down to it
  * @param files data files directly in it, by name
  * @param hiddenFiles true if files that are skipped lie among them
  * @param databases DuckDB files directly in it
@@ -80,7 +80,7 @@ record Folder(
           }
         } else if (parts.size() < DEEPEST && !leadsBack(entry, unreadable)) {
           List<String> below = new ArrayList<>(parts);
-          below.add(name);
+          below.add(FileNames.folderName(name));
           Folder folder = read(entry, List.copyOf(below), unreadable);
           if (!folder.empty()) {
             folders.add(folder);

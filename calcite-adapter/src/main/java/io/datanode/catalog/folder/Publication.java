@@ -85,7 +85,8 @@ final class Publication {
 
   /** Publishes what lies in a folder and below it. */
   void folder(Folder folder) {
-    List<String> own = folder.parts().isEmpty() ? List.of(nameOf(root)) : folder.parts();
+    List<String> own =
+        folder.parts().isEmpty() ? List.of(FileNames.folderName(nameOf(root))) : folder.parts();
     folder
         .partitions()
         .forEach((key, partition) -> add(own, folder.path(), source(folder, key, partition)));
@@ -233,7 +234,7 @@ final class Publication {
   private List<String> relative(Path folder) {
     List<String> parts = new ArrayList<>();
     if (!folder.equals(root)) {
-      root.relativize(folder).forEach(part -> parts.add(part.toString()));
+      root.relativize(folder).forEach(part -> parts.add(FileNames.folderName(part.toString())));
     }
     return parts;
   }

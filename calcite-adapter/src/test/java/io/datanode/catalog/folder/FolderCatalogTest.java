@@ -92,6 +92,20 @@ class FolderCatalogTest extends CatalogContract {
   }
 
   @Test
+  void aFolderCalledLikeAFileIsNamedLikeOne() {
+    given("prices.parquet/part-00000-9f3c.snappy.parquet");
+    assertPublished("prices");
+    assertEquals(List.of(at("prices.parquet/*.parquet")), files("prices").globs());
+  }
+
+  @Test
+  void charactersOfPatternsInNamesStandForThemselves() {
+    given("a[1]/x*y/part-0.parquet", "q?.csv");
+    assertPublished("a[1].x*y", "q?");
+    assertEquals(List.of(at("q[?].csv")), files("q?").globs());
+  }
+
+  @Test
   void filesThatDifferInTheirDatesAreOneNode() {
     given("prices/prices_2023.parquet", "prices/prices_2024.parquet");
     assertPublished("prices");
