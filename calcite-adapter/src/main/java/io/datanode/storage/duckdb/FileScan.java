@@ -16,8 +16,9 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** How DuckDB is told to read the files of one source. */
+/** How DuckDB is told to read the files of one source, as they are now. */
 final class FileScan {
   /** CSV files up to this size are read whole to find the types of their columns. */
   private static final long SMALL = 32L << 20;
@@ -36,6 +37,7 @@ final class FileScan {
 
   private final Introspection introspection;
   private final TableSource.Files source;
+  private @Nullable List<String> files;
 
   FileScan(Introspection introspection, TableSource.Files source) {
     this.introspection = introspection;
@@ -131,13 +133,23 @@ final class FileScan {
     return Long.parseLong(rows) * files.size() / sample.size();
   }
 
-  /** The files there are now. */
+  /** The files there were when first asked. */
   private List<String> files() {
-    List<String> files = new ArrayList<>();
-    for (String glob : source.globs()) {
-      introspection.rows("SELECT file FROM glob(?)", glob).forEach(row -> files.add(row.get(0)));
+    List<String> known = files;
+    if (known == null) {
+      known = new ArrayList<>();
+      for (String glob : source.globs()) {
+        if (glob.matches("[^*?\\[]*")) {
+          known.add(glob);
+        } else {
+          for (List<String> row : introspection.rows("SELECT file FROM glob(?)", glob)) {
+            known.add(row.get(0));
+          }
+        }
+      }
+      files = known;
     }
-    return files;
+    return known;
   }
 
   private long bytes(List<String> files) {
