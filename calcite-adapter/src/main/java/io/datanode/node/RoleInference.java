@@ -29,153 +29,8 @@ public final class RoleInference {
   /** Key of the knowledge time in {@link Roles#how}. */
   public static final String KNOWLEDGE_TIME = "knowledge_time";
 
-  /** Names of a time index, best first. */
-  static final List<String> TIME_NAMES =
-      List.of(
-          "time_index",
-          "timestamp",
-          "timestamp_utc",
-          "timestamp_ms",
-          "timestamp_us",
-          "timestamp_ns",
-          "timestamp_s",
-          "event_time",
-          "event_ts",
-          "event_timestamp",
-          "datetime",
-          "date_time",
-          "end_time",
-          "end_ts",
-          "end_timestamp",
-          "end_datetime",
-          "bar_time",
-          "bar_end",
-          "close_time",
-          "ts",
-          "ts_utc",
-          "ts_event",
-          "ts_ms",
-          "ts_us",
-          "ts_ns",
-          "ts_local",
-          "time",
-          "time_utc",
-          "date",
-          "trade_date",
-          "trading_date",
-          "trading_day",
-          "business_date",
-          "price_date",
-          "observation_date",
-          "obs_date",
-          "period_end",
-          "period_end_date",
-          "end_date",
-          "period",
-          "fiscal_period_end",
-          "report_date",
-          "as_of_date",
-          "asof_date",
-          "as_of",
-          "effective_date",
-          "valuation_date",
-          "rate_date",
-          "start_time",
-          "start_ts",
-          "open_time",
-          "epoch",
-          "epoch_ms",
-          "day");
-
-  /** Names of the column that names the asset, or what else a row is about; best first. */
-  static final List<String> ASSET_NAMES =
-      List.of(
-          "asset_identifier",
-          "unique_identifier",
-          "full_symbol",
-          "asset_uid",
-          "asset_id",
-          "asset",
-          "instrument_identifier",
-          "instrument_uid",
-          "instrument_id",
-          "instrument",
-          "security_identifier",
-          "security_id",
-          "symbol",
-          "ticker",
-          "figi",
-          "isin",
-          "cusip",
-          "sedol",
-          "ric",
-          "permno",
-          "gvkey",
-          "cik",
-          "currency_pair",
-          "pair",
-          "index_identifier",
-          "index_uid",
-          "curve_identifier",
-          "curve_uid",
-          "entity_identifier",
-          "entity_uid",
-          "entity_id",
-          "series_id",
-          "series",
-          "id");
-
-  /** Pairs of columns that together name what a row is about. */
-  private static final List<List<String>> ASSET_PAIRS =
-      List.of(
-          List.of("base", "quote"),
-          List.of("base_currency", "quote_currency"),
-          List.of("from_currency", "to_currency"));
-
-  private static final List<String> WEAK_ASSET_NAMES = List.of("currency", "country");
-
-  /** Names of columns that are part of the key beside the asset. */
-  static final Set<String> OWNER_NAMES =
-      Set.of(
-          "account_identifier",
-          "account_uid",
-          "account_id",
-          "account",
-          "portfolio_identifier",
-          "portfolio_uid",
-          "portfolio_id",
-          "portfolio",
-          "fund_id",
-          "fund_uid",
-          "fund",
-          "book",
-          "strategy_id",
-          "owner_uid",
-          "holdings_set_uid",
-          "signal_uid",
-          "exchange_id",
-          "exchange",
-          "market",
-          "venue",
-          "level",
-          "tenor");
-
-  /** Names of a knowledge time; only unmistakable ones, because they change what a SELECT shows. */
-  static final List<String> KNOWLEDGE_NAMES =
-      List.of(
-          "knowledge_time",
-          "knowledge_timestamp",
-          "knowledge_time_utc",
-          "knowledge_datetime",
-          "knowledge_date",
-          "published_at",
-          "publication_time",
-          "known_at",
-          "available_at");
-
   private static final Set<ColumnType.Kind> TEMPORAL =
       Set.of(ColumnType.Kind.INSTANT, ColumnType.Kind.TIMESTAMP, ColumnType.Kind.DATE);
-  private static final Set<String> CALENDAR_NAMES = Set.of("date", "day", "period");
 
   private static final String PRIMARY_KEY = "the table's primary key";
   private static final String GUESS = "a guess";
@@ -279,8 +134,8 @@ public final class RoleInference {
   public static Optional<Field> epochCandidate(List<Field> fields) {
     Map<String, Field> byWord = new LinkedHashMap<>();
     fields.forEach(field -> byWord.putIfAbsent(word(field.name()), field));
-    return TIME_NAMES.stream()
-        .filter(name -> byWord.containsKey(name) && !CALENDAR_NAMES.contains(name))
+    return RoleNames.TIME.stream()
+        .filter(name -> byWord.containsKey(name) && !RoleNames.CALENDAR.contains(name))
         .map(byWord::get)
         .filter(field -> field.type().kind() == ColumnType.Kind.BIGINT)
         .findFirst();
@@ -308,7 +163,7 @@ public final class RoleInference {
    * True if the best known names of time indexes include this one, which is then no last resort.
    */
   public static boolean namesTime(String name) {
-    return TIME_NAMES.contains(word(name));
+    return RoleNames.TIME.contains(word(name));
   }
 
   private static @Nullable String timeIndex(
@@ -323,7 +178,7 @@ public final class RoleInference {
         return field.name();
       }
     }
-    for (String name : TIME_NAMES) {
+    for (String name : RoleNames.TIME) {
       Field field = byWord.get(name);
       // Beside a start, an end bounds how long a row is valid.
       boolean validity = name.equals("end_date") && byWord.containsKey("start_date");
@@ -356,7 +211,7 @@ public final class RoleInference {
       List<String> rest = new ArrayList<>(primaryKey);
       rest.removeIf(timeIndex::equalsIgnoreCase);
       // A knowledge time in the key tells versions of a row apart, not rows.
-      rest.removeIf(name -> KNOWLEDGE_NAMES.contains(word(name)));
+      rest.removeIf(name -> RoleNames.KNOWLEDGE.contains(word(name)));
       how.put(IDENTITY, PRIMARY_KEY);
       return rest;
     }
@@ -372,7 +227,7 @@ public final class RoleInference {
     }
     if (timeIndex != null) {
       for (Field field : fields) {
-        if (OWNER_NAMES.contains(word(field.name())) && identifies(field)) {
+        if (RoleNames.OWNER.contains(word(field.name())) && identifies(field)) {
           key.add(field.name());
         }
       }
@@ -388,13 +243,13 @@ public final class RoleInference {
   }
 
   private static List<String> assetColumns(Map<String, Field> byWord, @Nullable String timeIndex) {
-    for (String name : ASSET_NAMES) {
+    for (String name : RoleNames.ASSET) {
       Field field = byWord.get(name);
       if (field != null && identifies(field)) {
         return List.of(field.name());
       }
     }
-    for (List<String> pair : ASSET_PAIRS) {
+    for (List<String> pair : RoleNames.ASSET_PAIRS) {
       Field first = byWord.get(pair.get(0));
       Field second = byWord.get(pair.get(1));
       if (first != null && second != null && identifies(first) && identifies(second)) {
@@ -402,7 +257,7 @@ public final class RoleInference {
       }
     }
     if (timeIndex != null) {
-      for (String name : WEAK_ASSET_NAMES) {
+      for (String name : RoleNames.WEAK_ASSET) {
         Field field = byWord.get(name);
         if (field != null && identifies(field)) {
           return List.of(field.name());
@@ -416,7 +271,7 @@ public final class RoleInference {
     String best = null;
     int bestRank = Integer.MAX_VALUE;
     for (String column : identity) {
-      int rank = ASSET_NAMES.indexOf(word(column));
+      int rank = RoleNames.ASSET.indexOf(word(column));
       if (rank >= 0 && rank < bestRank) {
         best = column;
         bestRank = rank;
@@ -440,7 +295,7 @@ public final class RoleInference {
     if (!keyIsSure) {
       return null;
     }
-    for (String name : KNOWLEDGE_NAMES) {
+    for (String name : RoleNames.KNOWLEDGE) {
       Field field = byWord.get(name);
       if (field != null && temporal(field) && !field.name().equals(timeIndex)) {
         how.put(KNOWLEDGE_TIME, "'" + field.name() + "' is a name in use for it");
@@ -451,7 +306,7 @@ public final class RoleInference {
   }
 
   private static boolean known(Field field) {
-    return KNOWLEDGE_NAMES.contains(word(field.name()));
+    return RoleNames.KNOWLEDGE.contains(word(field.name()));
   }
 
   private static boolean temporal(Field field) {
