@@ -7,10 +7,16 @@ import io.datanode.testing.SqlFixture;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.stream.Stream;
 import net.hydromatic.quidem.Quidem;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,14 +58,41 @@ class QuidemTest {
                   if (!name.startsWith("market")) {
                     throw new IllegalArgumentException("Unknown connection " + name);
                   }
-                  return DriverManager.getConnection(url + name.substring("market".length()));
+                  return tellingStates(
+                      DriverManager.getConnection(url + name.substring("market".length())));
                 })
             .withStackLimit(-1)
             .build();
     new Quidem(config).execute();
+    String stable = SqlFixture.stable(actual.toString()).replace("java.sql.SQLException: ", "");
     Path written = Path.of("target/sql").resolve(script);
     Files.createDirectories(written.getParent());
-    Files.writeString(written, actual.toString(), StandardCharsets.UTF_8);
-    assertEquals(expected, actual.toString());
+    Files.writeString(written, stable, StandardCharsets.UTF_8);
+    assertEquals(expected, stable);
+  }
+
+  /** The same connection, whose errors begin with their SQLSTATE and hide where they come from. */
+  private static Connection tellingStates(Connection connection) {
+    return proxy(Connection.class, connection);
+  }
+
+  private static <T> T proxy(Class<T> type, Object target) {
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          try {
+            Object result = method.invoke(target, arguments);
+            return result instanceof Statement ? proxy(Statement.class, result) : result;
+          } catch (InvocationTargetException e) {
+            if (!(e.getCause() instanceof SQLException failure)) {
+              throw e.getCause();
+            }
+            SQLException told =
+                new SQLException(failure.getSQLState() + ": " + failure.getMessage());
+            told.setStackTrace(new StackTraceElement[0]);
+            throw told;
+          }
+        };
+    return type.cast(
+        Proxy.newProxyInstance(QuidemTest.class.getClassLoader(), new Class<?>[] {type}, handler));
   }
 }
