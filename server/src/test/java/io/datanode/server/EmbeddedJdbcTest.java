@@ -1,0 +1,9 @@
+package io.datanode.server;
+
+/** JDBC over an engine in this process. */
+class EmbeddedJdbcTest extends JdbcContract {
+  @Override
+  String url() {
+    return "jdbc:datanode:" + folder;
+  }
+}
