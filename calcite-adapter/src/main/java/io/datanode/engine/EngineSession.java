@@ -178,7 +178,7 @@ final class EngineSession implements Session {
     int given = call.parameters().size();
     if (given != expected && !(plan instanceof Plan.Explain && given == 0)) {
       throw new DataNodeException(
-          SqlState.INVALID_PARAMETER,
+          SqlState.MISSING_PARAMETER,
           "The statement takes "
               + (expected == 1 ? "1 parameter" : expected + " parameters")
               + "; "

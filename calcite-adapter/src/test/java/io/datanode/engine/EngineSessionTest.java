@@ -117,8 +117,8 @@ class EngineSessionTest {
         "22018",
         "Parameter 1 (BIGINT) is 'seven'; expected a whole number",
         () -> run(sql, "seven", "SAP", null));
-    fails("22023", "The statement takes 3 parameters; 1 was given", () -> run(sql, 7L));
-    fails("22023", "The statement takes 0 parameters; 1 was given", () -> run("SELECT 42", 7L));
+    fails("07001", "The statement takes 3 parameters; 1 was given", () -> run(sql, 7L));
+    fails("07001", "The statement takes 0 parameters; 1 was given", () -> run("SELECT 42", 7L));
   }
 
   @Test

@@ -108,6 +108,6 @@ class ParametersTest {
   void everyParameterNeedsItsValue() {
     sql("SELECT close FROM daily_prices WHERE asset_identifier = ? AND volume = ?")
         .with("SAP")
-        .fails("Parameter 2 of 2 has no value", "22023");
+        .fails("Parameter 2 of 2 has no value", "07001");
   }
 }
