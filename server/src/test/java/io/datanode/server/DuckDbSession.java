@@ -178,7 +178,7 @@ final class DuckDbSession implements Session {
       case NAME_LISTS:
         return rows(
             List.of("NAME", "NAMES"),
-            List.<String[]>of(new String[] {"numericFunctions", "ABS,MOD"}));
+            List.<String[]>of(new String[] {"NUMERIC_FUNCTIONS", "ABS,MOD"}));
       default:
         return rows(List.of("NAME"), List.of());
     }

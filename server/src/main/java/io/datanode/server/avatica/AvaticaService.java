@@ -386,11 +386,11 @@ public final class AvaticaService implements Service {
 
   private static final Map<String, DatabaseProperty> NAME_LISTS =
       Map.of(
-          "keywords", DatabaseProperty.GET_S_Q_L_KEYWORDS,
-          "numericFunctions", DatabaseProperty.GET_NUMERIC_FUNCTIONS,
-          "stringFunctions", DatabaseProperty.GET_STRING_FUNCTIONS,
-          "systemFunctions", DatabaseProperty.GET_SYSTEM_FUNCTIONS,
-          "timeDateFunctions", DatabaseProperty.GET_TIME_DATE_FUNCTIONS);
+          "KEYWORDS", DatabaseProperty.GET_S_Q_L_KEYWORDS,
+          "NUMERIC_FUNCTIONS", DatabaseProperty.GET_NUMERIC_FUNCTIONS,
+          "STRING_FUNCTIONS", DatabaseProperty.GET_STRING_FUNCTIONS,
+          "SYSTEM_FUNCTIONS", DatabaseProperty.GET_SYSTEM_FUNCTIONS,
+          "TIME_DATE_FUNCTIONS", DatabaseProperty.GET_TIME_DATE_FUNCTIONS);
 
   private ResultSetResponse metadata(
       String connectionId, Method method, @Nullable Object... arguments) {

@@ -106,17 +106,18 @@ final class CheckCommand implements Callable<Integer> {
     row.add(node.node().storage());
     row.add(role(node, "time_index", node.timeIndex()));
     row.add(
-        node.identity().isEmpty()
-            ? null
-            : role(node, "identity", String.join(", ", node.identity())));
+        role(
+            node,
+            "identity",
+            node.identity().isEmpty() ? null : String.join(", ", node.identity())));
     row.add(role(node, "knowledge_time", node.knowledgeTime()));
-    row.add(node.node().cadence());
+    row.add(node.node().cadence() == null ? "" : node.node().cadence());
     row.add(Integer.toString(node.columns().size()));
-    row.add(node.table().rowEstimate() < 0 ? null : Long.toString(node.table().rowEstimate()));
+    row.add(node.table().rowEstimate() < 0 ? "" : Long.toString(node.table().rowEstimate()));
     return row;
   }
 
-  private static @Nullable String role(ResolvedNode node, String role, @Nullable String columns) {
-    return columns == null || !node.inferred().containsKey(role) ? columns : columns + " *";
+  private static String role(ResolvedNode node, String role, @Nullable String columns) {
+    return columns == null ? "" : node.inferred().containsKey(role) ? columns + " *" : columns;
   }
 }

@@ -17,11 +17,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code query}: runs one statement and prints its rows. */
@@ -46,8 +47,17 @@ final class QueryCommand implements Callable<Integer> {
   @Parameters(paramLabel = "SQL", description = "The statement, or - to read it from stdin.")
   String sql;
 
-  @ArgGroup(exclusive = true)
-  @Nullable Place place;
+  @Option(
+      names = "--url",
+      paramLabel = "URL",
+      description = "JDBC URL of a server (jdbc:datanode://127.0.0.1:8765).")
+  @Nullable String url;
+
+  @Option(
+      names = "--catalog",
+      paramLabel = "PATH",
+      description = "Instead of a server: a folder, .duckdb file or catalog.yaml to open here.")
+  @Nullable String catalog;
 
   @Option(
       names = "--format",
@@ -73,34 +83,26 @@ final class QueryCommand implements Callable<Integer> {
     this.terminal = terminal;
   }
 
-  /** Where the nodes are. */
-  static final class Place {
-    @Option(
-        names = "--url",
-        paramLabel = "URL",
-        description = "JDBC URL of a server (jdbc:datanode://127.0.0.1:8765).")
-    @Nullable String url;
-
-    @Option(
-        names = "--catalog",
-        paramLabel = "PATH",
-        description = "Folder, .duckdb file or catalog.yaml to open in this process.")
-    @Nullable String catalog;
-
-    String jdbcUrl() {
-      return catalog != null ? "jdbc:datanode:" + catalog : String.valueOf(url);
+  /** What is on the command line counts before what comes from environment or file. */
+  private String jdbcUrl() {
+    ParseResult typed = spec.commandLine().getParseResult();
+    boolean typedUrl = typed.hasMatchedOption("--url");
+    if (typedUrl && typed.hasMatchedOption("--catalog")) {
+      throw new ParameterException(
+          spec.commandLine(), "--url and --catalog exclude each other; give one");
     }
+    if (catalog != null && !typedUrl) {
+      return "jdbc:datanode:" + catalog;
+    }
+    return url != null ? url : "jdbc:datanode://127.0.0.1:" + ServerSettings.DEFAULT_PORT;
   }
 
   @Override
   public Integer call() throws SQLException, IOException {
     String text =
         sql.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : sql;
-    String url =
-        place == null
-            ? "jdbc:datanode://127.0.0.1:" + ServerSettings.DEFAULT_PORT
-            : place.jdbcUrl();
-    if (!url.startsWith("jdbc:datanode:")) {
+    String jdbcUrl = jdbcUrl();
+    if (!jdbcUrl.startsWith("jdbc:datanode:")) {
       throw SqlState.CONNECTION_FAILED.exception(
           "'"
               + url
@@ -110,7 +112,7 @@ final class QueryCommand implements Callable<Integer> {
     Properties properties = new Properties();
     settings.forEach(properties::setProperty);
     PrintWriter out = spec.commandLine().getOut();
-    try (Connection connection = DriverManager.getConnection(url, properties);
+    try (Connection connection = DriverManager.getConnection(jdbcUrl, properties);
         Statement statement = connection.createStatement();
         Stopping stopping = new Stopping(statement)) {
       statement.setQueryTimeout(timeout);

@@ -43,7 +43,7 @@ SELECT i,
   CASE WHEN category = 'equity' THEN sector END AS sector,
   CASE WHEN category = 'crypto' OR m < 0.55 THEN 'USD' WHEN m < 0.75 THEN 'EUR'
     WHEN m < 0.87 THEN 'GBP' WHEN m < 0.95 THEN 'CHF' ELSE 'JPY' END AS currency,
-  DATE '1985-01-01' + CAST(chance('listed/' || i) * 9000 AS INTEGER) AS listed_on,
+  1985 + CAST(floor(chance('listed/' || i) * 35) AS INTEGER) AS listing_year,
   10 + 190 * chance('price/' || i) * CASE WHEN m >= 0.95 AND category <> 'crypto' THEN 100 ELSE 1 END
     AS first_price,
   CASE category WHEN 'crypto' THEN 0.035 WHEN 'etf' THEN 0.009 ELSE 0.017 END AS volatility,
@@ -51,7 +51,7 @@ SELECT i,
 FROM named;
 
 COPY (
-  SELECT asset_identifier, name, category, sector, currency, listed_on
+  SELECT asset_identifier, name, category, sector, currency, listing_year
   FROM asset ORDER BY asset_identifier
 ) TO '$folder/assets.parquet' (FORMAT parquet, COMPRESSION zstd);
 

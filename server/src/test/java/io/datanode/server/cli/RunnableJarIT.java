@@ -1,0 +1,73 @@
+package io.datanode.server.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The jar as the README starts it: in a process of its own, in a home of its own. */
+@Timeout(180)
+class RunnableJarIT {
+  @TempDir Path home;
+
+  private Process start(String... args) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Duser.home=" + home);
+    command.add("-jar");
+    command.add(Path.of("target", "datanode.jar").toAbsolutePath().toString());
+    command.addAll(List.of(args));
+    return new ProcessBuilder(command)
+        .directory(home.toFile())
+        .redirectError(home.resolve("stderr").toFile())
+        .start();
+  }
+
+  @Test
+  void demoRunsItsQueriesAndExits() throws Exception {
+    Process process = start("demo", "--once", "--port", "0", "--assets", "20", "--years", "1");
+    String out = new String(process.getInputStream().readAllBytes());
+    assertEquals(0, process.waitFor(), Files.readString(home.resolve("stderr")));
+    assertEquals(3, out.lines().filter(line -> line.endsWith(" rows)")).count(), out);
+    assertEquals("", Files.readString(home.resolve("stderr")));
+    assertTrue(Files.exists(home.resolve(".datanode/demo/catalog.yaml")));
+  }
+
+  @Test
+  void serveAnswersUntilItIsTerminated() throws Exception {
+    Path folder = Files.createDirectory(home.resolve("data"));
+    Files.writeString(folder.resolve("rates.csv"), "time_index,rate\n2024-01-02,1.5\n");
+    int port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = socket.getLocalPort();
+    }
+    Process server =
+        start("serve", "--catalog", folder.toString(), "--port", Integer.toString(port));
+    try (BufferedReader lines = server.inputReader()) {
+      assertTrue(lines.readLine().startsWith("Serving 1 nodes of "));
+      Process query =
+          start(
+              "query",
+              "SELECT rate FROM rates",
+              "--url",
+              "jdbc:datanode://127.0.0.1:" + port,
+              "--format",
+              "csv");
+      assertEquals("rate\r\n1.5\r\n", new String(query.getInputStream().readAllBytes()));
+      assertEquals(0, query.waitFor());
+    }
+    server.destroy();
+    assertTrue(server.waitFor(30, TimeUnit.SECONDS));
+    assertEquals("", Files.readString(home.resolve("stderr")));
+  }
+}
