@@ -155,7 +155,8 @@ class CommandLineTest {
     assertEquals(0, run("check", demo), err::toString);
     assertTrue(
         out.toString()
-            .contains("fundamentals | lake    | period_end | asset_identifier | published_at"),
+            .replaceAll(" +", " ")
+            .contains("fundamentals | lake | period_end | asset_identifier | published_at"),
         out::toString);
     assertTrue(out.toString().contains("(6 rows)"), out::toString);
   }
