@@ -3,6 +3,7 @@ package io.datanode.engine;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.plan.Instants;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Turns the values a user sets into values of the types a statement expects, exactly or not at all.
  *
  * <p>Text without a zone, dates and wall-clock times become instants in the session's zone: at a
- * time the clock shows twice, the earlier one; at one it skips, as much later as was skipped. An
+ * time the clock shows twice, the later one; at one it skips, as much later as was skipped. An
  * instant is cut to the microsecond (the nanosecond for types that hold it), never rounded up.
  */
 final class ParameterValues {
@@ -312,7 +313,7 @@ final class ParameterValues {
       if (local == null) {
         throw refused("a timestamp such as 2024-01-31 09:30:00");
       }
-      checkRange(local.atZone(zone).toInstant());
+      checkRange(Instants.at(local, zone));
       return local.truncatedTo(unit(type));
     }
 
@@ -338,7 +339,7 @@ final class ParameterValues {
         if (local == null) {
           throw refused("a timestamp such as 2024-01-31T09:30:00Z");
         }
-        instant = local.atZone(zone).toInstant();
+        instant = Instants.at(local, zone);
       }
       checkRange(instant);
       return instant.truncatedTo(unit(type));

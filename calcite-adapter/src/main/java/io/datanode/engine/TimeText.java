@@ -1,12 +1,12 @@
 package io.datanode.engine;
 
+import io.datanode.plan.Instants;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
@@ -63,7 +63,7 @@ final class TimeText {
   record Parsed(LocalDateTime local, Optional<ZoneId> zone, boolean timeWritten) {
     /** The point in time meant, in the given zone unless one was written. */
     Instant instant(ZoneId sessionZone) {
-      return ZonedDateTime.of(local, zone.orElse(sessionZone)).toInstant();
+      return Instants.at(local, zone.orElse(sessionZone));
     }
   }
 

@@ -25,8 +25,8 @@ import org.apache.calcite.util.TimestampString;
  * zone name in brackets, or nothing, which means the session zone.
  *
  * <p>A wall clock that does not exist, when summer time begins, is the instant that the clock would
- * show had it not been put forward; one that exists twice is the earlier instant. PostgreSQL and
- * java.time agree on the former; on the latter java.time is followed.
+ * show had it not been put forward; one that exists twice, when it ends, is the later instant, in
+ * standard time. PostgreSQL and DuckDB decide both the same way.
  */
 public final class Instants {
   private static final DateTimeFormatter FORMAT =
@@ -101,7 +101,7 @@ public final class Instants {
 
   /** The instant at which a wall clock of a zone shows this. */
   public static Instant at(LocalDateTime local, ZoneId zone) {
-    return ZonedDateTime.ofLocal(local, zone, null).toInstant();
+    return ZonedDateTime.ofLocal(local, zone, null).withLaterOffsetAtOverlap().toInstant();
   }
 
   static LocalDateTime wallClock(Instant instant, ZoneId zone) {

@@ -20,7 +20,9 @@ final class SqlErrors {
   private static final Pattern OBJECT_NOT_FOUND =
       Pattern.compile("Object '([^']*)' not found(?: within '([^']*)')?.*", Pattern.DOTALL);
   private static final Pattern ENCOUNTERED =
-      Pattern.compile("Encountered \"([^\"]*)\" at line.*", Pattern.DOTALL);
+      Pattern.compile(
+          "(?:Encountered|Incorrect syntax near the keyword) [\"'](.*?)[\"'] at line.*",
+          Pattern.DOTALL);
 
   private SqlErrors() {}
 
@@ -41,7 +43,7 @@ final class SqlErrors {
     if (pos == null || pos.getLineNum() < 1) {
       return new DataNodeException(SqlState.SYNTAX_ERROR, what, error);
     }
-    return at(SqlState.SYNTAX_ERROR, what, pos.getLineNum(), pos.getColumnNum(), text, error);
+    return at(SqlState.SYNTAX_ERROR, what, pos.getLineNum(), pos.getColumnNum(), text);
   }
 
   static DataNodeException invalid(RuntimeException error, SqlText text, Suggestions names) {
@@ -106,17 +108,16 @@ final class SqlErrors {
     if (context == null || context.getPosLine() < 1) {
       return new DataNodeException(state, message, error);
     }
-    return at(state, message, context.getPosLine(), context.getPosColumn(), text, error);
+    return at(state, message, context.getPosLine(), context.getPosColumn(), text);
   }
 
   /** An error with its place in the user's text. */
-  static DataNodeException at(
-      SqlState state, String what, int line, int column, SqlText text, Throwable cause) {
+  static DataNodeException at(SqlState state, String what, int line, int column, SqlText text) {
     int userColumn = text.column(line, column);
     return new DataNodeException(
         state,
         what + " (line " + line + ", column " + userColumn + ")" + text.pointAt(line, userColumn),
-        cause);
+        null);
   }
 
   private static String firstLine(String message) {

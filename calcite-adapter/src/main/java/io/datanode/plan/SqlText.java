@@ -149,7 +149,8 @@ final class SqlText {
       } else if (token.is(")") && !castDepth.isEmpty()) {
         castDepth.pop();
       }
-      if (isName(i, !castDepth.isEmpty() && castDepth.peek()) || isFunction(i) || isGroupByAll(i)) {
+      boolean inCast = !castDepth.isEmpty() && castDepth.peek();
+      if (isName(i, inCast) || isAlias(i, inCast) || isFunction(i) || isGroupByAll(i)) {
         text.append(original, copied, token.start());
         inserted.add(text.length());
         text.append('"').append(token.text()).append('"');
@@ -189,6 +190,16 @@ final class SqlText {
     return index + 1 == tokens.size() || AFTER_GROUP_BY.contains(tokens.get(index + 1).upper());
   }
 
+  /** A word after AS is a name, whatever it means elsewhere. */
+  private boolean isAlias(int index, boolean inCast) {
+    SqlToken token = tokens.get(index);
+    return index > 0
+        && !inCast
+        && token.kind() == SqlToken.Kind.WORD
+        && tokens.get(index - 1).is("AS")
+        && !token.is("OF");
+  }
+
   private boolean isName(int index, boolean inCast) {
     SqlToken token = tokens.get(index);
     if (token.kind() != SqlToken.Kind.WORD || !NAMES.contains(token.upper())) {
@@ -200,6 +211,9 @@ final class SqlText {
       return false;
     }
     if (before != null && before.is("AS") && inCast) {
+      return false;
+    }
+    if (after != null && after.is("ZONE")) {
       return false;
     }
     if (before != null && (before.is("BY") && token.is("INTERVAL"))) {

@@ -158,13 +158,18 @@ public final class DuckDbDialect extends StorageDialect {
     // Seconds are whole minutes of difference only for a few historical zones; DuckDB has no
     // function
     // that prints an offset, so it is computed from the two wall clocks.
+    String offset = "ABS(EPOCH_US(TIMEZONE({1}, {0})) - EPOCH_US({0}))";
+    String clock = "TIMESTAMP '1970-01-01' + TO_MICROSECONDS(" + offset + ")";
     template(
         "INSTANT_TEXT",
         "(CAST(TIMEZONE({1}, {0}) AS VARCHAR) || CASE WHEN EPOCH_US(TIMEZONE({1}, {0})) <"
-            + " EPOCH_US({0}) THEN '-' ELSE '+' END || STRFTIME(TIMESTAMP '1970-01-01' +"
-            + " TO_MICROSECONDS(ABS(EPOCH_US(TIMEZONE({1}, {0})) - EPOCH_US({0}))), CASE WHEN"
-            + " (EPOCH_US(TIMEZONE({1}, {0})) - EPOCH_US({0})) % 3600000000 = 0 THEN '%H' ELSE"
-            + " '%H:%M' END))");
+            + " EPOCH_US({0}) THEN '-' ELSE '+' END || CASE WHEN "
+            + offset
+            + " % 3600000000 = 0 THEN STRFTIME("
+            + clock
+            + ", '%H') ELSE STRFTIME("
+            + clock
+            + ", '%H:%M') END)");
     template(
         "PARSE_INSTANT",
         "CASE WHEN REGEXP_MATCHES({0}, '(Z|z|[+-]\\d\\d(:?\\d\\d)?)\\s*$') AND"

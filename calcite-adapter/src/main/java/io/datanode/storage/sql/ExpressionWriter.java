@@ -417,7 +417,10 @@ final class ExpressionWriter {
     for (int i = 0; i < template.length(); i++) {
       char c = template.charAt(i);
       int close = c == '{' ? template.indexOf('}', i) : -1;
-      if (close < 0) {
+      boolean argument =
+          close > i + 1
+              && (template.charAt(i + 1) == '*' || Character.isDigit(template.charAt(i + 1)));
+      if (!argument) {
         text.append(c);
         continue;
       }

@@ -58,7 +58,9 @@ final class TimeText {
   }
 
   Instant instant(ZoneId zone) {
-    return offset == null ? time.atZone(zone).toInstant() : time.toInstant(offset);
+    return offset == null
+        ? time.atZone(zone).withLaterOffsetAtOverlap().toInstant()
+        : time.toInstant(offset);
   }
 
   /** Appends {@code 2024-01-02}; years before 1 get {@link #appendEra} at the end. */
