@@ -4,6 +4,7 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.BinaryVector;
 import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.jdbc.batch.ColumnVector;
 import io.datanode.jdbc.batch.DecimalVector;
 import io.datanode.jdbc.batch.DoubleVector;
 import io.datanode.jdbc.batch.LongVector;
@@ -13,6 +14,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import org.duckdb.DuckDBReadableVector;
 
 /** The readers of DuckDB's physical types. */
 final class ColumnReaders {
@@ -161,7 +163,7 @@ final class ColumnReaders {
 
   /** Writes the value that a text stands for. */
   interface TextSink {
-    void accept(String text, int row, io.datanode.jdbc.batch.ColumnVector target);
+    void accept(String text, int row, ColumnVector target);
   }
 
   /**
@@ -170,23 +172,25 @@ final class ColumnReaders {
    */
   static final class TextReader implements ColumnReader {
     private static final int SLOTS = 1024;
+    private static final int SHIFT = Long.SIZE - 10;
     private static final int INLINE = 12;
 
-    // Columns of keys repeat few short strings; a string already made is found by its 16 bytes.
+    // Columns of keys repeat few strings. A short one already made is found by its 16 bytes. So is
+    // a long one, but only within its chunk: the next may have another string at that address.
     private final long[] firstHalves = new long[SLOTS];
     private final long[] secondHalves = new long[SLOTS];
+    private final int[] chunks = new int[SLOTS];
     private final String[] strings = new String[SLOTS];
     private final byte[] bytes = new byte[INLINE];
+    private int chunk;
 
     @Override
-    public void read(
-        org.duckdb.DuckDBReadableVector source,
-        int rows,
-        io.datanode.jdbc.batch.ColumnVector target) {
+    public void read(DuckDBReadableVector source, int rows, ColumnVector target) {
       ByteBuffer data = DriverAccess.data(source);
       ColumnReader.readNulls(source, rows, target);
       String[] values = ((TextVector) target).values();
       boolean nulls = target.anyNull();
+      chunk++;
       for (int i = 0; i < rows; i++) {
         if (!nulls || !target.isNull(i)) {
           values[i] = string(source, data, i);
@@ -194,26 +198,30 @@ final class ColumnReaders {
       }
     }
 
-    private String string(org.duckdb.DuckDBReadableVector source, ByteBuffer data, int row) {
+    private String string(DuckDBReadableVector source, ByteBuffer data, int row) {
       int offset = row << 4;
-      int length = data.getInt(offset);
-      if (length > INLINE) {
-        return source.getString(row);
-      }
       long first = data.getLong(offset);
       long second = data.getLong(offset + 8);
-      long hash = (first ^ (second * 31)) * 0x9E3779B97F4A7C15L;
-      int slot = (int) (hash >>> 54);
+      int slot = (int) (((first ^ (second * 31)) * 0x9E3779B97F4A7C15L) >>> SHIFT);
+      int length = data.getInt(offset);
       String known = strings[slot];
-      if (known != null && firstHalves[slot] == first && secondHalves[slot] == second) {
+      if (known != null
+          && firstHalves[slot] == first
+          && secondHalves[slot] == second
+          && (length <= INLINE || chunks[slot] == chunk)) {
         return known;
       }
-      data.get(offset + 4, bytes, 0, length);
-      String made = new String(bytes, 0, length, StandardCharsets.UTF_8);
+      String made = length <= INLINE ? inline(data, offset + 4, length) : source.getString(row);
       firstHalves[slot] = first;
       secondHalves[slot] = second;
+      chunks[slot] = chunk;
       strings[slot] = made;
       return made;
+    }
+
+    private String inline(ByteBuffer data, int offset, int length) {
+      data.get(offset, bytes, 0, length);
+      return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     /** A reader of texts that stand for other values. */
@@ -221,6 +229,7 @@ final class ColumnReaders {
       return (source, rows, target) -> {
         ByteBuffer data = DriverAccess.data(source);
         ColumnReader.readNulls(source, rows, target);
+        chunk++;
         for (int i = 0; i < rows; i++) {
           if (!target.isNull(i)) {
             sink.accept(string(source, data, i), i, target);

@@ -28,6 +28,7 @@ final class DuckDbQuery implements RunningQuery {
   private PreparedQuery prepared;
   private @Nullable DuckDBChunkedResult result;
   private @Nullable ColumnBatch batch;
+  private ColumnReader[] readers = {};
   private @Nullable DataNodeException failure;
   private volatile boolean cancelled;
   private volatile boolean ended;
@@ -76,7 +77,7 @@ final class DuckDbQuery implements RunningQuery {
       DuckDBChunkedResult chunks = result == null ? run() : result;
       while (chunks.nextChunk()) {
         DuckDBDataChunkReader chunk = chunks.chunk();
-        if (batch == null && !prepared.reads(chunk)) {
+        if (batch == null && !prepared.plan().reads(chunk)) {
           chunks.close();
           prepared = connection.prepareAgain(query);
           Parameters.bind(prepared.statement(), query.parameters());
@@ -114,11 +115,11 @@ final class DuckDbQuery implements RunningQuery {
     ColumnBatch target = batch;
     if (target == null) {
       target = ColumnBatch.of(query.columns(), rows);
+      readers = prepared.plan().newReaders();
       batch = target;
     } else {
       target.clear();
     }
-    ColumnReader[] readers = prepared.readers();
     for (int i = 0; i < readers.length; i++) {
       target.column(i).ensureCapacity(rows);
       readers[i].read(chunk.vector(i), rows, target.column(i));
@@ -191,6 +192,7 @@ final class DuckDbQuery implements RunningQuery {
     } finally {
       result = null;
       batch = null;
+      readers = new ColumnReader[0];
       pool.ended(this);
       pool.release(connection);
     }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.duckdb.DuckDBConnection;
-import org.duckdb.DuckDBDataChunkReader;
 import org.duckdb.DuckDBPreparedStatement;
 
 /**
@@ -99,7 +98,7 @@ final class PooledConnection {
         statement.close();
         return prepared(plan, shapesSeen);
       }
-      return new PreparedQuery(statement, plan, plan.newReaders(), shapesSeen);
+      return new PreparedQuery(statement, plan, shapesSeen);
     } catch (SQLException | RuntimeException e) {
       statement.close();
       throw e;
@@ -107,7 +106,7 @@ final class PooledConnection {
   }
 
   private PreparedQuery prepared(ResultPlan plan, int shapesSeen) throws SQLException {
-    return new PreparedQuery(connection.prepare(plan.sql()), plan, plan.newReaders(), shapesSeen);
+    return new PreparedQuery(connection.prepare(plan.sql()), plan, shapesSeen);
   }
 
   private static List<String> columnTypes(ResultSetMetaData metaData) throws SQLException {
@@ -166,20 +165,7 @@ final class PooledConnection {
   /**
    * A prepared statement and how its columns are read.
    *
-   * @param readers one for each column, with state, so only for one result at a time
    * @param shapes how many times views had changed when it was prepared
    */
-  record PreparedQuery(
-      DuckDBPreparedStatement statement, ResultPlan plan, ColumnReader[] readers, int shapes) {
-
-    /** True if a chunk is laid out as the readers expect. */
-    boolean reads(DuckDBDataChunkReader chunk) {
-      for (int i = 0; i < readers.length; i++) {
-        if (chunk.vector(i).getType() != plan.columns().get(i).layout()) {
-          return false;
-        }
-      }
-      return true;
-    }
-  }
+  record PreparedQuery(DuckDBPreparedStatement statement, ResultPlan plan, int shapes) {}
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
 import org.duckdb.DuckDBColumnType;
+import org.duckdb.DuckDBDataChunkReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,17 @@ record ResultPlan(String sql, List<ReadColumn> columns) {
    */
   record ReadColumn(DuckDBColumnType layout, Supplier<ColumnReader> reader) {}
 
-  /** New readers, one for each column, for the use of one statement. */
+  /** True if a chunk is laid out as the readers expect. */
+  boolean reads(DuckDBDataChunkReader chunk) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (chunk.vector(i).getType() != columns.get(i).layout()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** New readers, one for each column, for one run of the statement. */
   ColumnReader[] newReaders() {
     return columns.stream().map(column -> column.reader().get()).toArray(ColumnReader[]::new);
   }

@@ -10,6 +10,7 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.batch.LongVector;
+import io.datanode.jdbc.batch.TextVector;
 import io.datanode.node.EpochUnit;
 import io.datanode.node.TableSource;
 import io.datanode.node.TableSource.Conversion;
@@ -365,6 +366,25 @@ class EmbeddedDuckDbTest {
           assertEquals(
               new BigDecimal(factor).movePointRight(10).longValueExact(),
               ((LongVector) query.next().column(0)).get(0));
+        }
+      }
+    }
+  }
+
+  @Test
+  void repeatedStringsOfAllLengthsAreTheirOwn() {
+    try (EmbeddedDuckDb engine = EmbeddedDuckDb.open(Map.of());
+        RunningQuery query =
+            engine.execute(
+                new StorageQuery(
+                    "SELECT x, repeat(chr(CAST(97 + x % 26 AS INTEGER)), CAST(x % 31 AS INTEGER))"
+                        + " FROM range(300000) t(x)",
+                    List.of(), List.of(ColumnType.BIGINT, ColumnType.VARCHAR)))) {
+      for (ColumnBatch batch = query.next(); batch != null; batch = query.next()) {
+        for (int i = 0; i < batch.rowCount(); i++) {
+          long x = ((LongVector) batch.column(0)).get(i);
+          String expected = Character.toString((char) ('a' + x % 26)).repeat((int) (x % 31));
+          assertEquals(expected, ((TextVector) batch.column(1)).get(i));
         }
       }
     }
