@@ -165,6 +165,15 @@ class WireProtocolTest {
   }
 
   @Test
+  void aClientThatVanishesBeforeTheFirstRowStopsItsStatement() throws Exception {
+    WireClient client = open();
+    Socket socket = client.start(WireFormat.EXECUTE, WireClient.execute("1", BLOCK, CREDIT));
+    waitUntilRunning(1);
+    socket.close();
+    waitUntilRunning(0);
+  }
+
+  @Test
   void aReaderThatPausesHoldsNoThread() throws Exception {
     WireClient client = open();
     List<Socket> paused = new ArrayList<>();

@@ -2,6 +2,7 @@ package io.datanode.server.avatica;
 
 import io.datanode.server.session.Sessions;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.apache.calcite.avatica.metrics.noop.NoopMetricsSystem;
 import org.apache.calcite.avatica.remote.Handler.HandlerResponse;
 import org.apache.calcite.avatica.remote.JsonHandler;
@@ -21,11 +22,17 @@ public final class AvaticaHandlers {
    *
    * @param owner the authenticated user, or empty if the server knows none
    * @param server host and port as the client sees them, part of every answer
+   * @param clientGone takes what to do if the client goes while its statement runs
    */
   public static Answer answer(
-      Sessions sessions, Encoding encoding, String owner, String server, byte[] message) {
+      Sessions sessions,
+      Encoding encoding,
+      String owner,
+      String server,
+      Consumer<Runnable> clientGone,
+      byte[] message) {
     Service.RpcMetadataResponse metadata = new Service.RpcMetadataResponse(server);
-    AvaticaService service = new AvaticaService(sessions, encoding, owner);
+    AvaticaService service = new AvaticaService(sessions, encoding, owner, clientGone);
     service.setRpcMetadata(metadata);
     if (encoding == Encoding.JSON) {
       JsonHandler handler = new QuietJsonHandler(service);

@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.calcite.avatica.AvaticaParameter;
 import org.apache.calcite.avatica.BuiltInConnectionProperty;
 import org.apache.calcite.avatica.ColumnMetaData;
@@ -48,17 +49,21 @@ public final class AvaticaService implements Service {
   private final Sessions sessions;
   private final Encoding encoding;
   private final String owner;
+  private final Consumer<Runnable> clientGone;
   private @Nullable RpcMetadataResponse server;
 
   /**
    * A service for one request.
    *
    * @param owner the authenticated user, or empty if the server knows none
+   * @param clientGone takes what to do if the client goes while its statement runs
    */
-  public AvaticaService(Sessions sessions, Encoding encoding, String owner) {
+  public AvaticaService(
+      Sessions sessions, Encoding encoding, String owner, Consumer<Runnable> clientGone) {
     this.sessions = sessions;
     this.encoding = encoding;
     this.owner = owner;
+    this.clientGone = clientGone;
   }
 
   @Override
@@ -425,8 +430,9 @@ public final class AvaticaService implements Service {
 
   // Answers
 
-  private static RowReader run(
-      OpenStatement statement, String sql, List<?> parameters, long maxRows) throws SQLException {
+  private RowReader run(OpenStatement statement, String sql, List<?> parameters, long maxRows)
+      throws SQLException {
+    clientGone.accept(statement::cancelQuietly);
     return statement.run(
         new StatementCall(statement.newCallId(), sql, parameters, maxRows, 0), RowReader::new);
   }

@@ -44,7 +44,12 @@ public final class AvaticaEndpoint implements Endpoint {
     Encoding encoding = encoding(exchange);
     AvaticaHandlers.Answer answer =
         AvaticaHandlers.answer(
-            sessions, encoding, owner(exchange), exchange.serverAddress(), exchange.body());
+            sessions,
+            encoding,
+            owner(exchange),
+            exchange.serverAddress(),
+            exchange::onClientGone,
+            exchange.body());
     exchange.respond(
         answer.status(),
         encoding == Encoding.JSON ? "application/json" : "application/octet-stream",

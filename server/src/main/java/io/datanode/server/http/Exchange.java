@@ -21,6 +21,7 @@ public final class Exchange {
   private final Callback callback;
   private final byte[] body;
   private final AtomicBoolean answered = new AtomicBoolean();
+  private Runnable watch = () -> {};
 
   Exchange(Request request, Response response, Callback callback, byte[] body) {
     this.request = request;
@@ -47,9 +48,20 @@ public final class Exchange {
     return Request.getServerName(request) + ":" + Request.getServerPort(request);
   }
 
+  /**
+   * Watches until something is answered whether the client goes away. Called at most once, by the
+   * thread that answers.
+   *
+   * @param gone run once, on a thread that must not wait, if it does
+   */
+  public void onClientGone(Runnable gone) {
+    watch = ClientWatch.start(request, gone);
+  }
+
   /** Answers with a whole body. */
   public void respond(int status, String contentType, byte[] content) {
     if (answered.compareAndSet(false, true)) {
+      watch.run();
       response.setStatus(status);
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
       response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.length);
@@ -86,6 +98,6 @@ public final class Exchange {
     }
     response.setStatus(200);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
-    return new ResponseStream(response, callback);
+    return new ResponseStream(response, callback, watch);
   }
 }

@@ -22,10 +22,12 @@ public final class ResponseStream {
   private boolean endSent;
   private @Nullable Throwable failure;
   private Runnable onFailure = () -> {};
+  private @Nullable Runnable beforeFirstWrite;
 
-  ResponseStream(Response response, Callback whole) {
+  ResponseStream(Response response, Callback whole, Runnable beforeFirstWrite) {
     this.response = response;
     this.whole = whole;
+    this.beforeFirstWrite = beforeFirstWrite;
   }
 
   /** What to do, once and on any thread, when the client is gone. */
@@ -70,6 +72,10 @@ public final class ResponseStream {
       }
       failure = cause;
       waiting.clear();
+      if (beforeFirstWrite != null) {
+        beforeFirstWrite.run();
+        beforeFirstWrite = null;
+      }
     }
     whole.failed(cause);
   }
@@ -88,6 +94,10 @@ public final class ResponseStream {
       last = ended && waiting.isEmpty();
       endSent = last;
       sending = true;
+      if (beforeFirstWrite != null) {
+        beforeFirstWrite.run();
+        beforeFirstWrite = null;
+      }
     }
     response.write(
         last, next == null ? ByteBuffer.allocate(0) : next, Callback.from(this::sent, this::fail));

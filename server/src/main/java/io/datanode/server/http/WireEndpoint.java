@@ -213,6 +213,7 @@ public final class WireEndpoint implements Endpoint {
     session.closeStatement(id);
     session.addStatement(id, null, null);
     try (StatementUse use = inUse(session, id)) {
+      exchange.onClientGone(() -> giveUp(session, use.statement()));
       try {
         start.run(use.statement());
         send(exchange, session, use.statement(), credit);
@@ -229,6 +230,7 @@ public final class WireEndpoint implements Endpoint {
       if (!use.statement().hasRows()) {
         throw lost();
       }
+      exchange.onClientGone(() -> giveUp(session, use.statement()));
       send(exchange, session, use.statement(), request.credit());
     }
   }

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A statement of a session, with its result while that is being read.
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * thread and interrupts what runs.
  */
 public final class OpenStatement extends Leased {
+  private static final Logger LOGGER = LoggerFactory.getLogger(OpenStatement.class);
   private static final AtomicLong CALLS = new AtomicLong();
 
   private final ServerSession session;
@@ -157,6 +160,15 @@ public final class OpenStatement extends Leased {
     String call = runningCall;
     if (call != null) {
       session.engineSession().cancel(call);
+    }
+  }
+
+  /** Stops what runs, from any thread, for a client that is not there to hear of a failure. */
+  public void cancelQuietly() {
+    try {
+      cancel();
+    } catch (SQLException e) {
+      LOGGER.warn("Statement {} could not be cancelled: {}", id, e.getMessage());
     }
   }
 
