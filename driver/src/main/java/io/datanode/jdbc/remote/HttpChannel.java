@@ -14,8 +14,11 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
@@ -92,7 +95,7 @@ final class HttpChannel implements Closeable {
         return new HttpChannel(address, plain);
       }
       plain.setSoTimeout(timeoutMillis);
-      SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+      SSLSocketFactory factory = SSLContext.getDefault().getSocketFactory();
       SSLSocket secure =
           (SSLSocket) factory.createSocket(plain, address.host(), address.port(), true);
       SSLParameters parameters = secure.getSSLParameters();
@@ -100,6 +103,9 @@ final class HttpChannel implements Closeable {
       secure.setSSLParameters(parameters);
       secure.startHandshake();
       return new HttpChannel(address, secure);
+    } catch (NoSuchAlgorithmException e) {
+      plain.close();
+      throw new SSLException("this Java has no TLS", e);
     } catch (IOException | RuntimeException e) {
       plain.close();
       throw e;

@@ -2,6 +2,8 @@ package io.datanode.jdbc.remote;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.datanode.jdbc.MemorySession;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.session.Result;
@@ -27,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
 
 /** The smallest server that speaks the wire format, over {@link MemorySession}s. */
 final class TestServer implements AutoCloseable {
@@ -42,10 +45,22 @@ final class TestServer implements AutoCloseable {
   }
 
   TestServer(int port) throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0));
+  }
+
+  private TestServer(HttpServer server) {
+    this.server = server;
     server.createContext("/jdbc/v1/", this::handle);
     server.setExecutor(threads);
     server.start();
+  }
+
+  /** A server that speaks TLS. */
+  static TestServer secure(SSLContext context) throws IOException {
+    HttpsServer server =
+        HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(context));
+    return new TestServer(server);
   }
 
   int port() {
