@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -167,9 +168,11 @@ final class MetadataSchema implements MetadataTables {
   /**
    * The rows a table has now.
    *
-   * @param wanted names of columns, in the order wanted; what is not wanted is not looked up
+   * @param wanted names of columns, in the order wanted
+   * @param read says of a column whether its values count; storages are not asked for others, which
+   *     may then be NULL
    */
-  List<ColumnBatch> rows(String tableName, List<String> wanted) {
+  List<ColumnBatch> rows(String tableName, List<String> wanted, Predicate<String> read) {
     Table table =
         TABLES.stream()
             .filter(each -> each.name().equals(tableName))
@@ -195,7 +198,10 @@ final class MetadataSchema implements MetadataTables {
         };
     switch (tableName) {
       case "nodes":
-        nodes(sink, wanted.stream().anyMatch(NEEDS_STORAGE::contains));
+        nodes(
+            sink,
+            wanted.stream().filter(NEEDS_STORAGE::contains).anyMatch(read),
+            read.test("description"));
         break;
       case "columns":
         columns(sink);
@@ -209,11 +215,12 @@ final class MetadataSchema implements MetadataTables {
     return rows.batches();
   }
 
-  private void nodes(Consumer<@Nullable Object[]> sink, boolean ask) {
+  private void nodes(
+      Consumer<@Nullable Object[]> sink, boolean askAll, boolean askForDescriptions) {
     for (DataNode node : nodes.snapshot().nodes().values()) {
       ResolvedNode resolved = null;
       String error = null;
-      if (ask) {
+      if (askAll || (askForDescriptions && node.description() == null)) {
         try {
           resolved = nodes.resolve(node.name()).orElse(null);
         } catch (DataNodeException e) {

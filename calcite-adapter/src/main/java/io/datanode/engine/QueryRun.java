@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class QueryRun implements AutoCloseable {
   /** Numbers intermediate tables; a number is never used twice in a process. */
   private static final AtomicLong TABLES = new AtomicLong();
+
+  private static final Pattern ALL_COLUMNS = Pattern.compile("SELECT \\*|\\.\\*");
 
   private final Nodes nodes;
   private final EmbeddedEngine embedded;
@@ -88,7 +91,7 @@ final class QueryRun implements AutoCloseable {
   /** Ships, starts the root, and gives its first rows; null if it has none. */
   @Nullable ColumnBatch start(Plan.Query plan) {
     for (Plan.Shipment shipment : plan.shipments()) {
-      ship(shipment);
+      ship(shipment, plan.root().sql());
     }
     RunningQuery running = execute(plan.root());
     root = running;
@@ -130,7 +133,7 @@ final class QueryRun implements AutoCloseable {
         });
   }
 
-  private void ship(Plan.Shipment shipment) {
+  private void ship(Plan.Shipment shipment, String rootSql) {
     String unique = shipment.table() + "_" + TABLES.incrementAndGet();
     tableNames.put(shipment.table(), unique);
     IntermediateTable table =
@@ -140,7 +143,10 @@ final class QueryRun implements AutoCloseable {
     Plan.StorageStatement source = shipment.statement();
     if (metadataTable != null) {
       List<ColumnBatch> rows =
-          statement.step(() -> metadata.rows(metadataTable, shipment.columnNames()));
+          statement.step(
+              () ->
+                  metadata.rows(
+                      metadataTable, shipment.columnNames(), column -> mentions(rootSql, column)));
       rows.forEach(table::add);
     } else if (source != null) {
       try (RunningQuery running = execute(source)) {
@@ -155,6 +161,11 @@ final class QueryRun implements AutoCloseable {
       }
     }
     table.finish();
+  }
+
+  /** False only if the statement does not read a column of this name. */
+  private static boolean mentions(String sql, String column) {
+    return sql.contains(IntermediateTable.quoted(column)) || ALL_COLUMNS.matcher(sql).find();
   }
 
   @Override

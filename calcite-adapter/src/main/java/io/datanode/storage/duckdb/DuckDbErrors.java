@@ -57,6 +57,11 @@ final class DuckDbErrors {
     if (stack >= 0) {
       text = text.substring(0, stack);
     }
+    int advice = text.indexOf(" Use TRY(");
+    if (advice >= 0) {
+      // On a function and a setting that SQL here does not have.
+      text = text.substring(0, advice);
+    }
     return (text.startsWith("CSV Error") ? csvSentence(text) : text)
         .strip()
         .replaceAll("\\s*\\n\\s*", "; ");
@@ -105,6 +110,9 @@ final class DuckDbErrors {
         // What the readers of file formats throw at bytes they cannot make sense of.
         return SqlState.FILE_ERROR;
       case "Invalid Input":
+        if (lower.startsWith("division by zero")) {
+          return SqlState.DIVISION_BY_ZERO;
+        }
         return lower.contains("magic bytes") || lower.contains("parquet") || lower.contains("csv")
             ? SqlState.FILE_ERROR
             : SqlState.DATA_EXCEPTION;
