@@ -109,8 +109,13 @@ public final class MemorySession implements Session {
     return sql.contains("AS TIMESTAMP") ? ColumnType.TIMESTAMP : ColumnType.INSTANT;
   }
 
+  /** The words of a statement, without the comment it may start with. */
+  private static String[] words(String sql) {
+    return sql.replaceFirst("^/\\*.*?\\*/", "").trim().split("\\s+");
+  }
+
   private List<ResultColumn> columns(String sql) throws SQLException {
-    String verb = sql.trim().split("\\s+")[0];
+    String verb = words(sql)[0];
     switch (verb) {
       case "SET":
         return List.of();
@@ -137,7 +142,7 @@ public final class MemorySession implements Session {
     List<ResultColumn> columns = columns(call.sql());
     List<ColumnBatch> batches = new ArrayList<>();
     SQLException failure = null;
-    String[] words = call.sql().trim().split("\\s+");
+    String[] words = words(call.sql());
     switch (words[0]) {
       case "SET":
         settings.put(words[1].replace("_", ""), words[3].replace("'", ""));

@@ -20,6 +20,7 @@ import java.util.Set;
  */
 final class Channels {
   private static final int MOST_IDLE = 3;
+  private static final long LIVELY_NANOS = 5_000_000_000L;
 
   /** No connection can be made, so nothing was sent. */
   static final class UnreachableException extends IOException {
@@ -92,6 +93,17 @@ final class Channels {
         channel.close();
       }
       open.add(channel);
+    }
+    return channel;
+  }
+
+  /** A channel that is new, or was used so lately that the server will not have closed it. */
+  HttpChannel takeLively() throws IOException {
+    HttpChannel channel = take(true);
+    if (channel.used() && channel.idleNanos() > LIVELY_NANOS) {
+      channel.close();
+      release(channel);
+      return take(false);
     }
     return channel;
   }

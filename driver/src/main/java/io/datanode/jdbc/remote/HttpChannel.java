@@ -71,6 +71,7 @@ final class HttpChannel implements Closeable {
   private Body body;
   private boolean keepAlive = true;
   private boolean used;
+  private long lastUsed;
 
   private HttpChannel(Address address, Socket socket) throws IOException {
     this.address = address;
@@ -121,6 +122,11 @@ final class HttpChannel implements Closeable {
     return used;
   }
 
+  /** How long ago it carried its last request. */
+  long idleNanos() {
+    return System.nanoTime() - lastUsed;
+  }
+
   /** True if it can carry another request: the last response was read to its end. */
   boolean reusable() {
     return keepAlive && body != null && body.ended() && !socket.isClosed();
@@ -155,6 +161,7 @@ final class HttpChannel implements Closeable {
       throw new NoAnswerException(e);
     } finally {
       used = true;
+      lastUsed = System.nanoTime();
     }
     return head(first);
   }

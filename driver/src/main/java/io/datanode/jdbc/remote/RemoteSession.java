@@ -99,7 +99,8 @@ public final class RemoteSession implements Session {
   public static RemoteSession open(ConnectUrl url) throws SQLException {
     RemoteSession session = new RemoteSession(url);
     try {
-      session.open();
+      session.opened = session.openAnew();
+      session.info = session.opened.info();
     } catch (SQLException e) {
       session.channels.close();
       throw e;
@@ -133,20 +134,17 @@ public final class RemoteSession implements Session {
 
   // Opening and healing
 
-  private void open() throws SQLException {
+  private Opened openAnew() throws SQLException {
     List<String> failures = new ArrayList<>();
     for (Address address : url.addresses()) {
       try {
         channels.moveTo(address);
-        FrameReader frame = new FrameReader();
         Exchange exchange = attempt(WireFormat.OPEN, null, WireFormat.settings(settings), false);
         try {
-          opened = expect(exchange, frame, Frame.OPENED).opened();
+          return expect(exchange, new FrameReader(), Frame.OPENED).opened();
         } finally {
           exchange.finish();
         }
-        info = opened.info();
-        return;
       } catch (IOException e) {
         failures.add(address + ": " + Channels.reason(e));
       }
@@ -155,39 +153,47 @@ public final class RemoteSession implements Session {
         "No server answers at " + String.join(" or at ", failures));
   }
 
-  /** Opens a session in place of one that is lost, unless another thread did so already. */
+  /**
+   * Opens a session in place of one that is lost, unless another thread did so already. It takes
+   * its place only with all its settings: without them, rows could silently be others.
+   */
   private synchronized void heal(Opened lost) throws SQLException {
     if (opened != lost) {
       return;
     }
+    Opened fresh;
     try {
-      open();
+      fresh = openAnew();
     } catch (SQLException e) {
       throw SqlState.CONNECTION_FAILED.code().equals(e.getSQLState())
           ? SqlState.CONNECTION_LOST.exception("The session was lost. " + e.getMessage(), e)
           : e;
     }
-    for (Object change : new ArrayList<>(changes.values())) {
-      repeat(change);
+    SessionInfo current = fresh.info();
+    for (Object change : changes.values()) {
+      current = repeat(fresh, change);
     }
+    info = current;
+    opened = fresh;
   }
 
   /** Makes a change of a setting again in a session opened anew. */
-  private void repeat(Object change) throws SQLException {
+  private SessionInfo repeat(Opened fresh, Object change) throws SQLException {
     boolean set = change instanceof SetRequest;
     byte[] body =
         set
             ? WireFormat.set((SetRequest) change)
             : WireFormat.execute(new ExecuteRequest((StatementCall) change, FIRST_CREDIT));
     try {
-      Exchange exchange = attempt(set ? WireFormat.SET : WireFormat.EXECUTE, opened, body, true);
+      Exchange exchange = attempt(set ? WireFormat.SET : WireFormat.EXECUTE, fresh, body, true);
       try {
         FrameReader frame = new FrameReader();
-        info = expect(exchange, frame, Frame.INFO).info();
+        SessionInfo changed = expect(exchange, frame, Frame.INFO).info();
         if (!set) {
           expect(exchange, frame, Frame.HEADER);
           expect(exchange, frame, Frame.END);
         }
+        return changed;
       } finally {
         exchange.finish();
       }
@@ -344,9 +350,10 @@ public final class RemoteSession implements Session {
   public Result execute(StatementCall call) throws SQLException {
     byte[] body = WireFormat.execute(new ExecuteRequest(call, FIRST_CREDIT));
     RemoteResult result = result(WireFormat.EXECUTE, body, call.id());
-    Matcher setting = SETTING_STATEMENT.matcher(call.sql());
-    if (result.columns().isEmpty() && setting.matches()) {
-      change(setting.group(1), call);
+    if (result.columns().isEmpty()) {
+      // What gives no rows changes the session, whatever comments it starts with.
+      Matcher setting = SETTING_STATEMENT.matcher(call.sql());
+      change(setting.matches() ? setting.group(1) : call.sql(), call);
     }
     return result;
   }
@@ -384,9 +391,12 @@ public final class RemoteSession implements Session {
     results.remove(result);
   }
 
+  /** Asks for more rows. */
   Exchange fetch(Opened at, String statementId) throws IOException, SQLException {
+    requireOpen();
     byte[] body = WireFormat.fetch(new FetchRequest(statementId, CREDIT));
-    return attempt(WireFormat.FETCH, at, body, true);
+    // Never repeated: the server may have given rows away that did not arrive.
+    return attempt(WireFormat.FETCH, at, body, channels.takeLively());
   }
 
   /** Tells the server that nobody will read the rest of a result. */

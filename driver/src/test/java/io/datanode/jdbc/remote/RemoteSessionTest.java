@@ -208,6 +208,42 @@ class RemoteSessionTest {
   }
 
   @Test
+  void aSessionThatCannotHaveItsSettingsBackStaysLost() throws SQLException {
+    try (Connection connection = connect("/");
+        Statement statement = connection.createStatement()) {
+      connection.setSchema("research");
+      statement.execute("/* zone */ SET time_zone = 'Asia/Tokyo'");
+      server.expireSessions();
+      server.refuseSettings(true);
+      assertError("3F000", "The schema is gone", () -> statement.executeQuery("COUNT 1"));
+      assertError("3F000", "The schema is gone", () -> statement.executeQuery("COUNT 1"));
+      server.refuseSettings(false);
+      assertEquals(1, count(statement, "COUNT 1"));
+      assertEquals("research", connection.getSchema());
+    }
+  }
+
+  @Test
+  void aFetchWithoutAnswerIsNotRepeated() throws SQLException {
+    try (Connection connection = connect("/");
+        Statement statement = connection.createStatement()) {
+      server.loseFetches();
+      ResultSet rows = statement.executeQuery("COUNT 5000000");
+      SQLException e =
+          assertThrows(
+              SQLException.class,
+              () -> {
+                long next = 0;
+                while (rows.next()) {
+                  assertEquals(next++, rows.getLong(1));
+                }
+              });
+      assertEquals("08006", e.getSQLState());
+      assertEquals(1, server.requests().stream().filter("fetch"::equals).count());
+    }
+  }
+
+  @Test
   void aServerThatWasRestartedIsFoundAgain() throws Exception {
     try (Connection connection = connect("/");
         Statement statement = connection.createStatement()) {

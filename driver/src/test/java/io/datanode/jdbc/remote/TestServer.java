@@ -39,6 +39,8 @@ final class TestServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
   private volatile String authorization;
+  private volatile boolean losingFetches;
+  private volatile boolean refusingSettings;
 
   TestServer() throws IOException {
     this(0);
@@ -70,6 +72,16 @@ final class TestServer implements AutoCloseable {
   /** Refuses every other login from now on. */
   void require(String header) {
     authorization = header;
+  }
+
+  /** Gives rows of the next fetches away and breaks the connection without an answer. */
+  void loseFetches() {
+    losingFetches = true;
+  }
+
+  /** Whether changes of settings are errors from now on. */
+  void refuseSettings(boolean refuse) {
+    refusingSettings = refuse;
   }
 
   /** Last parts of the paths asked for so far. */
@@ -111,6 +123,14 @@ final class TestServer implements AutoCloseable {
         exchange.sendResponseHeaders(401, -1);
         return;
       }
+      if (losingFetches && path.equals(WireFormat.FETCH)) {
+        answer(
+            path,
+            exchange.getRequestHeaders().getFirst(WireFormat.SESSION_HEADER),
+            body,
+            OutputStream.nullOutputStream());
+        return;
+      }
       exchange.getResponseHeaders().set("Content-Type", WireFormat.MEDIA_TYPE);
       exchange.sendResponseHeaders(200, 0);
       OutputStream out = exchange.getResponseBody();
@@ -119,6 +139,8 @@ final class TestServer implements AutoCloseable {
       } catch (SQLException e) {
         WireFormat.writeError(out, e);
       }
+    } catch (SQLException e) {
+      throw new IOException(e);
     } finally {
       exchange.close();
     }
@@ -170,6 +192,9 @@ final class TestServer implements AutoCloseable {
         WireFormat.writeEmpty(out, Frame.DONE);
         break;
       case WireFormat.SET:
+        if (refusingSettings) {
+          throw SqlState.UNDEFINED_SCHEMA.exception("The schema is gone");
+        }
         SetRequest set = WireFormat.readSet(body);
         session.set(set.key(), set.value());
         WireFormat.writeInfo(out, session.info());
