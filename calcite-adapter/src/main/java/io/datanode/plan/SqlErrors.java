@@ -86,6 +86,9 @@ final class SqlErrors {
       } else {
         message = names.node(object.group(1), object.group(2));
       }
+    } else if (message.contains("is not a temporal table")) {
+      state = SqlState.NOT_SUPPORTED;
+      message = "FOR SYSTEM_TIME AS OF is not offered; filter on the knowledge time instead";
     } else if (message.startsWith("Table '")) {
       state = SqlState.UNDEFINED_NODE;
     } else if (message.contains("is ambiguous")) {

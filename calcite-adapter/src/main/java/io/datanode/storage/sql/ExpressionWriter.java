@@ -406,7 +406,7 @@ final class ExpressionWriter {
     }
     if (!dialect.knows(name)) {
       throw new DataNodeException(
-          SqlState.UNDEFINED_FUNCTION, "The function " + name + " is not offered by this storage");
+          SqlState.UNDEFINED_FUNCTION, name + " is not offered by this storage");
     }
     return name + "(" + String.join(", ", arguments) + ")";
   }

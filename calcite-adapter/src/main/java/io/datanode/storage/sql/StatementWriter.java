@@ -25,9 +25,11 @@ import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Intersect;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rel.core.Match;
 import org.apache.calcite.rel.core.Minus;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.RepeatUnion;
+import org.apache.calcite.rel.core.Sample;
 import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
@@ -138,7 +140,12 @@ public final class StatementWriter {
       return uncollect((Uncollect) rel);
     }
     throw new DataNodeException(
-        SqlState.NOT_SUPPORTED, "The operator " + rel.getRelTypeName() + " cannot be run");
+        SqlState.NOT_SUPPORTED,
+        rel instanceof Sample
+            ? "TABLESAMPLE is not offered"
+            : rel instanceof Match
+                ? "MATCH_RECOGNIZE is not offered"
+                : "The operator " + rel.getRelTypeName() + " cannot be run");
   }
 
   private SelectBlock scan(TableScan scan) {
