@@ -35,7 +35,13 @@ final class Names {
    * @param definition what must differ if two names are to differ
    */
   static String derived(String hint, String definition) {
-    String word = hint.replaceAll("[*?].*$", "").replaceAll("[/\\\\]+$", "");
+    String folder = hint.replaceAll("[*?].*$", "").replaceAll("[/\\\\]+$", "");
+    // Folders such as year=2024 say what is in a part of the table, not what the table is.
+    String word =
+        folder
+            .replaceAll("([/\\\\][^/\\\\=]+=[^/\\\\]*)+$", "")
+            .replaceAll("(?i)\\.(parquet|csv|gz)$", "")
+            .replaceAll("(?i)\\.csv$", "");
     word = word.substring(Math.max(word.lastIndexOf('/'), word.lastIndexOf('\\')) + 1);
     word = word.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_").replaceAll("^_+|_+$", "");
     return (word.isEmpty() ? "files" : word) + "_" + digest(definition);
