@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlDialect;
-import org.apache.calcite.sql.dialect.DuckDBSqlDialect;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
@@ -184,7 +183,7 @@ public final class DuckDbDialect extends StorageDialect {
 
   @Override
   public SqlDialect calcite() {
-    return DuckDBSqlDialect.DEFAULT;
+    return DuckDbCalciteDialect.INSTANCE;
   }
 
   @Override
