@@ -16,6 +16,7 @@ import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlIntervalQualifier;
@@ -94,9 +95,47 @@ final class Rewrites extends SqlShuttle {
       return withUnit((SqlCall) visited, TimeFunctions.TIMESTAMP_DIFF);
     }
     if (visited instanceof SqlSelect) {
-      groupByAll((SqlSelect) visited);
+      SqlSelect select = (SqlSelect) visited;
+      groupByAll(select);
+      typeBareParameters(select);
     }
-    return visited;
+    return visited instanceof SqlCall ? shiftedParameter((SqlCall) visited) : visited;
+  }
+
+  /** {@code ? - INTERVAL …} is a time, not an interval as Calcite would guess. */
+  private static SqlNode shiftedParameter(SqlCall call) {
+    boolean sum = call.getKind() == SqlKind.PLUS || call.getKind() == SqlKind.MINUS;
+    if (!sum
+        || call.operandCount() != 2
+        || !(call.operand(0) instanceof SqlDynamicParam)
+        || !(call.operand(1) instanceof SqlIntervalLiteral)) {
+      return call;
+    }
+    return call.getOperator()
+        .createCall(
+            call.getParserPosition(),
+            cast(call.operand(0), SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE, 6),
+            call.operand(1));
+  }
+
+  /** A parameter that is a column by itself is text, as in PostgreSQL. */
+  private static void typeBareParameters(SqlSelect select) {
+    SqlNodeList items = select.getSelectList();
+    for (int i = 0; i < items.size(); i++) {
+      SqlNode item = items.get(i);
+      if (item instanceof SqlDynamicParam) {
+        items.set(i, cast(item, SqlTypeName.VARCHAR, -1));
+      } else if (item.getKind() == SqlKind.AS
+          && ((SqlCall) item).operand(0) instanceof SqlDynamicParam) {
+        ((SqlCall) item).setOperand(0, cast(((SqlCall) item).operand(0), SqlTypeName.VARCHAR, -1));
+      }
+    }
+  }
+
+  private static SqlNode cast(SqlNode node, SqlTypeName type, int precision) {
+    SqlParserPos pos = node.getParserPosition();
+    return SqlStdOperatorTable.CAST.createCall(
+        pos, node, new SqlDataTypeSpec(new SqlBasicTypeNameSpec(type, precision, pos), pos));
   }
 
   /** A call whose unit of time is a text constant, which survives conversion as it is. */

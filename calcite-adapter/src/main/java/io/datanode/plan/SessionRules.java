@@ -287,12 +287,38 @@ final class SessionRules extends RexShuttle {
         return utc ? call : builder.makeAbstractCast(call.getType(), atZone(operand, zone), orNull);
       }
     }
+    if (operand instanceof RexLiteral
+        && SqlTypeUtil.isExactNumeric(operand.getType())
+        && SqlTypeUtil.isNumeric(call.getType())) {
+      return numeric(call, (RexLiteral) operand);
+    }
     if (SqlTypeFamily.CHARACTER.getTypeNames().contains(from)
         && operand instanceof RexLiteral
         && !orNull) {
       return constant(call, (RexLiteral) operand);
     }
     return call;
+  }
+
+  /** A numeric constant of another type, where nothing is lost. */
+  private RexNode numeric(RexCall call, RexLiteral literal) {
+    java.math.BigDecimal value = literal.getValueAs(java.math.BigDecimal.class);
+    RelDataType type = call.getType();
+    if (value == null) {
+      return call;
+    }
+    switch (type.getSqlTypeName()) {
+      case DOUBLE:
+        return builder.makeApproxLiteral(value, type);
+      case INTEGER:
+      case BIGINT:
+        boolean fits =
+            value.stripTrailingZeros().scale() <= 0
+                && value.precision() - value.scale() < type.getPrecision();
+        return fits ? builder.makeExactLiteral(value, type) : call;
+      default:
+        return call;
+    }
   }
 
   /**

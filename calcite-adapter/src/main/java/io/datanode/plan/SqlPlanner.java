@@ -101,6 +101,10 @@ public final class SqlPlanner implements QueryPlanner {
 
   @Override
   public Plan plan(String sql, PlanSettings settings) {
+    Plan repeated = plans.getIfPresent(new Key(sql, settings, nodes.version()));
+    if (repeated != null) {
+      return repeated;
+    }
     SqlText text = new SqlText(sql);
     if (text.tokens().isEmpty()) {
       throw new DataNodeException(SqlState.SYNTAX_ERROR, "The statement is empty");
@@ -108,12 +112,14 @@ public final class SqlPlanner implements QueryPlanner {
     Key key = new Key(text.normalised(), settings, nodes.version());
     Plan known = plans.getIfPresent(key);
     if (known != null) {
+      plans.put(new Key(sql, settings, nodes.version()), known);
       return known;
     }
     Plan made = Commands.plan(text, query -> query(query, settings));
     // Resolving nodes for the first time may have moved the version; the plan belongs to the new
     // one.
     plans.put(new Key(key.sql(), settings, nodes.version()), made);
+    plans.put(new Key(sql, settings, nodes.version()), made);
     return made;
   }
 
