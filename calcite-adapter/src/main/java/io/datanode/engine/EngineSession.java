@@ -104,7 +104,7 @@ final class EngineSession implements Session {
       if (plan instanceof Plan.Query) {
         return query((Plan.Query) plan, call, now, statement, log, arguments);
       }
-      Result result = answer(plan, now, arguments);
+      Result result = answer(plan, now, arguments, log);
       log.end(QueryLog.Outcome.OK, null, null);
       running.remove(call.id());
       return result;
@@ -152,7 +152,8 @@ final class EngineSession implements Session {
     return result;
   }
 
-  private Result answer(Plan plan, SessionSettings now, QueryRun.Arguments arguments) {
+  private Result answer(
+      Plan plan, SessionSettings now, QueryRun.Arguments arguments, QueryLog.Entry log) {
     if (plan instanceof Plan.Explain) {
       Plan.Explain explain = (Plan.Explain) plan;
       Explanation explanation = new Explanation(explain.query(), arguments);
@@ -162,6 +163,7 @@ final class EngineSession implements Session {
       } else {
         explanation.lines().forEach(rows::add);
       }
+      log.rows(rows.rows().size());
       return new MadeResult(explain.shape().columns(), now.timeZone(), rows.batches());
     }
     if (plan instanceof Plan.SetSetting) {

@@ -16,22 +16,22 @@ import org.jspecify.annotations.Nullable;
 final class TypeResults {
   /** Words that mean something to SQL here and are no SQL:2003 keywords. */
   private static final String KEYWORDS =
-      "ASOF,EXCLUDE,EXPLAIN,FLATTEN,GREATEST,ILIKE,JSON,LEAST,LIMIT,MATCH_CONDITION,OFFSET,PIVOT,"
-          + "QUALIFY,REPLACE,RESET,TUMBLE,HOP,UNPIVOT";
+      "ASOF,EXCLUDE,EXPLAIN,HOP,ILIKE,LIMIT,MATCH_CONDITION,OFFSET,PIVOT,QUALIFY,RESET,TUMBLE,"
+          + "UNPIVOT";
 
   /** The functions of JDBC escapes that every SQL here has, by category. */
   private static final String NUMERIC =
-      "ABS,ACOS,ASIN,ATAN,ATAN2,CEILING,COS,COT,DEGREES,EXP,FLOOR,LOG,LOG10,MOD,PI,POWER,RADIANS,"
+      "ABS,ACOS,ASIN,ATAN,ATAN2,CEILING,COS,COT,DEGREES,EXP,FLOOR,LOG10,MOD,PI,POWER,RADIANS,"
           + "RAND,ROUND,SIGN,SIN,SQRT,TAN,TRUNCATE";
 
   private static final String STRING =
-      "ASCII,CHAR,CHAR_LENGTH,CHARACTER_LENGTH,CONCAT,LCASE,LEFT,LENGTH,LOCATE,LTRIM,REPEAT,"
+      "ASCII,CHAR_LENGTH,CHARACTER_LENGTH,CONCAT,LCASE,LEFT,LENGTH,LOCATE,LTRIM,REPEAT,"
           + "REPLACE,RIGHT,RTRIM,SUBSTRING,UCASE";
 
-  private static final String SYSTEM = "IFNULL,USER";
+  private static final String SYSTEM = "IFNULL";
 
   private static final String TIME =
-      "CURDATE,CURRENT_DATE,CURRENT_TIMESTAMP,DAYOFMONTH,DAYOFWEEK,DAYOFYEAR,EXTRACT,HOUR,MINUTE,"
+      "CURDATE,CURRENT_DATE,CURRENT_TIMESTAMP,DAYOFMONTH,DAYOFWEEK,DAYOFYEAR,HOUR,MINUTE,"
           + "MONTH,NOW,QUARTER,SECOND,TIMESTAMPADD,TIMESTAMPDIFF,WEEK,YEAR";
 
   private final boolean zoned;
@@ -283,7 +283,7 @@ final class TypeResults {
     List<String> names = new ArrayList<>();
     if (open >= 0 && close > open) {
       for (String part : signature.substring(open + 1, close).split(",", -1)) {
-        String name = part.replaceAll("[\\[\\]|]", " ").trim();
+        String name = part.replaceAll("[\\[\\]]", "").replace("|", "or").trim();
         if (!name.isEmpty()) {
           names.add(name);
         }
