@@ -99,7 +99,7 @@ class ParametersTest {
         .sends(
             """
             SELECT "close"
-            FROM "memory"."files"."daily_prices_parquet"
+            FROM "memory"."files"."daily_prices"
             WHERE "asset_identifier" = CAST(? AS VARCHAR) AND "volume" = CAST(? AS BIGINT)""")
         .returns("140.25");
   }
