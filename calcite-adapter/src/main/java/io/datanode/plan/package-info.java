@@ -1,6 +1,6 @@
 /**
  * From SQL to one statement per storage: parse, validate, expand nodes, rewrite, place, render.
- * Start at {@code Planner}; its answer is a {@link io.datanode.plan.Plan}.
+ * Start at {@link io.datanode.plan.SqlPlanner}; its answer is a {@link io.datanode.plan.Plan}.
  */
 @NullMarked
 package io.datanode.plan;
