@@ -185,7 +185,6 @@ public final class DataNodeServer implements AutoCloseable {
   @Override
   public void close() {
     sessions.stop();
-    connector.setAcceptQueueSize(0);
     long deadline = System.nanoTime() + settings.drain().toNanos();
     while ((statementThreads.getActiveCount() > 0 || shortThreads.getActiveCount() > 0)
         && System.nanoTime() < deadline) {
