@@ -7,6 +7,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.OffsetDateTime;
+import java.util.Arrays;
 
 /** {@code jdbc:datanode:} in process, beside DuckDB's own JDBC driver on the same file. */
 public final class EngineBenchmark {
@@ -38,27 +40,28 @@ public final class EngineBenchmark {
         Connection duckDb = MarketData.duckDb(file)) {
       System.out.println(Race.Outcome.head());
       point(ours, duckDb);
-      new Race(2, 9)
+      new Race(1, 5)
           .run(
               "full scan, 5 M × 7, through ResultSet getters",
               1 / 1.8,
               1,
               turn -> scan(ours, "SELECT * FROM prices"),
               turn -> scan(duckDb, "SELECT * FROM prices"));
-      new Race(3, 11)
+      new Race(3, 31)
           .run(
               "grouped aggregate, 5 M rows",
               1.05,
               1,
               turn -> sum(ours, AGGREGATE),
               turn -> sum(duckDb, AGGREGATE));
-      new Race(3, 11)
+      new Race(2, 11)
           .run(
               "as-of join, 5 M × 20,000",
               1.05,
               1,
               turn -> sum(ours, AS_OF),
               turn -> sum(duckDb, DUCKDB_AS_OF));
+      files(duckDb);
       System.out.printf("planning, not remembered: %.2f ms%n", planning(ours));
     }
   }
@@ -83,8 +86,32 @@ public final class EngineBenchmark {
     }
   }
 
+  private static void files(Connection duckDb) throws Exception {
+    Path folder = MarketData.folder();
+    String from = "read_parquet('" + folder.resolve("prices.parquet") + "')";
+    try (Connection ours = DriverManager.getConnection("jdbc:datanode:" + folder)) {
+      new Race(5, 21)
+          .run(
+              "point query on one Parquet file, text",
+              1.25,
+              20,
+              turn -> scan(ours, POINT.formatted(MarketData.asset(turn))),
+              turn ->
+                  scan(
+                      duckDb,
+                      DUCKDB_POINT.formatted(MarketData.asset(turn)).replace("prices", from)));
+      new Race(1, 5)
+          .run(
+              "full scan of one Parquet file through ResultSet getters",
+              1 / 1.8,
+              1,
+              turn -> scan(ours, "SELECT * FROM prices"),
+              turn -> scan(duckDb, "SELECT * FROM " + from));
+    }
+  }
+
   private static double point(PreparedStatement statement, int turn) throws SQLException {
-    java.time.OffsetDateTime day = java.time.OffsetDateTime.parse("2024-01-03T00:00:00Z");
+    OffsetDateTime day = OffsetDateTime.parse("2024-01-03T00:00:00Z");
     statement.setString(1, MarketData.asset(turn));
     statement.setObject(2, day);
     statement.setObject(3, day.plusDays(1));
@@ -135,7 +162,7 @@ public final class EngineBenchmark {
           .close();
       times[i] = (System.nanoTime() - start) / 1e6;
     }
-    java.util.Arrays.sort(times);
+    Arrays.sort(times);
     return times[times.length / 2];
   }
 }

@@ -34,6 +34,23 @@ public final class MarketData {
     return file.toAbsolutePath();
   }
 
+  /** A folder with the bars as one Parquet file, {@code prices.parquet}. */
+  public static Path folder() throws Exception {
+    Path database = file();
+    Path folder = database.resolveSibling("benchmark-files");
+    if (!Files.exists(folder)) {
+      Path partial = database.resolveSibling("benchmark-files.partial");
+      Files.createDirectories(partial);
+      try (Connection connection = duckDb(database);
+          Statement statement = connection.createStatement()) {
+        statement.execute(
+            "COPY prices TO '" + partial.resolve("prices.parquet") + "' (FORMAT parquet)");
+      }
+      Files.move(partial, folder);
+    }
+    return folder;
+  }
+
   private static void generate(Path file) throws SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file);
         Statement statement = connection.createStatement()) {

@@ -58,7 +58,14 @@ public final class Race {
         ratios[round] = our[0] / other[0];
       }
     }
-    Outcome outcome = new Outcome(name, goal, median(ourTimes), median(peerTimes), median(ratios));
+    Outcome outcome =
+        new Outcome(
+            name,
+            goal,
+            median(ourTimes),
+            median(peerTimes),
+            median(ratios),
+            fastest(ourTimes) / fastest(peerTimes));
     System.out.println(outcome);
     return outcome;
   }
@@ -80,31 +87,38 @@ public final class Race {
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
+  private static double fastest(double[] values) {
+    return Arrays.stream(values).min().orElseThrow();
+  }
+
   /**
-   * Medians over all rounds.
+   * What a race came to.
    *
-   * @param ours milliseconds
-   * @param peer milliseconds
+   * @param ours median milliseconds
+   * @param peer median milliseconds
    * @param ratio median of our time to the peer's within a round
+   * @param fastest our fastest time to the peer's fastest: the ratio on a machine that is busy with
+   *     other things
    */
-  public record Outcome(String name, double goal, double ours, double peer, double ratio) {
+  public record Outcome(
+      String name, double goal, double ours, double peer, double ratio, double fastest) {
     /** A row of a Markdown table. */
     @Override
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "| %s | %.2f ms | %.2f ms | %.2f× | ≤ %.2f× | %s |",
+          "| %s | %.2f ms | %.2f ms | %.2f× | %.2f× | ≤ %.2f× |",
           name,
           ours,
           peer,
           ratio,
-          goal,
-          ratio <= goal ? "yes" : "no");
+          fastest,
+          goal);
     }
 
     /** The head of that table. */
     public static String head() {
-      return "| what | ours | peer | ours / peer (median of rounds) | goal | met |\n"
+      return "| what | ours | peer | ours / peer | fastest / fastest | goal |\n"
           + "|---|---|---|---|---|---|";
     }
   }
