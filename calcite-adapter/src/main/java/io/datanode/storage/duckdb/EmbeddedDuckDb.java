@@ -13,10 +13,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 
@@ -130,10 +132,15 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
     removeSpillDirectory();
   }
 
+  /** DuckDB makes the directory when it first spills, and leaves it behind. */
   private void removeSpillDirectory() {
-    try {
-      // DuckDB makes it when it first spills, and leaves it behind empty.
-      Files.deleteIfExists(spillDirectory);
+    if (!Files.exists(spillDirectory)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(spillDirectory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
     } catch (IOException e) {
       throw new DataNodeException(
           SqlState.FILE_ERROR, "Spill directory " + spillDirectory + " cannot be removed", e);

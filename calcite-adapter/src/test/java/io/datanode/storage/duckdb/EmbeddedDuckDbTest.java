@@ -411,6 +411,21 @@ class EmbeddedDuckDbTest {
   }
 
   @Test
+  void whatDoesNotFitInMemoryIsSpilledAndRemoved() {
+    try (EmbeddedDuckDb engine =
+        EmbeddedDuckDb.open(
+            Map.of("memoryLimit", "80MiB", "threads", "1", "spillDirectory", folder.toString()))) {
+      try (RunningQuery query =
+          engine.execute(
+              query("SELECT x * 7919 % 3000017 AS y FROM range(8000000) t(x) ORDER BY y, x"))) {
+        query.next();
+        assertEquals(1, folder.toFile().list().length, "a sort of more than 80 MiB spills");
+      }
+    }
+    assertEquals(0, folder.toFile().list().length);
+  }
+
+  @Test
   void closingTheEngineStopsWhatRuns() {
     EmbeddedDuckDb engine = EmbeddedDuckDb.open(Map.of());
     RunningQuery query = engine.execute(query("SELECT x FROM range(1000000000000) t(x)"));
