@@ -267,9 +267,9 @@ public final class StatementWriter {
               && !text.contains("SELECT ");
     }
     if (!inline) {
-      block.orderBy.clear();
-      block = block.limited() || !block.onlyRows() || block.windowed ? wrap(block) : wrap(block);
+      block = wrap(block);
     }
+    // The order of rows means nothing to an aggregate, unless a limit depends on it.
     block.orderBy.clear();
     List<String> columns = new ArrayList<>();
     for (int key : aggregate.getGroupSet()) {
@@ -346,9 +346,10 @@ public final class StatementWriter {
       return semiJoin(join);
     }
     SelectBlock left = item(visit(join.getLeft()));
-    correlate(join.getVariablesSet(), left);
     SelectBlock right = item(visit(join.getRight()));
     SelectBlock block = new SelectBlock();
+    // A sub-query in ON refers to the rows of both sides.
+    correlate(join.getVariablesSet(), block);
     block.singleItem = false;
     block.aliases.addAll(left.aliases);
     block.aliases.addAll(right.aliases);
