@@ -2,6 +2,7 @@ package io.datanode.plan;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.schema.AggregateFunctions;
 import io.datanode.schema.FunctionCatalog;
 import io.datanode.schema.TimeFunctions;
 import java.math.BigDecimal;
@@ -93,6 +94,12 @@ final class Rewrites extends SqlShuttle {
     if (visited instanceof SqlCall
         && ((SqlCall) visited).getOperator() == SqlStdOperatorTable.TIMESTAMP_DIFF) {
       return withUnit((SqlCall) visited, TimeFunctions.TIMESTAMP_DIFF);
+    }
+    if (visited instanceof SqlCall
+        && ((SqlCall) visited).getOperator() == SqlStdOperatorTable.PERCENTILE_CONT) {
+      // Calcite's parser names its own function, whose result has the type of the argument.
+      return AggregateFunctions.PERCENTILE_CONT.createCall(
+          ((SqlCall) visited).getParserPosition(), ((SqlCall) visited).getOperandList());
     }
     if (visited instanceof SqlSelect) {
       SqlSelect select = (SqlSelect) visited;

@@ -5,7 +5,10 @@ import static io.datanode.schema.FunctionCatalog.add;
 import io.datanode.schema.FunctionCatalog.Category;
 import io.datanode.schema.FunctionCatalog.Function;
 import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.SqlAggFunction;
+import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlBasicAggFunction;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
@@ -16,13 +19,31 @@ import org.apache.calcite.sql.type.SqlOperandTypeChecker;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeTransforms;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.util.Optionality;
 
 /** Aggregate and window functions. */
-final class AggregateFunctions {
+public final class AggregateFunctions {
   private static final SqlReturnTypeInference FIRST_ARGUMENT =
       ReturnTypes.ARG0.andThen(SqlTypeTransforms.FORCE_NULLABLE);
   private static final SqlReturnTypeInference NUMBER =
       ReturnTypes.explicit(SqlTypeName.DOUBLE).andThen(SqlTypeTransforms.FORCE_NULLABLE);
+
+  /** The quantile: DOUBLE of numbers, where Calcite's has the type of x and cuts 2.5 to 2. */
+  public static final SqlAggFunction PERCENTILE_CONT =
+      SqlBasicAggFunction.create(
+              SqlKind.PERCENTILE_CONT,
+              binding -> {
+                RelDataTypeFactory types = binding.getTypeFactory();
+                RelDataType x = binding.getCollationType();
+                return types.createTypeWithNullability(
+                    SqlTypeUtil.isNumeric(x) ? types.createSqlType(SqlTypeName.DOUBLE) : x, true);
+              },
+              OperandTypes.UNIT_INTERVAL_NUMERIC_LITERAL)
+          .withFunctionType(SqlFunctionCategory.SYSTEM)
+          .withGroupOrder(Optionality.MANDATORY)
+          .withPercentile(true)
+          .withAllowsFraming(false);
 
   private AggregateFunctions() {}
 
@@ -99,7 +120,7 @@ final class AggregateFunctions {
         c,
         "PERCENTILE_CONT(f) WITHIN GROUP (ORDER BY x)",
         "Quantile, interpolated.",
-        SqlStdOperatorTable.PERCENTILE_CONT);
+        PERCENTILE_CONT);
     add(
         all,
         c,

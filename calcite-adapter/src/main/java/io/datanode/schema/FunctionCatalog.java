@@ -272,7 +272,12 @@ public final class FunctionCatalog {
         "MD5(s)",
         "MD5 hash in hexadecimal.",
         named("MD5", ResultTypes.TEXT_NULLABLE, text));
-    add(all, c, "OCTET_LENGTH(s)", "Number of bytes in UTF-8.", SqlStdOperatorTable.OCTET_LENGTH);
+    add(
+        all,
+        c,
+        "OCTET_LENGTH(s)",
+        "Number of bytes in UTF-8.",
+        named("OCTET_LENGTH", ResultTypes.BIGINT_NULLABLE, text));
     add(
         all,
         c,
@@ -375,12 +380,14 @@ public final class FunctionCatalog {
             ResultTypes.TEXT_NULLABLE,
             OperandTypes.or(
                 OperandTypes.family(text, whole), OperandTypes.family(text, whole, whole))));
-    add(
-        all,
-        c,
-        "TRANSLATE(s, from, to)",
-        "s with characters replaced one for one.",
-        named("TRANSLATE", ResultTypes.TEXT_NULLABLE, text, text, text));
+    // Calcite's parser knows it under this name.
+    all.add(
+        new Function(
+            "TRANSLATE",
+            c,
+            "TRANSLATE(s, from, to)",
+            "s with characters replaced one for one.",
+            named("TRANSLATE3", ResultTypes.TEXT_NULLABLE, text, text, text)));
     add(
         all,
         c,
@@ -434,19 +441,6 @@ public final class FunctionCatalog {
         "CARDINALITY(a)",
         "Number of elements.",
         SqlStdOperatorTable.CARDINALITY);
-    add(all, Category.SYSTEM, "USER", "The user of the session.", SqlStdOperatorTable.USER);
-    add(
-        all,
-        Category.SYSTEM,
-        "CURRENT_USER",
-        "The user of the session.",
-        SqlStdOperatorTable.CURRENT_USER);
-    add(
-        all,
-        Category.SYSTEM,
-        "CURRENT_SCHEMA",
-        "The schema of the session.",
-        SqlStdOperatorTable.CURRENT_SCHEMA);
   }
 
   static void add(

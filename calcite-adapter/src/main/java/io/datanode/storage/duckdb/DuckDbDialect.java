@@ -78,7 +78,6 @@ public final class DuckDbDialect extends StorageDialect {
           "EPOCH_US",
           "STRFTIME",
           "TIME_BUCKET",
-          "IS_NAN",
           "LEVENSHTEIN",
           "UUID",
           "HASH",
@@ -91,6 +90,8 @@ public final class DuckDbDialect extends StorageDialect {
 
   private DuckDbDialect() {
     template("CHAR_LENGTH", "LENGTH({0})");
+    template("IS_NAN", "ISNAN({0})");
+    template("TRANSLATE3", "TRANSLATE({*})");
     template("CHARACTER_LENGTH", "LENGTH({0})");
     template("LENGTH", "LENGTH({0})");
     template("OCTET_LENGTH", "STRLEN({0})");
