@@ -6,6 +6,7 @@ import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -13,12 +14,42 @@ import java.util.stream.Collectors;
 final class Commands {
   private static final StatementShape NOTHING = new StatementShape(List.of(), List.of());
 
+  private static final Set<String> WRITES =
+      Set.of(
+          "ALTER",
+          "ATTACH",
+          "BEGIN",
+          "COMMIT",
+          "COPY",
+          "CREATE",
+          "DELETE",
+          "DETACH",
+          "DROP",
+          "GRANT",
+          "INSERT",
+          "MERGE",
+          "REPLACE",
+          "REVOKE",
+          "ROLLBACK",
+          "START",
+          "TRUNCATE",
+          "UPDATE",
+          "UPSERT",
+          "VACUUM");
+
   private Commands() {}
 
   /** Plans the text as a command, or hands it on as a query. */
   static Plan plan(SqlText text, Function<SqlText, Plan.Query> queries) {
     List<SqlToken> tokens = text.tokens();
     SqlToken first = tokens.get(0);
+    if (WRITES.contains(first.upper())) {
+      throw new DataNodeException(
+          SqlState.NOT_SUPPORTED,
+          "Nodes are read-only: "
+              + first.upper()
+              + " is not offered; queries, EXPLAIN, SET, RESET and CALL metadata.refresh() are");
+    }
     if (first.is("SET")) {
       return set(text);
     }

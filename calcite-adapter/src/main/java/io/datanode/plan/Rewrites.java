@@ -76,6 +76,11 @@ final class Rewrites extends SqlShuttle {
         return withUnit(escape, add ? TimeFunctions.TIMESTAMP_ADD : TimeFunctions.TIMESTAMP_DIFF);
       }
       String name = escape.getOperator().getName().replace("{fn ", "").replace("}", "").strip();
+      if (name.equalsIgnoreCase("LOG")) {
+        // JDBC's LOG is the natural logarithm, that of SQL here has base 10.
+        return SqlStdOperatorTable.LN.createCall(
+            escape.getParserPosition(), escape.getOperandList());
+      }
       // What the catalog has under this name comes before what Calcite makes of the escape.
       for (FunctionCatalog.Function function : FunctionCatalog.functions()) {
         if (function.name().equalsIgnoreCase(name)) {
