@@ -78,6 +78,9 @@ public final class Engine implements AutoCloseable {
    * @throws DataNodeException if there is no catalog, or it is wrong; F0000 or 58030 mostly
    */
   public static Engine open(String location, Map<String, String> settings) {
+    Thread classes = new Thread(SqlPlanner::loadClasses, "datanode-load-planner");
+    classes.setDaemon(true);
+    classes.start();
     EmbeddedEngine embedded = embedded(settings);
     Nodes nodes = null;
     try {

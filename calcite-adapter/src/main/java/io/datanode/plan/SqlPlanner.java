@@ -7,6 +7,7 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
+import io.datanode.node.NodeName;
 import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.schema.ColumnTypes;
 import io.datanode.schema.FunctionCatalog;
@@ -16,6 +17,7 @@ import io.datanode.schema.NodeTable;
 import io.datanode.schema.NodeTypeFactory;
 import io.datanode.schema.Nodes;
 import io.datanode.storage.sql.StorageDialect;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,7 @@ import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.schema.Table;
+import org.apache.calcite.schema.impl.AbstractSchema;
 import org.apache.calcite.sql.SqlExplain;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
@@ -123,8 +126,40 @@ public final class SqlPlanner implements QueryPlanner {
     return made;
   }
 
+  /**
+   * Loads the classes that planning needs by planning a statement without nodes. The first
+   * statement of a JVM otherwise waits for them; an engine has this done while it opens its
+   * storages.
+   */
+  public static void loadClasses() {
+    CalciteSchema root = CalciteSchema.createRootSchema(false, false);
+    root.add(NodeName.DEFAULT_NAMESPACE, new AbstractSchema());
+    relational(
+        new SqlText(
+            "SELECT t.a, COUNT(*) AS n FROM (VALUES (1, 'x', DATE '2024-01-02')) AS t(a, b, c)"
+                + " WHERE t.b = 'x' AND t.c >= '2024-01-01' GROUP BY t.a ORDER BY t.a LIMIT 1"),
+        new PlanSettings(NodeName.DEFAULT_NAMESPACE, ZoneOffset.UTC, false),
+        root);
+  }
+
   private Plan.Query query(SqlText text, PlanSettings settings) {
     CalciteSchema root = schemas.root();
+    Relational query = relational(text, settings, root);
+    try {
+      return new Placement(embedded).place(query.rel(), query.shape(), query.sources());
+    } catch (StackOverflowError e) {
+      throw new DataNodeException(
+          SqlState.INVALID_SQL, "The statement is nested too deeply to be planned", e);
+    } catch (RuntimeException e) {
+      throw SqlErrors.invalid(
+          e, text, new Suggestions(root, settings.schema(), text, new NodeTypeFactory()));
+    }
+  }
+
+  /** A query as a relational expression, with what its parameters stand for. */
+  private record Relational(RelNode rel, StatementShape shape, List<ParameterSource> sources) {}
+
+  private static Relational relational(SqlText text, PlanSettings settings, CalciteSchema root) {
     NodeTypeFactory types = new NodeTypeFactory();
     SqlNode parsed = parse(text);
     if (!parsed.isA(SqlKind.QUERY)) {
@@ -164,7 +199,7 @@ public final class SqlPlanner implements QueryPlanner {
       if (settings.limited()) {
         rel = limit(rel, cluster, sources);
       }
-      return new Placement(embedded).place(rel, new StatementShape(columns, parameters), sources);
+      return new Relational(rel, new StatementShape(columns, parameters), sources);
     } catch (StackOverflowError e) {
       throw new DataNodeException(
           SqlState.INVALID_SQL, "The statement is nested too deeply to be planned", e);
