@@ -181,13 +181,17 @@ public final class DataNodeServer implements AutoCloseable {
     return statementThreads.getActiveCount();
   }
 
+  /** True if no request is being worked on. */
+  boolean atRest() {
+    return statementThreads.getActiveCount() == 0 && shortThreads.getActiveCount() == 0;
+  }
+
   /** Stops: takes no new sessions, lets running requests end for a while, then breaks off. */
   @Override
   public void close() {
     sessions.stop();
     long deadline = System.nanoTime() + settings.drain().toNanos();
-    while ((statementThreads.getActiveCount() > 0 || shortThreads.getActiveCount() > 0)
-        && System.nanoTime() < deadline) {
+    while (!atRest() && System.nanoTime() < deadline) {
       try {
         TimeUnit.MILLISECONDS.sleep(20);
       } catch (InterruptedException e) {

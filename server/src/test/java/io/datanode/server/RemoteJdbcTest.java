@@ -73,11 +73,11 @@ class RemoteJdbcTest extends JdbcContract {
   }
 
   @Test
-  void anIdleSessionIsClosedAtTheServerAndHeals() throws SQLException {
+  void anIdleSessionIsClosedAtTheServerAndHeals() throws Exception {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       assertCount(30_000, statement);
-      server.pass(Duration.ofDays(2));
+      server.passAtRest(Duration.ofDays(2));
       assertCount(30_000, statement);
       assertTrue(connection.isValid(2));
     }

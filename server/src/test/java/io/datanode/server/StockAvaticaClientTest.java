@@ -193,12 +193,12 @@ class StockAvaticaClientTest {
 
   /** The stock server loses a statement and has it run again, skipping rows by number. */
   @Test
-  void aLostResultIsAnErrorAndNeverStitched() throws SQLException {
+  void aLostResultIsAnErrorAndNeverStitched() throws Exception {
     try (Connection connection = server.avatica("protobuf");
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery("SELECT random() FROM range(100000)")) {
       assertTrue(result.next());
-      server.pass(Duration.ofMinutes(31));
+      server.passAtRest(Duration.ofMinutes(31));
       RuntimeException lost =
           assertThrows(
               RuntimeException.class,
@@ -210,13 +210,13 @@ class StockAvaticaClientTest {
   }
 
   @Test
-  void anIdleStatementIsMadeAnewWhenItRunsAgain() throws SQLException {
+  void anIdleStatementIsMadeAnewWhenItRunsAgain() throws Exception {
     try (Connection connection = server.avatica("protobuf");
         Statement statement = connection.createStatement();
         PreparedStatement prepared =
             connection.prepareStatement(
                 "SELECT range FROM range(9) WHERE range < CAST(? AS BIGINT)")) {
-      server.pass(Duration.ofMinutes(31));
+      server.passAtRest(Duration.ofMinutes(31));
       assertEquals(2, countInOrder(statement.executeQuery("SELECT range FROM range(2)")));
       prepared.setLong(1, 2);
       assertEquals(2, countInOrder(prepared.executeQuery()));
@@ -224,15 +224,15 @@ class StockAvaticaClientTest {
   }
 
   @Test
-  void leakedConnectionsAndTheirResultsAreClosed() throws SQLException {
+  void leakedConnectionsAndTheirResultsAreClosed() throws Exception {
     Connection leaked = server.avatica("protobuf");
     ResultSet rows = leaked.createStatement().executeQuery("SELECT range FROM range(100000)");
     assertTrue(rows.next());
     assertEquals(1, server.server().sessions().runningStatements());
-    server.pass(Duration.ofMinutes(31));
+    server.passAtRest(Duration.ofMinutes(31));
     assertEquals(0, server.server().sessions().runningStatements());
     assertEquals(1, server.server().sessions().size());
-    server.pass(Duration.ofHours(2));
+    server.passAtRest(Duration.ofHours(2));
     assertEquals(0, server.server().sessions().size());
     RuntimeException gone = assertThrows(RuntimeException.class, leaked::createStatement);
     assertTrue(gone.getMessage().contains("idle for too long"), gone.getMessage());
@@ -435,13 +435,13 @@ class StockAvaticaClientTest {
   }
 
   @Test
-  void aReconnectedClientDoesNotGoOnInAnotherResult() throws SQLException {
+  void aReconnectedClientDoesNotGoOnInAnotherResult() throws Exception {
     SessionLimits limits = SessionLimits.defaults();
     try (Connection connection = server.avatica("protobuf", "transparent_reconnection", "true");
         ResultSet result =
             connection.createStatement().executeQuery("SELECT random() FROM range(100000)")) {
       assertTrue(result.next());
-      server.pass(limits.sessionIdle().plusMinutes(1));
+      server.passAtRest(limits.sessionIdle().plusMinutes(1));
       RuntimeException lost =
           assertThrows(
               RuntimeException.class,

@@ -56,6 +56,17 @@ final class TestServer implements AutoCloseable {
     server.sessions().closeIdle();
   }
 
+  /**
+   * Lets time pass once no request is being worked on: what a client just read may still be being
+   * put away, and what is in use does not expire.
+   */
+  void passAtRest(Duration time) throws InterruptedException {
+    while (!server.atRest()) {
+      Thread.sleep(5);
+    }
+    pass(time);
+  }
+
   /** A connection of Avatica's own driver. */
   Connection avatica(String serialization, String... properties) throws SQLException {
     Properties info = new Properties();

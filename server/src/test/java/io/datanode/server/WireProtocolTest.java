@@ -189,7 +189,7 @@ class WireProtocolTest {
     waitUntilRunning(5);
     waitUntilThreadsAreFree();
     assertEquals(5, server.server().sessions().runningStatements());
-    server.pass(Duration.ofMinutes(31));
+    server.passAtRest(Duration.ofMinutes(31));
     assertEquals(0, server.server().sessions().runningStatements());
     for (Socket socket : paused) {
       socket.close();
@@ -212,7 +212,7 @@ class WireProtocolTest {
                 "1", "SELECT CAST(hash(range) >> 2 AS BIGINT) FROM range(100000)", 1));
     assertEquals(Frame.MORE, more.kind());
     waitUntilThreadsAreFree();
-    server.pass(Duration.ofMinutes(31));
+    server.passAtRest(Duration.ofMinutes(31));
     FrameReader lost = client.send(WireFormat.FETCH, WireClient.fetch("1", 1));
     assertEquals("08006", lost.error().getSQLState());
   }

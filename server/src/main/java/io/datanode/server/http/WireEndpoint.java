@@ -218,7 +218,7 @@ public final class WireEndpoint implements Endpoint {
         start.run(use.statement());
         send(exchange, session, use.statement(), credit);
       } catch (SQLException | RuntimeException e) {
-        session.closeStatement(id);
+        session.closeStatement(use.statement());
         throw e;
       }
     }
@@ -265,7 +265,7 @@ public final class WireEndpoint implements Endpoint {
           return null;
         });
     if (!statement.hasRows()) {
-      session.closeStatement(statement.id());
+      session.closeStatement(statement);
     }
   }
 
@@ -275,7 +275,7 @@ public final class WireEndpoint implements Endpoint {
         () -> {
           try {
             statement.cancel();
-            session.closeStatement(statement.id());
+            session.closeStatement(statement);
           } catch (SQLException e) {
             LOGGER.warn("Statement {} did not close cleanly: {}", statement.id(), e.getMessage());
           }

@@ -146,6 +146,15 @@ public final class ServerSession extends Leased {
     }
   }
 
+  /**
+   * Stops and forgets this statement; another one that was opened under its id since stays as it
+   * is.
+   */
+  public void closeStatement(OpenStatement statement) throws SQLException {
+    statements.remove(statement.id(), statement);
+    statement.close();
+  }
+
   int closeIdleStatements() {
     int count = 0;
     for (OpenStatement statement : new ArrayList<>(statements.values())) {
