@@ -2,12 +2,9 @@ package io.datanode.storage.sql;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
-import java.math.BigDecimal;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.calcite.avatica.util.ByteString;
 import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.core.AggregateCall;
@@ -17,23 +14,17 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexCorrelVariable;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexFieldAccess;
-import org.apache.calcite.rex.RexFieldCollation;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
-import org.apache.calcite.rex.RexWindow;
-import org.apache.calcite.rex.RexWindowBound;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
-import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
-import org.apache.calcite.util.DateString;
 import org.apache.calcite.util.NlsString;
-import org.apache.calcite.util.TimestampString;
 import org.jspecify.annotations.Nullable;
 
 /** Writes row expressions over the columns of one SELECT block. */
@@ -43,11 +34,15 @@ final class ExpressionWriter {
   private final StatementWriter statement;
   private final StorageDialect dialect;
   private final SelectBlock block;
+  private final Literals literals;
+  private final WindowCalls windows;
 
   ExpressionWriter(StatementWriter statement, SelectBlock block) {
     this.statement = statement;
     this.dialect = statement.dialect();
     this.block = block;
+    this.literals = new Literals(dialect);
+    this.windows = new WindowCalls(dialect, this);
   }
 
   /** A condition for WHERE, HAVING or ON: without outer parentheses where none are needed. */
@@ -90,26 +85,11 @@ final class ExpressionWriter {
     return text(node);
   }
 
-  /** A literal with its type, even where the storage would guess another. */
-  String typed(RexLiteral literal, RelDataType type) {
-    if (literal.isNull()) {
-      return "CAST(NULL AS " + dialect.typeName(type) + ")";
-    }
-    SqlTypeName name = type.getSqlTypeName();
-    String text = text(literal);
-    boolean plain =
-        name == SqlTypeName.INTEGER
-            || SqlTypeFamily.CHARACTER.getTypeNames().contains(name)
-            || name == SqlTypeName.BOOLEAN
-            || text.startsWith("CAST(");
-    return plain ? text : "CAST(" + text + " AS " + dialect.typeName(type) + ")";
-  }
-
   String text(RexNode node) {
     if (node instanceof RexInputRef) {
       return block.columns.get(((RexInputRef) node).getIndex());
     } else if (node instanceof RexLiteral) {
-      return literal((RexLiteral) node, false);
+      return literals.text((RexLiteral) node, false);
     } else if (node instanceof RexDynamicParam) {
       return dialect.parameter(
           SqlPieces.parameter(((RexDynamicParam) node).getIndex()), node.getType());
@@ -118,14 +98,14 @@ final class ExpressionWriter {
     } else if (node instanceof RexSubQuery) {
       return subQuery((RexSubQuery) node);
     } else if (node instanceof RexOver) {
-      return over((RexOver) node);
+      return windows.text((RexOver) node);
     } else if (node instanceof RexCall) {
       return call((RexCall) node);
     }
     throw unsupported(node);
   }
 
-  private static DataNodeException unsupported(RexNode node) {
+  static DataNodeException unsupported(RexNode node) {
     return new DataNodeException(
         SqlState.NOT_SUPPORTED, "The expression " + node + " cannot be run");
   }
@@ -172,95 +152,6 @@ final class ExpressionWriter {
       return text(operands.get(0));
     }
     return operands.stream().map(this::text).collect(Collectors.joining(", ", "(", ")"));
-  }
-
-  private String literal(RexLiteral literal, boolean inComparison) {
-    RelDataType type = literal.getType();
-    if (literal.isNull()) {
-      return type.getSqlTypeName() == SqlTypeName.NULL
-          ? "NULL"
-          : "CAST(NULL AS " + dialect.typeName(type) + ")";
-    }
-    switch (type.getSqlTypeName()) {
-      case BOOLEAN:
-        return Boolean.TRUE.equals(literal.getValueAs(Boolean.class)) ? "TRUE" : "FALSE";
-      case TINYINT:
-      case SMALLINT:
-      case BIGINT:
-        String whole = decimal(literal).toPlainString();
-        return inComparison ? whole : "CAST(" + whole + " AS " + dialect.typeName(type) + ")";
-      case INTEGER:
-        return negative(decimal(literal).toPlainString());
-      case DECIMAL:
-        BigDecimal value = decimal(literal);
-        return value.scale() <= 0 && !inComparison
-            ? "CAST(" + value.toPlainString() + " AS " + dialect.typeName(type) + ")"
-            : negative(value.toPlainString());
-      case REAL:
-      case FLOAT:
-      case DOUBLE:
-        return negative(dialect.floatingPoint(number(literal).doubleValue()));
-      case CHAR:
-      case VARCHAR:
-        return string(literal);
-      case BINARY:
-      case VARBINARY:
-        ByteString bytes = literal.getValueAs(ByteString.class);
-        return dialect.binary(bytes == null ? "" : bytes.toString(16));
-      case DATE:
-        DateString date = literal.getValueAs(DateString.class);
-        return dialect.date(LocalDate.parse(String.valueOf(date)));
-      case TIME:
-        return "TIME '" + literal.getValueAs(org.apache.calcite.util.TimeString.class) + "'";
-      case TIMESTAMP:
-        return dialect.timestamp(String.valueOf(literal.getValueAs(TimestampString.class)));
-      case TIMESTAMP_WITH_LOCAL_TIME_ZONE:
-        return dialect.instant(String.valueOf(literal.getValueAs(TimestampString.class)));
-      case SYMBOL:
-        return dialect.string(String.valueOf(literal.getValue()));
-      default:
-        if (SqlTypeName.YEAR_INTERVAL_TYPES.contains(type.getSqlTypeName())) {
-          return dialect.months(decimal(literal).longValueExact());
-        }
-        if (SqlTypeName.DAY_INTERVAL_TYPES.contains(type.getSqlTypeName())) {
-          return dialect.microseconds(
-              decimal(literal).multiply(BigDecimal.valueOf(1000)).longValue());
-        }
-        if (type.getSqlTypeName() == SqlTypeName.UUID) {
-          return "CAST("
-              + dialect.string(String.valueOf(literal.getValueAs(java.util.UUID.class)))
-              + " AS UUID)";
-        }
-        throw unsupported(literal);
-    }
-  }
-
-  private static String negative(String number) {
-    return number.startsWith("-") ? "(" + number + ")" : number;
-  }
-
-  private static Number number(RexLiteral literal) {
-    Object value = literal.getValue();
-    return value instanceof Number ? (Number) value : decimal(literal);
-  }
-
-  private static BigDecimal decimal(RexLiteral literal) {
-    BigDecimal value = literal.getValueAs(BigDecimal.class);
-    if (value == null) {
-      throw unsupported(literal);
-    }
-    return value;
-  }
-
-  private String string(RexLiteral literal) {
-    NlsString value = literal.getValueAs(NlsString.class);
-    String text = value == null ? "" : value.getValue();
-    if (SqlPieces.holdsMark(text) || text.indexOf('\0') >= 0) {
-      throw new DataNodeException(
-          SqlState.INVALID_PARAMETER,
-          "A string literal holds a character that no text may hold (U+0000 or U+FDD0 to U+FDD3)");
-    }
-    return dialect.string(text);
   }
 
   private String call(RexCall call) {
@@ -443,8 +334,8 @@ final class ExpressionWriter {
     return String.valueOf(value);
   }
 
-  private String compared(RexNode node) {
-    return node instanceof RexLiteral ? literal((RexLiteral) node, true) : text(node);
+  String compared(RexNode node) {
+    return node instanceof RexLiteral ? literals.text((RexLiteral) node, true) : text(node);
   }
 
   private String not(RexNode operand) {
@@ -496,7 +387,7 @@ final class ExpressionWriter {
   }
 
   private String caseExpression(List<RexNode> operands) {
-    String sum = windowSum(operands);
+    String sum = windows.sum(operands);
     if (sum != null) {
       return sum;
     }
@@ -508,33 +399,6 @@ final class ExpressionWriter {
     RexNode otherwise = operands.get(operands.size() - 1);
     text.append(" ELSE ").append(text(otherwise)).append(" END");
     return text.toString();
-  }
-
-  /**
-   * SUM over a window, which Calcite converts to {@code CASE WHEN COUNT(x) OVER w > 0 THEN $SUM0(x)
-   * OVER w ELSE NULL END}.
-   */
-  private @Nullable String windowSum(List<RexNode> operands) {
-    if (operands.size() != 3
-        || !operands.get(0).isA(SqlKind.GREATER_THAN)
-        || !RexUtil.isNullLiteral(operands.get(2), true)) {
-      return null;
-    }
-    RexNode count = ((RexCall) operands.get(0)).getOperands().get(0);
-    RexNode sum = operands.get(1);
-    while (sum.isA(SqlKind.CAST)) {
-      sum = ((RexCall) sum).getOperands().get(0);
-    }
-    if (!(count instanceof RexOver)
-        || !(sum instanceof RexOver)
-        || (((RexOver) sum).getAggOperator().getKind() != SqlKind.SUM0
-            && ((RexOver) sum).getAggOperator().getKind() != SqlKind.SUM)
-        || ((RexOver) count).getAggOperator().getKind() != SqlKind.COUNT
-        || !window((RexOver) count).equals(window((RexOver) sum))
-        || !((RexOver) count).getOperands().equals(((RexOver) sum).getOperands())) {
-      return null;
-    }
-    return over((RexOver) sum, "SUM");
   }
 
   private String cast(RexCall call) {
@@ -595,7 +459,7 @@ final class ExpressionWriter {
   private String nonZero(RexNode divisor, String text) {
     if (divisor instanceof RexLiteral
         && !((RexLiteral) divisor).isNull()
-        && decimal((RexLiteral) divisor).signum() != 0) {
+        && Literals.decimal((RexLiteral) divisor).signum() != 0) {
       return text;
     }
     return "CASE WHEN "
@@ -641,105 +505,6 @@ final class ExpressionWriter {
         + ")";
   }
 
-  private String over(RexOver over) {
-    return over(over, over.getAggOperator().getName().toUpperCase(java.util.Locale.ROOT));
-  }
-
-  private String over(RexOver over, String name) {
-    List<String> arguments =
-        over.getOperands().stream().map(this::text).collect(Collectors.toList());
-    String call =
-        dialect.aggregate(
-            new StorageDialect.AggregateText(
-                name,
-                arguments,
-                over.getOperands().stream().map(RexNode::getType).collect(Collectors.toList()),
-                over.isDistinct(),
-                over.ignoreNulls(),
-                List.of(),
-                null,
-                over.getType()));
-    String windowed = " OVER (" + window(over) + ")";
-    // A dialect may wrap the call; the window belongs to the call itself.
-    int mark = call.indexOf(StorageDialectMarks.WINDOW);
-    return mark < 0 ? call + windowed : call.replace(StorageDialectMarks.WINDOW, windowed);
-  }
-
-  private String window(RexOver over) {
-    RexWindow window = over.getWindow();
-    List<String> parts = new ArrayList<>();
-    if (!window.partitionKeys.isEmpty()) {
-      parts.add(
-          "PARTITION BY "
-              + window.partitionKeys.stream().map(this::text).collect(Collectors.joining(", ")));
-    }
-    if (!window.orderKeys.isEmpty()) {
-      List<String> keys = new ArrayList<>();
-      for (RexFieldCollation key : window.orderKeys) {
-        keys.add(
-            text(key.left)
-                + direction(
-                    key.getDirection().isDescending(),
-                    key.getNullDirection() == RelFieldCollation.NullDirection.FIRST
-                        || (key.getNullDirection() == RelFieldCollation.NullDirection.UNSPECIFIED
-                            && key.getDirection().isDescending())));
-      }
-      parts.add("ORDER BY " + String.join(", ", keys));
-    }
-    if (over.getAggOperator().allowsFraming() && !isDefaultFrame(window)) {
-      parts.add(
-          (window.isRows() ? "ROWS" : "RANGE")
-              + " BETWEEN "
-              + bound(window.getLowerBound())
-              + " AND "
-              + bound(window.getUpperBound())
-              + exclusion(window));
-    }
-    return String.join(" ", parts);
-  }
-
-  private static String exclusion(RexWindow window) {
-    switch (window.getExclude()) {
-      case EXCLUDE_CURRENT_ROW:
-        return " EXCLUDE CURRENT ROW";
-      case EXCLUDE_GROUP:
-        return " EXCLUDE GROUP";
-      case EXCLUDE_TIES:
-        return " EXCLUDE TIES";
-      default:
-        return "";
-    }
-  }
-
-  private static boolean isDefaultFrame(RexWindow window) {
-    boolean wholeStart =
-        window.getLowerBound().isUnbounded() && window.getLowerBound().isPreceding();
-    boolean defaultEnd =
-        window.orderKeys.isEmpty()
-            ? window.getUpperBound().isUnbounded()
-            : !window.isRows() && window.getUpperBound().isCurrentRow();
-    return wholeStart && defaultEnd && exclusion(window).isEmpty();
-  }
-
-  private String bound(RexWindowBound bound) {
-    if (bound.isUnbounded()) {
-      return bound.isPreceding() ? "UNBOUNDED PRECEDING" : "UNBOUNDED FOLLOWING";
-    }
-    if (bound.isCurrentRow()) {
-      return "CURRENT ROW";
-    }
-    RexNode offset = bound.getOffset();
-    if (offset == null) {
-      throw new DataNodeException(SqlState.NOT_SUPPORTED, "A window frame without offset");
-    }
-    return compared(offset) + (bound.isPreceding() ? " PRECEDING" : " FOLLOWING");
-  }
-
-  /** Order direction; NULLs are always placed explicitly, since storages differ. */
-  static String direction(boolean descending, boolean nullsFirst) {
-    return (descending ? " DESC" : "") + (nullsFirst ? " NULLS FIRST" : " NULLS LAST");
-  }
-
   String aggregate(AggregateCall call, RelDataType input) {
     if (call.distinctKeys != null) {
       throw new DataNodeException(
@@ -758,7 +523,7 @@ final class ExpressionWriter {
           new StorageDialect.OrderKey(
               block.columns.get(field.getFieldIndex()),
               descending,
-              direction(
+              WindowCalls.direction(
                   descending,
                   field.nullDirection == RelFieldCollation.NullDirection.FIRST
                       || (field.nullDirection == RelFieldCollation.NullDirection.UNSPECIFIED

@@ -334,7 +334,7 @@ public final class StatementWriter {
   }
 
   private String direction(RelFieldCollation field) {
-    return ExpressionWriter.direction(
+    return WindowCalls.direction(
         field.getDirection().isDescending(),
         field.nullDirection == RelFieldCollation.NullDirection.FIRST
             || (field.nullDirection == RelFieldCollation.NullDirection.UNSPECIFIED
@@ -558,7 +558,7 @@ public final class StatementWriter {
   private SelectBlock values(Values values) {
     List<RelDataTypeField> fields = values.getRowType().getFieldList();
     List<String> names = names(values.getRowType());
-    ExpressionWriter expressions = new ExpressionWriter(this, new SelectBlock());
+    Literals literals = new Literals(dialect);
     SelectBlock block = new SelectBlock();
     block.joinable = false;
     block.names = names;
@@ -567,7 +567,7 @@ public final class StatementWriter {
         block.columns.add(
             values.getTuples().isEmpty()
                 ? typedNull(fields.get(i).getType())
-                : expressions.typed(values.getTuples().get(0).get(i), fields.get(i).getType()));
+                : literals.typed(values.getTuples().get(0).get(i), fields.get(i).getType()));
       }
       if (values.getTuples().isEmpty()) {
         block.where.add("FALSE");
@@ -580,8 +580,8 @@ public final class StatementWriter {
       for (int i = 0; i < tuple.size(); i++) {
         row.add(
             rows.isEmpty()
-                ? expressions.typed(tuple.get(i), fields.get(i).getType())
-                : expressions.text(tuple.get(i)));
+                ? literals.typed(tuple.get(i), fields.get(i).getType())
+                : literals.text(tuple.get(i), false));
       }
       rows.add("(" + String.join(", ", row) + ")");
     }
