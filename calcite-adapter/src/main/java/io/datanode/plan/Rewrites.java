@@ -114,6 +114,16 @@ final class Rewrites extends SqlShuttle {
     return visited instanceof SqlCall ? shiftedParameter((SqlCall) visited) : visited;
   }
 
+  /** A parameter as the number or the time that its place wants. */
+  private static SqlNode typed(SqlNode operand, boolean number) {
+    if (!(operand instanceof SqlDynamicParam)) {
+      return operand;
+    }
+    return number
+        ? cast(operand, SqlTypeName.BIGINT, -1)
+        : cast(operand, SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE, 6);
+  }
+
   /** {@code ? - INTERVAL …} is a time, not an interval as Calcite would guess. */
   private static SqlNode shiftedParameter(SqlCall call) {
     boolean sum = call.getKind() == SqlKind.PLUS || call.getKind() == SqlKind.MINUS;
@@ -167,8 +177,8 @@ final class Rewrites extends SqlShuttle {
     return operator.createCall(
         call.getParserPosition(),
         SqlLiteral.createCharString(plain, pos),
-        call.operand(1),
-        call.operand(2));
+        typed(call.operand(1), operator == TimeFunctions.TIMESTAMP_ADD),
+        typed(call.operand(2), false));
   }
 
   /** GROUP BY ALL: by every column that holds no aggregate function. */

@@ -33,6 +33,20 @@ class ParametersTest {
   }
 
   @Test
+  void aNumberOfUnitsAndAnIntervalMayBeGiven() {
+    sql("SELECT TIMESTAMPADD(DAY, ?, DATE '2024-01-01') FROM (VALUES (1))")
+        .with(3)
+        .returns("2024-01-04");
+    sql("SELECT COUNT(*) FROM daily_prices WHERE time_index > ? - INTERVAL '1' DAY")
+        .with("2024-01-15T00:00:00Z")
+        .returns("4");
+    sql("SELECT COUNT(*) FROM daily_prices"
+            + " WHERE time_index > DATE '2024-01-15' - CAST(? AS INTERVAL DAY)")
+        .with(1)
+        .returns("4");
+  }
+
+  @Test
   void withoutZoneItIsInTheSessionsZone() {
     sql(FIRST_DAYS)
         .set("timeZone=Asia/Tokyo")
