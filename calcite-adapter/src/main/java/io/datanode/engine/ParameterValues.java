@@ -4,6 +4,7 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.plan.Instants;
+import io.datanode.plan.TimeText;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;

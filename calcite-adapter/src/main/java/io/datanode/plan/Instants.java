@@ -2,21 +2,12 @@ package io.datanode.plan;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.ResolverStyle;
-import java.time.temporal.ChronoField;
-import java.time.temporal.TemporalAccessor;
-import java.time.temporal.TemporalQueries;
 import java.util.Locale;
 import org.apache.calcite.util.TimestampString;
 
@@ -29,24 +20,6 @@ import org.apache.calcite.util.TimestampString;
  * standard time. PostgreSQL and DuckDB decide both the same way.
  */
 public final class Instants {
-  private static final DateTimeFormatter FORMAT =
-      new DateTimeFormatterBuilder()
-          .parseCaseInsensitive()
-          .appendPattern("uuuu-MM-dd")
-          .optionalStart()
-          .appendPattern("[ ]['T']")
-          .appendPattern("HH:mm[:ss]")
-          .optionalStart()
-          .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
-          .optionalEnd()
-          .optionalStart()
-          .appendPattern("[ ]")
-          .appendPattern("[XXXXX][XXXX][XXX][XX][X]")
-          .optionalEnd()
-          .optionalEnd()
-          .toFormatter(Locale.ROOT)
-          .withResolverStyle(ResolverStyle.STRICT);
-
   private Instants() {}
 
   /**
@@ -56,47 +29,32 @@ public final class Instants {
    * @throws DataNodeException 22007 if it is no date or timestamp
    */
   public static Instant parse(String text, ZoneId zone) {
-    TemporalAccessor parsed = accessor(text);
-    LocalDateTime local = local(parsed);
-    return parsed.isSupported(ChronoField.OFFSET_SECONDS)
-        ? OffsetDateTime.of(
-                local, ZoneOffset.ofTotalSeconds(parsed.get(ChronoField.OFFSET_SECONDS)))
-            .toInstant()
-        : at(local, zone);
+    return parsed(text).instant(zone);
   }
 
   /** The wall clock text shows; with an offset, the wall clock of that instant in the zone. */
   static LocalDateTime parseWallClock(String text, ZoneId zone) {
-    TemporalAccessor parsed = accessor(text);
-    return parsed.isSupported(ChronoField.OFFSET_SECONDS)
-        ? LocalDateTime.ofInstant(parse(text, zone), zone)
-        : local(parsed);
+    TimeText.Parsed parsed = parsed(text);
+    return parsed.zone().isPresent()
+        ? LocalDateTime.ofInstant(parsed.instant(zone), zone)
+        : parsed.local();
   }
 
   /** The date text shows, the time of day left out. */
   static LocalDate parseDate(String text) {
-    return local(accessor(text)).toLocalDate();
+    return parsed(text).local().toLocalDate();
   }
 
-  private static TemporalAccessor accessor(String text) {
-    try {
-      return FORMAT.parse(text.strip());
-    } catch (DateTimeException e) {
-      throw new DataNodeException(
-          SqlState.INVALID_DATETIME,
-          "'"
-              + text
-              + "' is no date or timestamp; expected for example '2024-01-31', '2024-01-31"
-              + " 09:30:00.000001' or '2024-01-31T09:30:00Z'",
-          e);
-    }
-  }
-
-  private static LocalDateTime local(TemporalAccessor parsed) {
-    LocalDate date = parsed.query(TemporalQueries.localDate());
-    LocalTime time = parsed.query(TemporalQueries.localTime());
-    return LocalDateTime.of(
-        java.util.Objects.requireNonNull(date), time == null ? LocalTime.MIDNIGHT : time);
+  private static TimeText.Parsed parsed(String text) {
+    return TimeText.timestamp(text)
+        .orElseThrow(
+            () ->
+                new DataNodeException(
+                    SqlState.INVALID_DATETIME,
+                    "'"
+                        + text
+                        + "' is no date or timestamp; expected for example '2024-01-31', '2024-01-31"
+                        + " 09:30:00.000001' or '2024-01-31T09:30:00Z'"));
   }
 
   /** The instant at which a wall clock of a zone shows this. */

@@ -2,7 +2,6 @@ package io.datanode.plan;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
-import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
@@ -69,10 +68,5 @@ final class NodeValidator extends SqlValidatorImpl {
               + " example f.time_index <= p.time_index; it is "
               + match);
     }
-  }
-
-  /** The type of a node, for conversions before planning. */
-  RelDataType typeOf(SqlNode node) {
-    return getValidatedNodeType(node);
   }
 }

@@ -80,11 +80,6 @@ final class SqlText {
     return new SqlText(blanked + original.substring(from));
   }
 
-  /** The user's line, from 1, of a place in the parsed text. */
-  int line(int parsedLine) {
-    return parsedLine;
-  }
-
   /** The user's column, from 1, of a place in the parsed text. */
   int column(int parsedLine, int parsedColumn) {
     int offset = offset(parsed, parsedLine, parsedColumn);

@@ -46,7 +46,6 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.util.ImmutableBitSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a relational expression as one SQL statement of one storage.
@@ -686,15 +685,5 @@ public final class StatementWriter {
       return new ArrayList<>(Collections.emptyList());
     }
     return names;
-  }
-
-  static boolean isComparison(SqlKind kind) {
-    return SqlKind.COMPARISON.contains(kind)
-        || kind == SqlKind.IS_DISTINCT_FROM
-        || kind == SqlKind.IS_NOT_DISTINCT_FROM;
-  }
-
-  static @Nullable RexLiteral literal(RexNode node) {
-    return node instanceof RexLiteral ? (RexLiteral) node : null;
   }
 }

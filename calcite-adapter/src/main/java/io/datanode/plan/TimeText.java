@@ -1,6 +1,5 @@
-package io.datanode.engine;
+package io.datanode.plan;
 
-import io.datanode.plan.Instants;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -22,7 +21,7 @@ import java.util.regex.Pattern;
  * <p>A timestamp is a date, then optionally {@code T} or blanks and a time, then optionally a zone:
  * {@code Z}, an offset, or a blank and the name of a zone. Years have four digits.
  */
-final class TimeText {
+public final class TimeText {
   private static final Pattern TIMESTAMP =
       Pattern.compile(
           "(\\d{4}-\\d{1,2}-\\d{1,2})"
@@ -60,15 +59,15 @@ final class TimeText {
    * @param zone the zone written with it, if any
    * @param timeWritten false if only a date was written
    */
-  record Parsed(LocalDateTime local, Optional<ZoneId> zone, boolean timeWritten) {
+  public record Parsed(LocalDateTime local, Optional<ZoneId> zone, boolean timeWritten) {
     /** The point in time meant, in the given zone unless one was written. */
-    Instant instant(ZoneId sessionZone) {
+    public Instant instant(ZoneId sessionZone) {
       return Instants.at(local, zone.orElse(sessionZone));
     }
   }
 
   /** Reads a date or a timestamp; empty if it is neither. */
-  static Optional<Parsed> timestamp(String text) {
+  public static Optional<Parsed> timestamp(String text) {
     Matcher matcher = TIMESTAMP.matcher(text.trim());
     if (!matcher.matches()) {
       return Optional.empty();
@@ -93,7 +92,7 @@ final class TimeText {
   }
 
   /** Reads a time of day, such as {@code 09:30} or {@code 16:00:00.000001}. */
-  static Optional<LocalTime> time(String text) {
+  public static Optional<LocalTime> time(String text) {
     try {
       return Optional.of(LocalTime.parse(text.trim(), TIME));
     } catch (DateTimeParseException e) {
@@ -102,7 +101,7 @@ final class TimeText {
   }
 
   /** The text a result set shows for a wall-clock time: six digits of the second, or nine. */
-  static String show(LocalDateTime local) {
+  public static String show(LocalDateTime local) {
     return SHOWN.format(local);
   }
 }
