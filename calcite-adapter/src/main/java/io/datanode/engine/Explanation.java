@@ -63,6 +63,9 @@ final class Explanation {
         origin = "constant";
       } else if (source instanceof Plan.ParameterSource.StatementTime) {
         origin = "time of the statement";
+      } else if (source instanceof Plan.ParameterSource.Keys) {
+        origin = "keys found before";
+        known = false;
       } else {
         origin = "row limit";
       }

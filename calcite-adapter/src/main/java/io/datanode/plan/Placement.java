@@ -77,8 +77,7 @@ final class Placement {
             rendered.sql(),
             ordered,
             columns),
-        shipments,
-        List.of());
+        shipments);
   }
 
   private void collect(RelNode rel) {
@@ -114,7 +113,9 @@ final class Placement {
       ResolvedNode node = ((NodeTable) table).node();
       return new StoredTable(
           node.table().path(),
-          node.columns().stream().map(NodeColumn::storedName).collect(Collectors.toList()));
+          node.table().query(),
+          node.columns().stream().map(NodeColumn::storedName).collect(Collectors.toList()),
+          node.table().rowEstimate());
     }
     if (table instanceof MetadataTable) {
       MetadataTable shipped = (MetadataTable) table;

@@ -16,17 +16,29 @@ public sealed interface Plan {
    *
    * @param root the statement that gives the rows
    * @param shipments what must be in the embedded engine before {@code root} runs; usually empty
-   * @param notPushed what no storage does as asked, and why
+   * @param keySets values to be found before the shipments whose statements use them
+   * @param predicates where each condition of the query on a node is checked
+   * @param notPushed what the embedded engine does in place of the storage that holds the rows, and
+   *     why
    */
   record Query(
       StatementShape shape,
       StorageStatement root,
       List<Shipment> shipments,
+      List<KeySet> keySets,
+      List<Predicate> predicates,
       List<NotPushed> notPushed)
       implements Plan {
     public Query {
       shipments = List.copyOf(shipments);
+      keySets = List.copyOf(keySets);
+      predicates = List.copyOf(predicates);
       notPushed = List.copyOf(notPushed);
+    }
+
+    /** A query of which its storages do all. */
+    public Query(StatementShape shape, StorageStatement root, List<Shipment> shipments) {
+      this(shape, root, shipments, List.of(), List.of(), List.of());
     }
   }
 
@@ -52,16 +64,95 @@ public sealed interface Plan {
    * @param storage its name; {@link #EMBEDDED} for the embedded engine itself
    * @param sql in the storage's dialect, {@code ?} for each of {@code parameters}
    * @param columns types its rows are to have
+   * @param reductions conditions whose text is chosen when the statement runs; {@code sql} holds
+   *     the mark of each once
    */
   record StorageStatement(
-      String storage, String sql, List<ParameterSource> parameters, List<ColumnType> columns) {
+      String storage,
+      String sql,
+      List<ParameterSource> parameters,
+      List<ColumnType> columns,
+      List<Reduction> reductions) {
     /** The name of the embedded engine where a storage's name is expected. */
     public static final String EMBEDDED = "embedded";
 
     public StorageStatement {
       parameters = List.copyOf(parameters);
       columns = List.copyOf(columns);
+      reductions = List.copyOf(reductions);
     }
+
+    /** A statement whose text is known. */
+    public StorageStatement(
+        String storage, String sql, List<ParameterSource> parameters, List<ColumnType> columns) {
+      this(storage, sql, parameters, columns, List.of());
+    }
+  }
+
+  /**
+   * A condition of a piece that keeps only rows another piece can match. Without it the answer is
+   * the same, found more slowly.
+   *
+   * <p>In the parameters of the statement a {@link ParameterSource.Keys} stands where its mark
+   * stands in the text. When the statement runs, the mark is replaced by {@code withKeys}, whose
+   * one {@code ?} takes all keys as a list; or, if there are too many of them, by {@code
+   * withBounds}, whose {@code ?} take the least and the greatest key, as {@code use} says; or by
+   * {@code FALSE} if there are no keys; or by {@code TRUE} if the key set could not be found.
+   */
+  record Reduction(int keySet, Use use, String mark, @Nullable String withKeys, String withBounds) {
+    /** What of the keys a condition takes. */
+    public enum Use {
+      /** All keys; or the least and the greatest, in this order. */
+      KEYS,
+      /** The least. */
+      AT_LEAST,
+      /** The greatest. */
+      AT_MOST
+    }
+  }
+
+  /**
+   * Values of a column of one piece of the query, other than NULL.
+   *
+   * @param id refers to it
+   * @param keys gives them, each once, and no more rows than {@code limit + 1}; null if only bounds
+   *     are wanted
+   * @param bounds gives one row: the least and the greatest
+   * @param type of the values
+   * @param limit beyond so many keys the bounds are used
+   * @param reads intermediate tables that must be filled before
+   */
+  record KeySet(
+      int id,
+      @Nullable StorageStatement keys,
+      StorageStatement bounds,
+      ColumnType type,
+      int limit,
+      List<String> reads) {
+    public KeySet {
+      reads = List.copyOf(reads);
+    }
+  }
+
+  /**
+   * Where a condition on a node is checked.
+   *
+   * @param node its name
+   * @param expression as SQL
+   * @param why for other than pushed, in the user's words; else empty
+   */
+  record Predicate(String node, String expression, Pushed pushed, String why) {}
+
+  /** How much of a condition its storage checks. */
+  enum Pushed {
+    /** All of it. */
+    PUSHED,
+    /**
+     * The storage reads a range that holds all rows wanted; the condition itself is checked too.
+     */
+    SUPERSET,
+    /** None; the rows are checked in the embedded engine. */
+    LOCAL
   }
 
   /** Where the value of a {@code ?} comes from when the statement runs. */
@@ -84,6 +175,14 @@ public sealed interface Plan {
 
     /** The row limit of the call, {@code Statement.setMaxRows}. */
     record MaxRows(ColumnType type) implements ParameterSource {}
+
+    /**
+     * The values of a {@link Reduction} of the statement: none, one or two, by what is chosen.
+     *
+     * @param reduction its place in the statement's list
+     * @param type of one key
+     */
+    record Keys(int reduction, ColumnType type) implements ParameterSource {}
   }
 
   /**

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * What a storage knows of a table without reading its rows.
  *
  * @param path the name to use in SQL, outermost part first; for files, of a view over them
+ * @param query a query in the storage's dialect to read in place of {@code path}, or null; for a
+ *     storage that converts columns and cannot make views
  * @param columns all columns in order
  * @param primaryKey columns of the primary key, empty if it has none
  * @param foreignKeys references the storage itself declares
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TableDescription(
     List<String> path,
+    @Nullable String query,
     List<StorageColumn> columns,
     List<String> primaryKey,
     List<StoredForeignKey> foreignKeys,
@@ -25,6 +28,17 @@ public record TableDescription(
     columns = List.copyOf(columns);
     primaryKey = List.copyOf(primaryKey);
     foreignKeys = List.copyOf(foreignKeys);
+  }
+
+  /** A table read by its name. */
+  public TableDescription(
+      List<String> path,
+      List<StorageColumn> columns,
+      List<String> primaryKey,
+      List<StoredForeignKey> foreignKeys,
+      long rowEstimate,
+      @Nullable String comment) {
+    this(path, null, columns, primaryKey, foreignKeys, rowEstimate, comment);
   }
 
   /**

@@ -294,7 +294,6 @@ class EngineSessionTest {
                 "SELECT ?",
                 List.of(new ParameterSource.User(1, ColumnType.BIGINT)),
                 List.of(ColumnType.BIGINT)),
-            List.of(),
             List.of()));
     fails(
         "XX000",

@@ -48,8 +48,7 @@ final class ScriptedPlanner implements QueryPlanner {
     return new Plan.Query(
         new StatementShape(columns, taken),
         new Plan.StorageStatement(Plan.StorageStatement.EMBEDDED, sql, parameters, List.of(types)),
-        shipments,
-        List.of());
+        shipments);
   }
 
   @Override

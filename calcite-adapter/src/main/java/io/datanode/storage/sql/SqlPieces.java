@@ -19,12 +19,18 @@ final class SqlPieces {
   /** After that number. */
   static final char PARAMETER_END = '\uFDD3';
 
+  /** Before a condition that is known only when keys of another piece of the query are. */
+  static final char KEYS = '\uFDD4';
+
+  /** After each part of it: key set and use, text with keys, text with bounds. */
+  static final char KEYS_END = '\uFDD5';
+
   private SqlPieces() {}
 
   static boolean holdsMark(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= ALIAS && c <= PARAMETER_END) {
+      if (c >= ALIAS && c <= KEYS_END) {
         return true;
       }
     }

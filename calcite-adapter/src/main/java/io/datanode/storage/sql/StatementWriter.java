@@ -157,7 +157,9 @@ public final class StatementWriter {
   private SelectBlock fromTable(StoredTable stored, List<String> names) {
     SelectBlock block = new SelectBlock();
     String alias = newAlias();
-    block.from = dialect.quote(stored.path()) + " AS " + dialect.quote(alias);
+    String item =
+        stored.query() == null ? dialect.quote(stored.path()) : "(" + stored.query() + ")";
+    block.from = item + " AS " + dialect.quote(alias);
     block.aliases.add(alias);
     for (String column : stored.columns()) {
       block.columns.add(SqlPieces.reference(alias, dialect.quote(column)));

@@ -127,6 +127,15 @@ public abstract class StorageDialect {
     return "CAST(" + mark + " AS " + typeName(type) + ")";
   }
 
+  /**
+   * The condition that a column holds one of the keys of another piece of the query.
+   *
+   * @param mark what will become {@code ?}; it takes a list of all keys
+   */
+  public String in(String column, String mark, RelDataType type) {
+    return "(" + column + " = ANY(CAST(" + mark + " AS " + typeName(type) + "[])))";
+  }
+
   /** A conversion to a type; both types are given because rules differ by pair. */
   public abstract String cast(String text, RelDataType from, RelDataType to, boolean orNull);
 

@@ -1,16 +1,26 @@
 package io.datanode.storage.sql;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table as its storage names it.
  *
  * @param path its name, outermost part first
+ * @param query a query in the storage's dialect to read in its place, or null; a storage that shows
+ *     columns as other types than it stores, and cannot make views, says so here
  * @param columns stored names of the columns, in the order the relational expression has them
+ * @param rowEstimate about how many rows it has, or -1 if unknown
  */
-public record StoredTable(List<String> path, List<String> columns) {
+public record StoredTable(
+    List<String> path, @Nullable String query, List<String> columns, long rowEstimate) {
   public StoredTable {
     path = List.copyOf(path);
     columns = List.copyOf(columns);
+  }
+
+  /** A table of unknown size, read as it is. */
+  public StoredTable(List<String> path, List<String> columns) {
+    this(path, null, columns, -1);
   }
 }
