@@ -193,16 +193,44 @@ public sealed interface Plan {
    * @param columnNames its columns
    * @param statement where the rows come from, or null for a metadata table
    * @param metadataTable name of the table of schema {@code metadata} to copy, or null
+   * @param estimatedRows how many rows are expected, or null if nobody knows
+   * @param reads the nodes that {@code statement} reads, for people
    */
   record Shipment(
       String table,
       List<String> columnNames,
       List<ColumnType> columnTypes,
       @Nullable StorageStatement statement,
-      @Nullable String metadataTable) {
+      @Nullable String metadataTable,
+      @Nullable Double estimatedRows,
+      List<ReadNode> reads) {
     public Shipment {
       columnNames = List.copyOf(columnNames);
       columnTypes = List.copyOf(columnTypes);
+      reads = List.copyOf(reads);
+    }
+
+    /** A piece of which nothing is known but its rows. */
+    public Shipment(
+        String table,
+        List<String> columnNames,
+        List<ColumnType> columnTypes,
+        @Nullable StorageStatement statement,
+        @Nullable String metadataTable) {
+      this(table, columnNames, columnTypes, statement, metadataTable, null, List.of());
+    }
+  }
+
+  /**
+   * A node that a piece reads.
+   *
+   * @param name as SQL writes it
+   * @param unfiltered its time index and identity columns on which the storage checks no condition:
+   *     where a user can ask for less
+   */
+  record ReadNode(String name, List<String> unfiltered) {
+    public ReadNode {
+      unfiltered = List.copyOf(unfiltered);
     }
   }
 

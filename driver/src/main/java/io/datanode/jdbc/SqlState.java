@@ -68,6 +68,8 @@ public enum SqlState {
   DISK_FULL("53100"),
   /** A limit of the server is reached. */
   LIMIT_EXCEEDED("53400"),
+  /** A statement needs more than a limit for one statement allows, such as rows to ship. */
+  STATEMENT_TOO_LARGE("54000"),
   /** The statement was cancelled by its user, its timeout, or the server. */
   QUERY_CANCELED("57014"),
   /** The server is shutting down. */
