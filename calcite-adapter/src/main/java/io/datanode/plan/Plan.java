@@ -98,8 +98,23 @@ public sealed interface Plan {
    * one {@code ?} takes all keys as a list; or, if there are too many of them, by {@code
    * withBounds}, whose {@code ?} take the least and the greatest key, as {@code use} says; or by
    * {@code FALSE} if there are no keys; or by {@code TRUE} if the key set could not be found.
+   *
+   * @param empties true if the statement surely gives no rows when there are no keys, so that it
+   *     need not be sent
    */
-  record Reduction(int keySet, Use use, String mark, @Nullable String withKeys, String withBounds) {
+  record Reduction(
+      int keySet,
+      Use use,
+      String mark,
+      @Nullable String withKeys,
+      String withBounds,
+      boolean empties) {
+    /** A condition of a statement that is sent even if there are no keys. */
+    public Reduction(
+        int keySet, Use use, String mark, @Nullable String withKeys, String withBounds) {
+      this(keySet, use, mark, withKeys, withBounds, false);
+    }
+
     /** What of the keys a condition takes. */
     public enum Use {
       /** All keys; or the least and the greatest, in this order. */
