@@ -60,6 +60,11 @@ public final class CachingCatalog implements Catalog {
   }
 
   @Override
+  public CatalogSnapshot declared() {
+    return source.declared();
+  }
+
+  @Override
   public boolean changed() {
     return source.changed();
   }

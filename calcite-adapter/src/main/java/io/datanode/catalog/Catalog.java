@@ -16,6 +16,17 @@ public interface Catalog extends AutoCloseable {
   CatalogSnapshot snapshot();
 
   /**
+   * What is published now, with the options of storages as they are written: {@code ${ENV:NAME}} is
+   * kept as a reference to an environment variable, and {@code $${} stands for {@code ${}. Files
+   * below the folder that a storage names begin with its {@code path} as written. For copying a
+   * catalog elsewhere.
+   *
+   * @throws io.datanode.DataNodeException as {@link #snapshot()}; also F0000 if a secret is written
+   *     out in the options of a storage
+   */
+  CatalogSnapshot declared();
+
+  /**
    * True if the source is seen to differ from what {@link #snapshot()} last read. Asked before
    * every statement, so it takes microseconds; false where that cannot be told so quickly.
    */

@@ -26,6 +26,7 @@ public final class CatalogSnapshot {
   private final List<String> namespaces;
   private final Map<String, StorageDeclaration> storages;
   private final Map<String, String> unreadable;
+  private final Map<NodeName, String> declaredIn;
   private final @Nullable NodeName assetsNode;
   private final @Nullable String assetsKey;
 
@@ -40,7 +41,7 @@ public final class CatalogSnapshot {
       Map<String, StorageDeclaration> storages,
       @Nullable NodeName assetsNode,
       @Nullable String assetsKey) {
-    this(nodes, storages, assetsNode, assetsKey, Map.of());
+    this(nodes, storages, assetsNode, assetsKey, Map.of(), Map.of());
   }
 
   /**
@@ -49,16 +50,19 @@ public final class CatalogSnapshot {
    * @param assetsNode the node that lists assets, or null
    * @param assetsKey its key column, or null
    * @param unreadable by storage, what of it could not be read while the rest is published
+   * @param declaredIn by node, where it is declared or was found, for people; may lack nodes
    */
   public CatalogSnapshot(
       Map<NodeName, DataNode> nodes,
       Map<String, StorageDeclaration> storages,
       @Nullable NodeName assetsNode,
       @Nullable String assetsKey,
-      Map<String, String> unreadable) {
+      Map<String, String> unreadable,
+      Map<NodeName, String> declaredIn) {
     this.nodes = new TreeMap<>(nodes);
     this.storages = Collections.unmodifiableMap(new TreeMap<>(storages));
     this.unreadable = Map.copyOf(unreadable);
+    this.declaredIn = Map.copyOf(declaredIn);
     this.assetsNode = assetsNode;
     this.assetsKey = assetsKey;
     Set<String> names = new LinkedHashSet<>();
@@ -68,6 +72,11 @@ public final class CatalogSnapshot {
       namesByLowerCase.computeIfAbsent(lowerCase(name), key -> new ArrayList<>(1)).add(name);
     }
     this.namespaces = List.copyOf(names);
+  }
+
+  /** The same nodes on storages declared otherwise. */
+  public CatalogSnapshot withStorages(Map<String, StorageDeclaration> other) {
+    return new CatalogSnapshot(nodes, other, assetsNode, assetsKey, unreadable, declaredIn);
   }
 
   /** All nodes by name, in order of namespace and identifier. */
@@ -105,6 +114,11 @@ public final class CatalogSnapshot {
     return unreadable;
   }
 
+  /** Where a node is declared or was found, for people: a file and line, a path, or a row. */
+  public Optional<String> declaredIn(NodeName name) {
+    return Optional.ofNullable(declaredIn.get(name));
+  }
+
   /** The node that lists assets, if declared. */
   public Optional<NodeName> assetsNode() {
     return Optional.ofNullable(assetsNode);
@@ -122,6 +136,7 @@ public final class CatalogSnapshot {
             && nodes.equals(that.nodes)
             && storages.equals(that.storages)
             && unreadable.equals(that.unreadable)
+            && declaredIn.equals(that.declaredIn)
             && Objects.equals(assetsNode, that.assetsNode)
             && Objects.equals(assetsKey, that.assetsKey));
   }

@@ -1,6 +1,7 @@
 package io.datanode.engine;
 
 import io.datanode.DataNodeException;
+import io.datanode.catalog.CatalogSnapshot;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnType;
@@ -62,6 +63,7 @@ final class MetadataSchema implements MetadataTables {
                       TEXT,
                       true,
                       "How time index, identity and knowledge time were inferred, if not declared."),
+                  column("declared_in", TEXT, true, "File and line, path, or row of a table."),
                   column("error", TEXT, true, "Why the node cannot be read, if it cannot."))),
           new Table(
               "columns",
@@ -89,7 +91,7 @@ final class MetadataSchema implements MetadataTables {
                   column("type", TEXT, false, "Kind of storage, such as duckdb."),
                   column("location", TEXT, true, "Where it is, if opened."),
                   column("open", ColumnType.BOOLEAN, false, "True once a statement has used it."),
-                  column("declared_in", TEXT, true, "File and line, or folder."),
+                  column("declared_in", TEXT, true, "File and line, path, or row of a table."),
                   column("error", TEXT, true, "Why it or its catalog could not be read, if so."))),
           new Table(
               "queries",
@@ -217,7 +219,8 @@ final class MetadataSchema implements MetadataTables {
 
   private void nodes(
       Consumer<@Nullable Object[]> sink, boolean askAll, boolean askForDescriptions) {
-    for (DataNode node : nodes.snapshot().nodes().values()) {
+    CatalogSnapshot snapshot = nodes.snapshot();
+    for (DataNode node : snapshot.nodes().values()) {
       ResolvedNode resolved = null;
       String error = null;
       if (askAll || (askForDescriptions && node.description() == null)) {
@@ -244,6 +247,7 @@ final class MetadataSchema implements MetadataTables {
                 ? null
                 : resolved.table().rowEstimate(),
             resolved == null ? null : inferred(resolved.inferred()),
+            snapshot.declaredIn(node.name()).orElse(null),
             error
           });
     }

@@ -126,6 +126,11 @@ class CachingCatalogTest {
     }
 
     @Override
+    public CatalogSnapshot declared() {
+      return snapshot();
+    }
+
+    @Override
     public CatalogSnapshot snapshot() {
       reads++;
       if (down) {

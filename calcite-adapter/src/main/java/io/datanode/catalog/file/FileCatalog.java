@@ -3,6 +3,12 @@ package io.datanode.catalog.file;
 import io.datanode.DataNodeException;
 import io.datanode.catalog.Catalog;
 import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.catalog.declaration.CatalogFolder;
+import io.datanode.catalog.declaration.CatalogReader;
+import io.datanode.catalog.declaration.Problems;
+import io.datanode.catalog.declaration.References;
+import io.datanode.catalog.declaration.Value;
+import io.datanode.catalog.declaration.Value.Place;
 import io.datanode.jdbc.SqlState;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -11,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +53,7 @@ final class FileCatalog implements Catalog {
     String text = text();
     CatalogSnapshot known = parsed;
     if (known == null || !text.equals(parsedText)) {
-      known = CatalogReader.read(file, text, environment);
+      known = parse(file, text, environment, CatalogReader::read);
       parsed = known;
       parsedText = text;
     }
@@ -53,8 +61,52 @@ final class FileCatalog implements Catalog {
   }
 
   @Override
+  public CatalogSnapshot declared() {
+    return parse(file, text(), environment, CatalogReader::readAsWritten);
+  }
+
+  @Override
   public synchronized void refresh() {
     parsed = null;
+  }
+
+  /** What the text of a catalog file publishes. */
+  static CatalogSnapshot parse(
+      Path file, String text, Function<String, @Nullable String> environment) {
+    return parse(file, text, environment, CatalogReader::read);
+  }
+
+  /** One of the ways to read what is declared. */
+  @FunctionalInterface
+  private interface Reading {
+    CatalogSnapshot read(Optional<Value> value, Problems problems, CatalogFolder folder);
+  }
+
+  private static CatalogSnapshot parse(
+      Path file, String text, Function<String, @Nullable String> environment, Reading reading) {
+    Problems problems = new Problems(new FilePlaces(file));
+    boolean yaml = !file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
+    Optional<Value> value =
+        SourceReader.read(text, yaml, problems, new References(environment, problems));
+    return reading.read(value, problems, CatalogFolder.of(file.getParent()));
+  }
+
+  /** Lines and columns of a file. */
+  private record FilePlaces(Path file) implements Problems.Places {
+    @Override
+    public String where(Place place) {
+      return declared(place) + ":" + place.column();
+    }
+
+    @Override
+    public String declared(Place place) {
+      return file + ":" + place.line();
+    }
+
+    @Override
+    public String elsewhere(Place place) {
+      return "in line " + place.line();
+    }
   }
 
   private String text() {

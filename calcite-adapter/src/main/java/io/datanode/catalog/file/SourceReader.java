@@ -7,10 +7,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
-import io.datanode.catalog.file.Value.Mapping;
-import io.datanode.catalog.file.Value.Place;
-import io.datanode.catalog.file.Value.Scalar;
-import io.datanode.catalog.file.Value.Sequence;
+import io.datanode.catalog.declaration.Problems;
+import io.datanode.catalog.declaration.References;
+import io.datanode.catalog.declaration.Value;
+import io.datanode.catalog.declaration.Value.Mapping;
+import io.datanode.catalog.declaration.Value.Place;
+import io.datanode.catalog.declaration.Value.Scalar;
+import io.datanode.catalog.declaration.Value.Sequence;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,48 +21,36 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 
-/** Reads YAML or JSON into values that know their lines, and replaces references in them. */
+/** Reads YAML or JSON into values that know their lines. */
 final class SourceReader {
-  private static final Pattern REFERENCE = Pattern.compile("\\$?\\$\\{([^}]*)}?");
-  private static final Pattern ENVIRONMENT = Pattern.compile("ENV:([A-Za-z_][A-Za-z0-9_]*)");
-
   private final JsonParser parser;
   private final Problems problems;
-  private final Function<String, @Nullable String> environment;
+  private final References references;
   private final Map<String, Value> anchors = new HashMap<>();
 
-  private SourceReader(
-      JsonParser parser, Problems problems, Function<String, @Nullable String> environment) {
+  private SourceReader(JsonParser parser, Problems problems, References references) {
     this.parser = parser;
     this.problems = problems;
-    this.environment = environment;
+    this.references = references;
   }
 
   /**
    * Reads a text.
    *
    * @param yaml true for YAML, false for JSON
-   * @param environment the value of an environment variable, or null
+   * @param references what references in it stand for
    * @return empty if nothing could be read, which is then among the problems
    */
-  static Optional<Value> read(
-      String text,
-      boolean yaml,
-      Problems problems,
-      Function<String, @Nullable String> environment) {
+  static Optional<Value> read(String text, boolean yaml, Problems problems, References references) {
     try (JsonParser parser = factory(yaml).createParser(text)) {
       if (parser.nextToken() == null) {
         problems.add(new Place(1, 1), "The catalog is empty; expected storages and nodes");
         return Optional.empty();
       }
-      SourceReader reader = new SourceReader(parser, problems, environment);
+      SourceReader reader = new SourceReader(parser, problems, references);
       Value value = reader.value();
       if (parser.nextToken() != null) {
         problems.add(reader.here(), "A second document begins here; expected one");
@@ -93,7 +84,7 @@ final class SourceReader {
         Value target = anchors.get(parser.getText());
         if (target == null) {
           problems.add(place, "There is no anchor '&" + parser.getText() + "' before this");
-          return new Scalar(place, Scalar.Type.NOTHING, "", "");
+          return new Scalar(place, Scalar.Type.NOTHING, "", references);
         }
         return target;
       }
@@ -149,38 +140,7 @@ final class SourceReader {
           // A key without value, which the YAML parser takes for a text.
           default -> raw.isEmpty() ? Scalar.Type.NOTHING : Scalar.Type.TEXT;
         };
-    return new Scalar(place, type, raw, raw.contains("${") ? resolve(raw, place) : raw);
-  }
-
-  private String resolve(String raw, Place place) {
-    Matcher matcher = REFERENCE.matcher(raw);
-    StringBuilder text = new StringBuilder();
-    while (matcher.find()) {
-      matcher.appendReplacement(text, Matcher.quoteReplacement(referred(matcher, place)));
-    }
-    return matcher.appendTail(text).toString();
-  }
-
-  private String referred(Matcher matcher, Place place) {
-    String reference = matcher.group();
-    if (reference.startsWith("$$")) {
-      return reference.substring(1);
-    }
-    Matcher variable = ENVIRONMENT.matcher(matcher.group(1));
-    if (!reference.endsWith("}") || !variable.matches()) {
-      problems.add(
-          place,
-          "'"
-              + reference
-              + "' refers to nothing; expected ${ENV:NAME}, or $${ for these characters themselves");
-      return "";
-    }
-    String value = environment.apply(variable.group(1));
-    if (value == null) {
-      problems.add(place, "Environment variable " + variable.group(1) + " is not set");
-      return "";
-    }
-    return value;
+    return new Scalar(place, type, raw, references);
   }
 
   private Place here() {

@@ -1,9 +1,7 @@
 /**
  * {@code catalog.yaml} and {@code catalog.json}: what a publisher writes down of storages and
- * nodes. Read strictly; every problem is reported with its line.
- *
- * <p>To add a key, add it to {@code Section}, read it in {@code NodeReader} or {@code
- * CatalogReader}, and describe it in {@code docs/catalog.md}, which a test compares.
+ * nodes. Every problem is reported with its line. The keys are those of {@link
+ * io.datanode.catalog.declaration}.
  */
 @NullMarked
 package io.datanode.catalog.file;

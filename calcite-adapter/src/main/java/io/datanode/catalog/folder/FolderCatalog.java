@@ -5,6 +5,7 @@ import io.datanode.catalog.Catalog;
 import io.datanode.catalog.CatalogSnapshot;
 import io.datanode.catalog.StorageDeclaration;
 import io.datanode.catalog.StorageInspector;
+import io.datanode.catalog.declaration.References;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.TableSource;
 import java.io.IOException;
@@ -75,6 +76,21 @@ final class FolderCatalog implements Catalog {
       publication.file(location);
     }
     return publication.snapshot();
+  }
+
+  /** Nothing that is found refers to the environment, and no path is a secret. */
+  @Override
+  public CatalogSnapshot declared() {
+    CatalogSnapshot found = snapshot();
+    Map<String, StorageDeclaration> asWritten = new HashMap<>();
+    for (StorageDeclaration storage : found.storages().values()) {
+      Map<String, String> options = new HashMap<>(storage.options());
+      options.replaceAll((key, value) -> References.escaped(value));
+      asWritten.put(
+          storage.name(),
+          new StorageDeclaration(storage.name(), storage.type(), options, storage.where()));
+    }
+    return found.withStorages(asWritten);
   }
 
   @Override

@@ -50,6 +50,7 @@ final class Publication {
   private final StorageDeclaration fileStorage;
   private final Map<String, StorageDeclaration> storages = new TreeMap<>();
   private final Map<NodeName, DataNode> nodes = new TreeMap<>();
+  private final Map<NodeName, String> foundIn = new TreeMap<>();
   private final Map<NodeName, String> takenBy = new LinkedHashMap<>();
 
   Publication(
@@ -75,7 +76,7 @@ final class Publication {
         || unreadable.containsKey(fileStorage.name())) {
       storages.put(fileStorage.name(), fileStorage);
     }
-    return new CatalogSnapshot(nodes, storages, null, null, unreadable);
+    return new CatalogSnapshot(nodes, storages, null, null, unreadable, foundIn);
   }
 
   /** Publishes one data file. */
@@ -140,12 +141,14 @@ final class Publication {
       parts.add(name);
       NodeName published = free(parts, storage.name() + "." + name, nameOf(file));
       nodes.put(published, note(DataNode.of(published, storage.name(), table), parts));
+      foundIn.put(published, file.toString());
     }
   }
 
   private void add(List<String> parts, Path found, TableSource source) {
     NodeName name = free(parts, nameOf(found), nameOf(found));
     nodes.put(name, note(DataNode.of(name, fileStorage.name(), source), parts));
+    foundIn.put(name, found.toString());
   }
 
   /** The node, with a description that says why its name is not the one its place gives it. */

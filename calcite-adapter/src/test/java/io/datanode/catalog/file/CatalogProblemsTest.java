@@ -84,7 +84,7 @@ class CatalogProblemsTest {
         assertThrows(
             InvalidCatalogException.class,
             () ->
-                CatalogReader.read(
+                FileCatalog.parse(
                     Path.of("/data/catalog.json"), "{\n \"nodes\": [,]\n}", name -> null));
     assertEquals("/data/catalog.json:2:12", e.problems().get(0).where());
   }
@@ -255,7 +255,7 @@ class CatalogProblemsTest {
     }
 
     void read() {
-      CatalogReader.read(FILE, text, environment);
+      FileCatalog.parse(FILE, text, environment);
     }
 
     void fails(String message) {

@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datanode.catalog.Catalog;
 import io.datanode.catalog.CatalogContract;
 import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.catalog.InvalidCatalogException;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.node.Column;
 import io.datanode.node.DataNode;
@@ -22,7 +24,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FileCatalogTest extends CatalogContract {
   @Override
@@ -131,14 +137,30 @@ class FileCatalogTest extends CatalogContract {
         new TableSource.Table(List.of("reference", "assets")),
         catalog.find(assets).orElseThrow().source());
     assertEquals(
+        Optional.of(directory + "/catalog.yaml:8"),
+        catalog.declaredIn(new NodeName("markets", "daily_prices")));
+    assertEquals(
         Map.of("url", "jdbc:postgresql://db/markets", "user", "reader"),
         catalog.storages().get("desk").options());
   }
 
   @Test
+  void theExampleOfTheDocumentationIsRight() throws IOException {
+    // Surefire runs in the folder of the module.
+    String page = Files.readString(Path.of("..", "docs", "catalog.md"));
+    Matcher example = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(page);
+    assertTrue(example.find());
+    CatalogSnapshot catalog =
+        FileCatalog.parse(
+            Path.of("/data/catalog.yaml"), example.group(1), Map.of("DESK_FOLDER", "/desk")::get);
+    assertEquals(
+        "[assets, daily_prices, research.fundamentals]", catalog.nodes().keySet().toString());
+  }
+
+  @Test
   void jsonIsReadAsWell() {
     CatalogSnapshot catalog =
-        CatalogReader.read(
+        FileCatalog.parse(
             directory.resolve("catalog.json"),
             """
             {"nodes": [{"identifier": "rates", "files": "rates.csv", "asset": "currency"}]}
@@ -191,7 +213,7 @@ class FileCatalogTest extends CatalogContract {
   @Test
   void secretsComeFromTheEnvironmentAndAreNotPrinted() {
     CatalogSnapshot catalog =
-        CatalogReader.read(
+        FileCatalog.parse(
             directory.resolve("catalog.yaml"),
             """
             storages:
@@ -201,6 +223,90 @@ class FileCatalogTest extends CatalogContract {
             Map.of("DESK_USER", "reader", "DESK", "s3cret")::get);
     assertEquals("xs3cret${y", catalog.storages().get("desk").options().get("password"));
     assertFalse(catalog.storages().toString().contains("s3cret"));
+  }
+
+  @Test
+  void whatIsDeclaredKeepsItsReferences() throws IOException {
+    Files.writeString(
+        Path.of(location()),
+        """
+        storages:
+          lake: { type: duckdb, path: "${ENV:LAKE}" }
+          near: { type: duckdb, path: "./$${x}" }
+          desk: { type: postgresql, user: "${ENV:DESK_USER}", password: "${ENV:DESK_PASSWORD}" }
+        nodes: [ { identifier: p, storage: lake, files: "p/*.parquet" } ]
+        """);
+    try (Catalog catalog = new FileCatalog(Path.of(location()), name -> null)) {
+      CatalogSnapshot declared = catalog.declared();
+      assertEquals(
+          Map.of("user", "${ENV:DESK_USER}", "password", "${ENV:DESK_PASSWORD}"),
+          declared.storages().get("desk").options());
+      assertEquals(directory + "/$${x}", declared.storages().get("near").options().get("path"));
+      assertEquals(
+          "${ENV:LAKE}/p/*.parquet",
+          declared.nodes().values().iterator().next().source().toString());
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "password: s3cret | 39 | 'password' of storage 'desk' is written out, so everybody who reads"
+            + " the catalog could read it; expected a reference to an environment variable, for"
+            + " example ${ENV:DESK_PASSWORD}",
+        "api_token: 'x${ENV:T}' | 40 | 'api_token' of storage 'desk' is written out, so everybody"
+            + " who reads the catalog could read it; expected a reference to an environment"
+            + " variable, for example ${ENV:DESK_API_TOKEN}",
+        "url: 'jdbc:postgresql://db/x?user=a&password=s3cret' | 34 | 'url' of storage 'desk' has a"
+            + " password written out in it; expected the key password with a reference to an"
+            + " environment variable, for example ${ENV:DESK_PASSWORD}",
+        "url: 'postgresql://a:s3cret@db/x' | 34 | 'url' of storage 'desk' has a password written"
+            + " out in it; expected the key password with a reference to an environment variable,"
+            + " for example ${ENV:DESK_PASSWORD}"
+      })
+  void aSecretWrittenOutIsNotCopied(String option, int column, String problem) throws IOException {
+    Files.writeString(
+        Path.of(location()),
+        "storages:\n  desk: { type: postgresql, " + option + " }\nnodes: []\n");
+    try (Catalog catalog = new FileCatalog(Path.of(location()), name -> null)) {
+      InvalidCatalogException e = assertThrows(InvalidCatalogException.class, catalog::declared);
+      assertEquals(location() + ":2:" + column + ": " + problem, e.getMessage());
+    }
+  }
+
+  @Test
+  void foldersMayBeColumnsOrNot() {
+    CatalogSnapshot catalog =
+        read(
+            """
+            nodes:
+              - { identifier: by_key, files: "p/*/0.parquet" }
+              - { identifier: by_hand, files: "p/a=b/0.parquet", partitioned: false }
+            """);
+    assertEquals(
+        List.of(false, true),
+        catalog.nodes().values().stream()
+            .map(node -> ((TableSource.Files) node.source()).hivePartitioned())
+            .toList());
+  }
+
+  @Test
+  void aNameWithDotsIsQuotedWhereOthersReferToIt() {
+    CatalogSnapshot catalog =
+        read(
+            """
+            nodes:
+              - { identifier: v1.prices, namespace: a.b, files: p.csv }
+              - identifier: q
+                table: [public, public]
+                foreign_keys: [ { columns: x, node: '"a.b".v1.prices' } ]
+            """);
+    NodeName target = new NodeName("a.b", "v1.prices");
+    assertEquals(
+        target,
+        catalog.find(new NodeName("nodes", "q")).orElseThrow().foreignKeys().get(0).target());
   }
 
   @Test
@@ -233,6 +339,6 @@ class FileCatalogTest extends CatalogContract {
   }
 
   private CatalogSnapshot read(String yaml) {
-    return CatalogReader.read(directory.resolve("catalog.yaml"), yaml, name -> null);
+    return FileCatalog.parse(directory.resolve("catalog.yaml"), yaml, name -> null);
   }
 }

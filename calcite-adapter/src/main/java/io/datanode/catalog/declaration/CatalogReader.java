@@ -1,59 +1,72 @@
-package io.datanode.catalog.file;
+package io.datanode.catalog.declaration;
 
 import io.datanode.catalog.CatalogSnapshot;
 import io.datanode.catalog.StorageDeclaration;
-import io.datanode.catalog.file.Value.Mapping;
-import io.datanode.catalog.file.Value.Place;
-import io.datanode.catalog.file.Value.Scalar;
-import io.datanode.catalog.file.Value.Sequence;
+import io.datanode.catalog.declaration.Value.Mapping;
+import io.datanode.catalog.declaration.Value.Place;
+import io.datanode.catalog.declaration.Value.Scalar;
+import io.datanode.catalog.declaration.Value.Sequence;
 import io.datanode.node.DataNode;
 import io.datanode.node.ForeignKey;
 import io.datanode.node.Nearest;
 import io.datanode.node.NodeName;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a whole catalog file. */
-final class CatalogReader {
+/** Reads a whole declared catalog. */
+public final class CatalogReader {
   private static final String IMPLICIT_STORAGE = "files";
 
-  private final Path file;
   private final CatalogFolder folder;
   private final Problems problems;
+  private final boolean asWritten;
   private final Map<String, StorageDeclaration> storages = new LinkedHashMap<>();
   private final Map<NodeName, DataNode> nodes = new LinkedHashMap<>();
+  private final Map<NodeName, String> declaredIn = new LinkedHashMap<>();
   private final Map<NodeName, Place> places = new LinkedHashMap<>();
   private @Nullable NodeName assetsNode;
   private @Nullable String assetsKey;
 
-  private CatalogReader(Path file) {
-    this.file = file;
-    this.folder = new CatalogFolder(file.getParent());
-    this.problems = new Problems(file);
+  private CatalogReader(CatalogFolder folder, Problems problems, boolean asWritten) {
+    this.folder = folder;
+    this.problems = problems;
+    this.asWritten = asWritten;
   }
 
   /**
-   * Reads a catalog.
+   * What a catalog publishes.
    *
-   * @param file where it stands, absolute; its folder is what relative paths refer to
-   * @param text what it says
-   * @param environment the value of an environment variable, or null
+   * @param value the whole catalog; empty if it could not be read, which is then among the problems
    * @throws io.datanode.catalog.InvalidCatalogException if anything is wrong
    */
-  static CatalogSnapshot read(
-      Path file, String text, Function<String, @Nullable String> environment) {
-    CatalogReader reader = new CatalogReader(file);
-    boolean yaml = !file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
-    SourceReader.read(text, yaml, reader.problems, environment)
-        .flatMap(value -> Fields.of(value, Section.CATALOG, reader.problems))
-        .ifPresent(reader::catalog);
-    reader.problems.throwIfAny();
-    return new CatalogSnapshot(reader.nodes, reader.storages, reader.assetsNode, reader.assetsKey);
+  public static CatalogSnapshot read(
+      Optional<? extends Value> value, Problems problems, CatalogFolder folder) {
+    return new CatalogReader(folder, problems, false).snapshot(value);
+  }
+
+  /**
+   * What a catalog publishes, with the options of its storages as they are written, see {@link
+   * io.datanode.catalog.Catalog#declared()}.
+   *
+   * @param value as above
+   * @throws io.datanode.catalog.InvalidCatalogException if anything is wrong, or a secret is
+   *     written out
+   */
+  public static CatalogSnapshot readAsWritten(
+      Optional<? extends Value> value, Problems problems, CatalogFolder folder) {
+    return new CatalogReader(folder, problems, true).snapshot(value);
+  }
+
+  private CatalogSnapshot snapshot(Optional<? extends Value> value) {
+    value
+        .flatMap(catalog -> Fields.of(catalog, Section.CATALOG, problems))
+        .ifPresent(this::catalog);
+    problems.throwIfAny();
+    return new CatalogSnapshot(nodes, storages, assetsNode, assetsKey, Map.of(), declaredIn);
   }
 
   private void catalog(Fields fields) {
@@ -83,11 +96,15 @@ final class CatalogReader {
               + value.kind()
               + "; expected for example lake: { type: duckdb, path: ./data }");
     }
-    if (storages.isEmpty()) {
+    if (storages.isEmpty() && folder.path().isPresent()) {
+      String path = folder.path().get();
       storages.put(
           IMPLICIT_STORAGE,
           new StorageDeclaration(
-              IMPLICIT_STORAGE, "duckdb", Map.of("path", folder.path()), file.toString()));
+              IMPLICIT_STORAGE,
+              "duckdb",
+              Map.of("path", asWritten ? References.escaped(path) : path),
+              problems.places().declared(fields.place())));
     }
   }
 
@@ -111,9 +128,9 @@ final class CatalogReader {
         } else if (key.equals("type")) {
           type = scalar.text();
         } else if (key.equals("path")) {
-          options.put(key, CatalogFolder.absolute(folder.path(), scalar.text()));
+          path(name, scalar).ifPresent(path -> options.put(key, path));
         } else {
-          options.put(key, scalar.text());
+          options.put(key, option(name, key, scalar));
         }
       }
       if (!mapping.entries().containsKey("type")) {
@@ -126,7 +143,34 @@ final class CatalogReader {
           "Storage '" + name + "' has to be a mapping with a type, but is " + value.kind());
     }
     // Declared even if wrong, so that its nodes are not reported as well.
-    storages.put(name, new StorageDeclaration(name, type, options, file + ":" + keyPlace.line()));
+    storages.put(
+        name, new StorageDeclaration(name, type, options, problems.places().declared(keyPlace)));
+  }
+
+  private Optional<String> path(String storage, Scalar scalar) {
+    Optional<String> base = asWritten ? folder.path().map(References::escaped) : folder.path();
+    Optional<String> path = CatalogFolder.absolute(base, option(storage, "path", scalar));
+    if (path.isEmpty()) {
+      problems.add(
+          scalar.place(),
+          "'path' of storage '"
+              + storage
+              + "' is '"
+              + scalar.raw()
+              + "', which is relative, but this catalog lies in no folder; expected an absolute"
+              + " path");
+    }
+    return path;
+  }
+
+  private String option(String storage, String key, Scalar scalar) {
+    if (!asWritten) {
+      return scalar.text();
+    }
+    scalar.checkReferences();
+    Secrets.problem(storage, key, scalar.raw())
+        .ifPresent(problem -> problems.add(scalar.place(), problem));
+    return scalar.raw();
   }
 
   private void add(DataNode node, Value item) {
@@ -138,14 +182,15 @@ final class CatalogReader {
     Place first = places.putIfAbsent(lowerCase(node.name()), place);
     if (first == null) {
       nodes.put(node.name(), node);
+      declaredIn.put(node.name(), problems.places().declared(place));
       return;
     }
     problems.add(
         place,
         "Node '"
             + node.name()
-            + "' is already declared in line "
-            + first.line()
+            + "' is already declared "
+            + problems.places().elsewhere(first)
             + (nodes.containsKey(node.name())
                 ? ""
                 : ", with other upper and lower case, which names do not tell apart"));
@@ -192,11 +237,35 @@ final class CatalogReader {
         name.namespace().toLowerCase(Locale.ROOT), name.identifier().toLowerCase(Locale.ROOT));
   }
 
-  /** A name with or without its namespace: {@code assets} or {@code reference.assets}. */
+  /**
+   * A name with or without its namespace: {@code assets} or {@code reference.assets}; as {@code
+   * "a.b"."c"} if a part holds dots.
+   */
   static NodeName nodeName(String text) {
+    if (text.startsWith("\"")) {
+      List<String> parts = SourcePlace.split(text);
+      return parts.size() == 1
+          ? new NodeName(NodeName.DEFAULT_NAMESPACE, parts.get(0))
+          : new NodeName(parts.get(0), String.join(".", parts.subList(1, parts.size())));
+    }
     int dot = text.indexOf('.');
     return dot <= 0
         ? new NodeName(NodeName.DEFAULT_NAMESPACE, text)
         : new NodeName(text.substring(0, dot), text.substring(dot + 1));
+  }
+
+  /** The text that {@link #nodeName} reads as this name. */
+  static String written(NodeName name) {
+    boolean plain =
+        !name.namespace().isEmpty()
+            && name.namespace().indexOf('.') < 0
+            && !name.namespace().startsWith("\"");
+    if (name.namespace().equals(NodeName.DEFAULT_NAMESPACE)) {
+      boolean alone = name.identifier().indexOf('.') < 0 && !name.identifier().startsWith("\"");
+      return alone ? name.identifier() : name.namespace() + "." + name.identifier();
+    }
+    return plain
+        ? name.namespace() + "." + name.identifier()
+        : SourcePlace.quoted(name.namespace()) + "." + SourcePlace.quoted(name.identifier());
   }
 }

@@ -1,4 +1,4 @@
-package io.datanode.catalog.file;
+package io.datanode.catalog.declaration;
 
 import java.util.List;
 
@@ -15,6 +15,7 @@ enum Section {
       "table",
       "format",
       "hidden",
+      "partitioned",
       "time_index",
       "index_names",
       "identity",

@@ -1,7 +1,7 @@
-package io.datanode.catalog.file;
+package io.datanode.catalog.declaration;
 
 import io.datanode.catalog.StorageDeclaration;
-import io.datanode.catalog.file.Value.Sequence;
+import io.datanode.catalog.declaration.Value.Sequence;
 import io.datanode.node.TableSource;
 import io.datanode.node.TableSource.FileFormat;
 import java.util.ArrayList;
@@ -46,15 +46,25 @@ final class SourcePlace {
       return Optional.empty();
     }
     Optional<FileFormat> format = format(files);
-    String base = folder.filesOf(storage.orElse(null));
-    List<String> globs = files.stream().map(glob -> CatalogFolder.absolute(base, glob)).toList();
+    Optional<String> base = folder.filesOf(storage.orElse(null));
+    List<String> globs = new ArrayList<>();
+    for (String file : files) {
+      Optional<String> glob = CatalogFolder.absolute(base, file);
+      glob.ifPresent(globs::add);
+      if (glob.isEmpty()) {
+        fields.problem(
+            "files",
+            "'files' is '"
+                + file
+                + "', which is relative, but neither its storage nor this catalog has a folder;"
+                + " expected an absolute path");
+        return Optional.empty();
+      }
+    }
+    boolean partitioned = fields.truth("partitioned", partitioned(globs));
     return format.map(
         known ->
-            new TableSource.Files(
-                known,
-                globs,
-                globs.stream().anyMatch(SourcePlace::crossesFolders),
-                hidden == null ? List.of() : hidden));
+            new TableSource.Files(known, globs, partitioned, hidden == null ? List.of() : hidden));
   }
 
   private Optional<FileFormat> format(List<String> globs) {
@@ -71,11 +81,9 @@ final class SourcePlace {
           return Optional.empty();
       }
     }
-    if (globs.stream().allMatch(glob -> ends(glob, ".parquet"))) {
-      return Optional.of(FileFormat.PARQUET);
-    }
-    if (globs.stream().allMatch(glob -> ends(glob, ".csv") || ends(glob, ".csv.gz"))) {
-      return Optional.of(FileFormat.CSV);
+    Optional<FileFormat> format = formatOf(globs);
+    if (format.isPresent()) {
+      return format;
     }
     fields.problem(
         "files",
@@ -83,26 +91,39 @@ final class SourcePlace {
     return Optional.empty();
   }
 
+  /** The format that the endings of all these files tell. */
+  static Optional<FileFormat> formatOf(List<String> globs) {
+    if (globs.stream().allMatch(glob -> ends(glob, ".parquet"))) {
+      return Optional.of(FileFormat.PARQUET);
+    }
+    return globs.stream().allMatch(glob -> ends(glob, ".csv") || ends(glob, ".csv.gz"))
+        ? Optional.of(FileFormat.CSV)
+        : Optional.empty();
+  }
+
   private static boolean ends(String glob, String suffix) {
     return glob.toLowerCase(Locale.ROOT).endsWith(suffix);
   }
 
-  /** True if folders may be named {@code key=value}: one is, or the pattern leaves some open. */
+  /** True if folders may be named {@code key=value}: one is, or a pattern leaves some open. */
+  static boolean partitioned(List<String> globs) {
+    return globs.stream().anyMatch(SourcePlace::crossesFolders);
+  }
+
   private static boolean crossesFolders(String glob) {
     String folders = glob.substring(0, Math.max(0, glob.lastIndexOf('/')));
     return folders.contains("*") || folders.contains("=");
   }
 
   private Optional<TableSource> table() {
-    for (String key : List.of("files", "format", "hidden")) {
+    for (String key : List.of("files", "format", "hidden", "partitioned")) {
       if (fields.has(key)) {
         fields.problem(
             key, "A node is either a table or files; '" + key + "' does not go with 'table'");
       }
     }
     Value value = fields.value("table");
-    List<String> path =
-        value instanceof Sequence ? fields.texts("table") : split(fields.text("table"));
+    List<String> path = value instanceof Sequence ? fields.parts("table") : tablePath();
     if (path == null) {
       return Optional.empty();
     }
@@ -115,11 +136,18 @@ final class SourcePlace {
     return Optional.of(new TableSource.Table(path));
   }
 
+  private @Nullable List<String> tablePath() {
+    String text = fields.text("table");
+    return text == null ? null : split(text);
+  }
+
+  /** A part of a name in double quotes, as {@link #split} reads it. */
+  static String quoted(String part) {
+    return '"' + part.replace("\"", "\"\"") + '"';
+  }
+
   /** Splits at dots outside double quotes. */
-  private static @Nullable List<String> split(@Nullable String text) {
-    if (text == null) {
-      return null;
-    }
+  static List<String> split(String text) {
     List<String> parts = new ArrayList<>();
     StringBuilder part = new StringBuilder();
     boolean quoted = false;

@@ -1,9 +1,9 @@
-package io.datanode.catalog.file;
+package io.datanode.catalog.declaration;
 
-import io.datanode.catalog.file.Value.Mapping;
-import io.datanode.catalog.file.Value.Place;
-import io.datanode.catalog.file.Value.Scalar;
-import io.datanode.catalog.file.Value.Sequence;
+import io.datanode.catalog.declaration.Value.Mapping;
+import io.datanode.catalog.declaration.Value.Place;
+import io.datanode.catalog.declaration.Value.Scalar;
+import io.datanode.catalog.declaration.Value.Sequence;
 import io.datanode.node.Nearest;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,6 +117,15 @@ final class Fields {
 
   /** Texts of a list without repetition; a single text counts as a list of one. Null if missing. */
   @Nullable List<String> texts(String key) {
+    return texts(key, false);
+  }
+
+  /** As {@link #texts}, but a text may be there twice. */
+  @Nullable List<String> parts(String key) {
+    return texts(key, true);
+  }
+
+  private @Nullable List<String> texts(String key, boolean repeated) {
     Value value = mapping.entries().get(key);
     if (value == null) {
       return null;
@@ -124,7 +133,7 @@ final class Fields {
     List<String> texts = new ArrayList<>();
     for (Value item : value instanceof Sequence list ? list.items() : List.of(value)) {
       Optional<String> text = text(key, item);
-      if (text.isPresent() && texts.contains(text.get())) {
+      if (!repeated && text.isPresent() && texts.contains(text.get())) {
         problems.add(item.place(), "'" + key + "' names '" + text.get() + "' twice");
       } else {
         text.ifPresent(texts::add);

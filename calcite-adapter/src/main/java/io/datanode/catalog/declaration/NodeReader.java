@@ -1,9 +1,9 @@
-package io.datanode.catalog.file;
+package io.datanode.catalog.declaration;
 
 import io.datanode.catalog.StorageDeclaration;
-import io.datanode.catalog.file.Value.Mapping;
-import io.datanode.catalog.file.Value.Scalar;
-import io.datanode.catalog.file.Value.Sequence;
+import io.datanode.catalog.declaration.Value.Mapping;
+import io.datanode.catalog.declaration.Value.Scalar;
+import io.datanode.catalog.declaration.Value.Sequence;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.node.Cadence;
 import io.datanode.node.Column;

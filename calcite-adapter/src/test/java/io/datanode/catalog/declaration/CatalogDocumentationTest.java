@@ -1,9 +1,8 @@
-package io.datanode.catalog.file;
+package io.datanode.catalog.declaration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.datanode.catalog.CatalogSnapshot;
 import io.datanode.node.Dtype;
 import io.datanode.node.EpochUnit;
 import java.io.IOException;
@@ -11,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,18 +40,6 @@ class CatalogDocumentationTest {
     for (EpochUnit unit : EpochUnit.values()) {
       assertTrue(columns.contains("`" + unit.token() + "`"), unit.token());
     }
-  }
-
-  @Test
-  void theExampleIsRight() throws IOException {
-    Matcher example =
-        Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(PAGE));
-    assertTrue(example.find());
-    CatalogSnapshot catalog =
-        CatalogReader.read(
-            Path.of("/data/catalog.yaml"), example.group(1), Map.of("DESK_FOLDER", "/desk")::get);
-    assertEquals(
-        "[assets, daily_prices, research.fundamentals]", catalog.nodes().keySet().toString());
   }
 
   private static List<String> keysUnder(String heading) throws IOException {

@@ -1,0 +1,83 @@
+package io.datanode.catalog.declaration;
+
+import io.datanode.catalog.declaration.Value.Place;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * References to environment variables in the texts of a catalog: {@code ${ENV:NAME}} stands for the
+ * value of a variable, and {@code $${} for the two characters {@code ${}.
+ */
+public final class References {
+  private static final Pattern REFERENCE = Pattern.compile("\\$?\\$\\{([^}]*)}?");
+  private static final Pattern ENVIRONMENT = Pattern.compile("ENV:([A-Za-z_][A-Za-z0-9_]*)");
+  private static final Pattern ONLY_REFERENCES =
+      Pattern.compile("(?:\\$\\{ENV:[A-Za-z_][A-Za-z0-9_]*})*");
+
+  private final Function<String, @Nullable String> environment;
+  private final Problems problems;
+
+  /**
+   * The references of one catalog.
+   *
+   * @param environment the value of an environment variable, or null
+   * @param problems take what refers to nothing
+   */
+  public References(Function<String, @Nullable String> environment, Problems problems) {
+    this.environment = environment;
+    this.problems = problems;
+  }
+
+  /** A text in which {@code ${} stands for itself. */
+  public static String escaped(String text) {
+    return text.replace("${", "$${");
+  }
+
+  /** True if a text is nothing but references, so that it gives no secret away. */
+  static boolean only(String raw) {
+    return ONLY_REFERENCES.matcher(raw).matches();
+  }
+
+  /** The text with references replaced. */
+  String resolve(String raw, Place place) {
+    return replace(raw, place, environment);
+  }
+
+  /** Reports references that are misspelt; none is looked up. */
+  void check(String raw, Place place) {
+    replace(raw, place, name -> "");
+  }
+
+  private String replace(String raw, Place place, Function<String, @Nullable String> values) {
+    Matcher matcher = REFERENCE.matcher(raw);
+    StringBuilder text = new StringBuilder();
+    while (matcher.find()) {
+      matcher.appendReplacement(text, Matcher.quoteReplacement(referred(matcher, place, values)));
+    }
+    return matcher.appendTail(text).toString();
+  }
+
+  private String referred(Matcher matcher, Place place, Function<String, @Nullable String> values) {
+    String reference = matcher.group();
+    if (reference.startsWith("$$")) {
+      return reference.substring(1);
+    }
+    Matcher variable = ENVIRONMENT.matcher(matcher.group(1));
+    if (!reference.endsWith("}") || !variable.matches()) {
+      problems.add(
+          place,
+          "'"
+              + reference
+              + "' refers to nothing; expected ${ENV:NAME}, or $${ for these characters themselves");
+      return "";
+    }
+    String value = values.apply(variable.group(1));
+    if (value == null) {
+      problems.add(place, "Environment variable " + variable.group(1) + " is not set");
+      return "";
+    }
+    return value;
+  }
+}
