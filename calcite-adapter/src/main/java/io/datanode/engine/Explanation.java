@@ -30,12 +30,11 @@ final class Explanation {
                 shipment.table(),
                 "SELECT "
                     + String.join(
-                        ", ",
-                        shipment.columnNames().stream().map(IntermediateTable::quoted).toList())
+                        ", ", shipment.columnNames().stream().map(QueryRun::quoted).toList())
                     + " FROM "
-                    + IntermediateTable.quoted(MetadataTables.SCHEMA)
+                    + QueryRun.quoted(MetadataTables.SCHEMA)
                     + "."
-                    + IntermediateTable.quoted(String.valueOf(shipment.metadataTable())),
+                    + QueryRun.quoted(String.valueOf(shipment.metadataTable())),
                 List.of()));
       } else {
         statements.add(statement(source, "shipped", shipment.table(), arguments));

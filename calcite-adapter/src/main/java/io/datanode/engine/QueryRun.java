@@ -4,6 +4,7 @@ import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.plan.Plan;
 import io.datanode.schema.Nodes;
 import io.datanode.storage.EmbeddedEngine;
+import io.datanode.storage.IntermediateTable;
 import io.datanode.storage.RunningQuery;
 import io.datanode.storage.StorageQuery;
 import java.time.Instant;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * Closing it drops what was shipped.
  */
 final class QueryRun implements AutoCloseable {
-  /** Numbers intermediate tables; a number is never used twice in a process. */
-  private static final AtomicLong TABLES = new AtomicLong();
-
   private static final Pattern ALL_COLUMNS = Pattern.compile("SELECT \\*|\\.\\*");
 
   private final Nodes nodes;
@@ -115,9 +112,7 @@ final class QueryRun implements AutoCloseable {
   private RunningQuery execute(Plan.StorageStatement planned) {
     String sql = planned.sql();
     for (Map.Entry<String, String> name : tableNames.entrySet()) {
-      sql =
-          sql.replace(
-              IntermediateTable.quoted(name.getKey()), IntermediateTable.quoted(name.getValue()));
+      sql = sql.replace(quoted(name.getKey()), name.getValue());
     }
     log.sent(sql);
     StorageQuery query = arguments.bind(sql, planned);
@@ -125,7 +120,7 @@ final class QueryRun implements AutoCloseable {
         () -> {
           RunningQuery running =
               planned.storage().equals(Plan.StorageStatement.EMBEDDED)
-                  ? embedded.execute(query)
+                  ? (tableNames.isEmpty() ? embedded.execute(query) : embedded.executeOnce(query))
                   : nodes.storage(planned.storage()).execute(query);
           opened.add(running);
           statement.in(running);
@@ -134,11 +129,10 @@ final class QueryRun implements AutoCloseable {
   }
 
   private void ship(Plan.Shipment shipment, String rootSql) {
-    String unique = shipment.table() + "_" + TABLES.incrementAndGet();
-    tableNames.put(shipment.table(), unique);
     IntermediateTable table =
-        new IntermediateTable(embedded, unique, shipment.columnNames(), shipment.columnTypes());
+        embedded.createTable(shipment.table(), shipment.columnNames(), shipment.columnTypes());
     tables.add(table);
+    tableNames.put(shipment.table(), table.sqlName());
     String metadataTable = shipment.metadataTable();
     Plan.StorageStatement source = shipment.statement();
     if (metadataTable != null) {
@@ -165,7 +159,11 @@ final class QueryRun implements AutoCloseable {
 
   /** False only if the statement does not read a column of this name. */
   private static boolean mentions(String sql, String column) {
-    return sql.contains(IntermediateTable.quoted(column)) || ALL_COLUMNS.matcher(sql).find();
+    return sql.contains(quoted(column)) || ALL_COLUMNS.matcher(sql).find();
+  }
+
+  static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
   }
 
   @Override

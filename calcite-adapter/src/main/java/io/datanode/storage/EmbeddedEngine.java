@@ -1,8 +1,10 @@
 package io.datanode.storage;
 
+import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.storage.sql.StorageDialect;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 /**
  * The one DuckDB database in memory that an engine embeds. All storages of type {@code duckdb}
@@ -20,6 +22,21 @@ public interface EmbeddedEngine extends AutoCloseable {
    * @throws io.datanode.DataNodeException if the statement is refused
    */
   RunningQuery execute(StorageQuery query);
+
+  /**
+   * Like {@link #execute}, for a statement whose text will not come again, such as one that names
+   * an {@link IntermediateTable}: nothing of it is kept.
+   */
+  RunningQuery executeOnce(StorageQuery query);
+
+  /**
+   * Makes a table for rows from elsewhere, empty; the caller closes it.
+   *
+   * @param name part of its name, for people
+   * @param columnNames its columns, no two of them equal ignoring case
+   * @throws io.datanode.DataNodeException if it cannot be made
+   */
+  IntermediateTable createTable(String name, List<String> columnNames, List<ColumnType> types);
 
   /** How SQL is written for it. */
   StorageDialect dialect();

@@ -25,6 +25,7 @@ final class DuckDbQuery implements RunningQuery {
   /** Guards the connection between its use here and the next user's. */
   private final Object end = new Object();
 
+  private final boolean once;
   private PreparedQuery prepared;
   private @Nullable DuckDBChunkedResult result;
   private @Nullable ColumnBatch batch;
@@ -38,21 +39,33 @@ final class DuckDbQuery implements RunningQuery {
       PooledConnection connection,
       String where,
       StorageQuery query,
+      boolean once,
       PreparedQuery prepared) {
     this.pool = pool;
     this.connection = connection;
     this.where = where;
     this.query = query;
+    this.once = once;
     this.prepared = prepared;
   }
 
   /** Prepares a statement; its first row is not computed before {@link #next}. */
   static DuckDbQuery start(ConnectionPool pool, String where, StorageQuery query) {
+    return start(pool, where, query, false);
+  }
+
+  /** Prepares a statement that is forgotten when it has run. */
+  static DuckDbQuery startOnce(ConnectionPool pool, String where, StorageQuery query) {
+    return start(pool, where, query, true);
+  }
+
+  private static DuckDbQuery start(
+      ConnectionPool pool, String where, StorageQuery query, boolean once) {
     PooledConnection connection = pool.borrow();
     try {
       PreparedQuery prepared = connection.prepare(query);
       Parameters.bind(prepared.statement(), query.parameters());
-      DuckDbQuery started = new DuckDbQuery(pool, connection, where, query, prepared);
+      DuckDbQuery started = new DuckDbQuery(pool, connection, where, query, once, prepared);
       pool.started(started);
       return started;
     } catch (SQLException | RuntimeException e) {
@@ -181,7 +194,7 @@ final class DuckDbQuery implements RunningQuery {
       if (result != null) {
         result.close();
       }
-      if (failed) {
+      if (failed || once) {
         connection.forget(query);
       } else {
         prepared.statement().clearParameters();

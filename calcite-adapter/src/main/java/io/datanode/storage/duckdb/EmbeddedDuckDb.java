@@ -3,7 +3,9 @@ package io.datanode.storage.duckdb;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.storage.EmbeddedEngine;
+import io.datanode.storage.IntermediateTable;
 import io.datanode.storage.RunningQuery;
 import io.datanode.storage.StorageQuery;
 import io.datanode.storage.sql.StorageDialect;
@@ -18,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
@@ -34,6 +37,7 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
   private final ConnectionPool pool;
   private final Attachments attachments;
   private final FileViews views;
+  private final AtomicLong tables = new AtomicLong();
 
   private EmbeddedDuckDb(DuckDBConnection root, Path spillDirectory) {
     this.root = root;
@@ -75,6 +79,7 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
         // Not accepted among the properties; DuckDB would take the zone of the process.
         statement.execute("SET GLOBAL TimeZone = 'UTC'");
         statement.execute("SET TimeZone = 'UTC'");
+        statement.execute("ATTACH ':memory:' AS " + ShippedTable.DATABASE);
         // DuckDB 2.0 casts a CSV column to text by giving the text in the file: '0007' for 7.
         statement.execute("SET GLOBAL disabled_optimizers = 'type_pushdown'");
       }
@@ -97,6 +102,18 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
   @Override
   public RunningQuery execute(StorageQuery query) {
     return execute("The embedded DuckDB", query);
+  }
+
+  @Override
+  public RunningQuery executeOnce(StorageQuery query) {
+    return DuckDbQuery.startOnce(pool, "The embedded DuckDB", query);
+  }
+
+  @Override
+  public IntermediateTable createTable(
+      String name, List<String> columnNames, List<ColumnType> types) {
+    String unique = name + "_" + tables.incrementAndGet();
+    return ShippedTable.create(pool, unique, columnNames, types);
   }
 
   /** How many statements are running or half read. */

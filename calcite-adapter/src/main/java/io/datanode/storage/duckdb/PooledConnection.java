@@ -152,6 +152,11 @@ final class PooledConnection {
     DriverAccess.interrupt(connection);
   }
 
+  /** The driver's own connection. */
+  DuckDBConnection driver() {
+    return connection;
+  }
+
   void close() {
     try {
       connection.close();
