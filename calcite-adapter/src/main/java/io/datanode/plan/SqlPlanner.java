@@ -146,7 +146,7 @@ public final class SqlPlanner implements QueryPlanner {
     CalciteSchema root = schemas.root();
     Relational query = relational(text, settings, root);
     try {
-      return new Placement(embedded).place(query.rel(), query.shape(), query.sources());
+      return new Placement(embedded, true).place(query.rel(), query.shape(), query.sources());
     } catch (StackOverflowError e) {
       throw new DataNodeException(
           SqlState.INVALID_SQL, "The statement is nested too deeply to be planned", e);

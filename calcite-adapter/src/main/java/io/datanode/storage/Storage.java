@@ -25,6 +25,14 @@ public interface Storage extends AutoCloseable {
   boolean sharesStatementsWith(Storage other);
 
   /**
+   * True if statements of the engine's embedded DuckDB can read its tables, so that none of its
+   * rows has to be moved there.
+   */
+  default boolean embedded() {
+    return false;
+  }
+
+  /**
    * Describes a table, asking the engine behind the storage; the caller caches. Columns have the
    * types of the source's conversions, and hidden ones are left out.
    *

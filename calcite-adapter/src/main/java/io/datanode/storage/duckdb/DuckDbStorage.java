@@ -61,6 +61,11 @@ public final class DuckDbStorage implements Storage {
   }
 
   @Override
+  public boolean embedded() {
+    return true;
+  }
+
+  @Override
   public boolean sharesStatementsWith(Storage other) {
     return other instanceof DuckDbStorage that && that.engine == engine;
   }

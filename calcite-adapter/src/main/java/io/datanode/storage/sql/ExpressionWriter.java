@@ -284,10 +284,31 @@ final class ExpressionWriter {
   }
 
   private String function(RexCall call) {
+    if (call.getOperator() == KeyCondition.OPERATOR) {
+      return keys(call);
+    }
     List<String> arguments =
         call.getOperands().stream().map(this::text).collect(Collectors.toList());
     String name = call.getOperator().getName();
     return apply(name, arguments);
+  }
+
+  private String keys(RexCall call) {
+    RelDataType type = call.getOperands().get(0).getType();
+    String column = text(call.getOperands().get(0));
+    if (!SqlPieces.isReference(column)) {
+      // It only spares work, and a computed column would be computed twice for it.
+      return "TRUE";
+    }
+    int use = RexLiteral.intValue(call.getOperands().get(2));
+    String mark = dialect.parameter("?", type);
+    String least = "(" + column + " >= " + mark + ")";
+    String greatest = "(" + column + " <= " + mark + ")";
+    return SqlPieces.keys(
+        RexLiteral.intValue(call.getOperands().get(1)),
+        use,
+        use == 0 ? dialect.in(column, "?", type) : null,
+        use == 0 ? "(" + least + " AND " + greatest + ")" : use == 1 ? least : greatest);
   }
 
   private String apply(String name, List<String> arguments) {

@@ -3,11 +3,18 @@ package io.datanode.storage.sql;
 import java.util.List;
 
 /**
- * The text of a statement and, for each of its {@code ?} from left to right, the number of the
- * parameter of the relational expression that goes there.
+ * A written statement.
+ *
+ * @param sql its text, with {@code ?} for parameters and a mark for each key condition
+ * @param parameters for each {@code ?} and mark from left to right: the number of the parameter of
+ *     the relational expression that goes there; or, below zero, -1 less the place of a key
+ *     condition in the list
+ * @param keyConditions what to put in place of the marks
  */
-public record RenderedStatement(String sql, List<Integer> parameters) {
+public record RenderedStatement(
+    String sql, List<Integer> parameters, List<KeyCondition> keyConditions) {
   public RenderedStatement {
     parameters = List.copyOf(parameters);
+    keyConditions = List.copyOf(keyConditions);
   }
 }

@@ -1,5 +1,7 @@
 package io.datanode.storage.sql;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Marks inside SQL text that is still being put together. They are Unicode noncharacters, which no
  * text may contain; a string that holds one all the same is bound as a parameter.
@@ -43,6 +45,22 @@ final class SqlPieces {
 
   static String parameter(int index) {
     return PARAMETER + Integer.toString(index) + PARAMETER_END;
+  }
+
+  static String keys(int keySet, int use, @Nullable String withKeys, String withBounds) {
+    return KEYS
+        + Integer.toString(use)
+        + keySet
+        + KEYS_END
+        + (withKeys == null ? "" : withKeys)
+        + KEYS_END
+        + withBounds
+        + KEYS_END;
+  }
+
+  /** What stands for a key condition in a written statement. */
+  static String keysMark(int index) {
+    return KEYS + Integer.toString(index) + KEYS_END;
   }
 
   /** Prints the alias in references to it, or leaves it out. */

@@ -79,6 +79,7 @@ public final class StatementWriter {
     String text = visit(rel).text(dialect);
     StringBuilder sql = new StringBuilder(text.length());
     List<Integer> parameters = new ArrayList<>();
+    List<KeyCondition> keyConditions = new ArrayList<>();
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == SqlPieces.PARAMETER) {
@@ -86,11 +87,27 @@ public final class StatementWriter {
         parameters.add(Integer.parseInt(text.substring(i + 1, end)));
         sql.append('?');
         i = end;
+      } else if (c == SqlPieces.KEYS) {
+        int keySet = text.indexOf(SqlPieces.KEYS_END, i);
+        int withKeys = text.indexOf(SqlPieces.KEYS_END, keySet + 1);
+        int withBounds = text.indexOf(SqlPieces.KEYS_END, withKeys + 1);
+        int use = text.charAt(i + 1) - '0';
+        String mark = SqlPieces.keysMark(keyConditions.size());
+        parameters.add(-1 - keyConditions.size());
+        keyConditions.add(
+            new KeyCondition(
+                Integer.parseInt(text.substring(i + 2, keySet)),
+                use,
+                mark,
+                withKeys == keySet + 1 ? null : text.substring(keySet + 1, withKeys),
+                text.substring(withKeys + 1, withBounds)));
+        sql.append(mark);
+        i = withBounds;
       } else {
         sql.append(c);
       }
     }
-    return new RenderedStatement(sql.toString(), parameters);
+    return new RenderedStatement(sql.toString(), parameters, keyConditions);
   }
 
   StorageDialect dialect() {

@@ -1,0 +1,456 @@
+package io.datanode.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Aggregate;
+import org.apache.calcite.rel.core.AsofJoin;
+import org.apache.calcite.rel.core.Correlate;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.SetOp;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexOver;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.rex.RexVisitorImpl;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.util.ImmutableBitSet;
+
+/**
+ * Moves conditions as near to the nodes as they may go, so that each storage reads no more than it
+ * has to. One storage alone does this better itself; it is done for queries over several.
+ *
+ * <p>Conditions with sub-queries, with columns of an outer row, or of another value at each
+ * evaluation stay where they are. Of an as-of join only conditions on the left side may move below
+ * it: one on the right side would change which row matches.
+ */
+final class FilterPush {
+  private static final Set<SqlKind> CONSTANT_COMPARISONS =
+      Set.of(
+          SqlKind.EQUALS,
+          SqlKind.LESS_THAN,
+          SqlKind.LESS_THAN_OR_EQUAL,
+          SqlKind.GREATER_THAN,
+          SqlKind.GREATER_THAN_OR_EQUAL);
+
+  private final RexBuilder rex;
+
+  FilterPush(RexBuilder rex) {
+    this.rex = rex;
+  }
+
+  /** The same rows, with conditions further down. */
+  RelNode push(RelNode rel) {
+    return push(rel, List.of());
+  }
+
+  /** The rows of {@code rel} that meet all conditions. */
+  RelNode push(RelNode rel, List<RexNode> conditions) {
+    if (rel instanceof Filter) {
+      return filter((Filter) rel, conditions);
+    } else if (rel instanceof Project) {
+      return project((Project) rel, conditions);
+    } else if (rel instanceof AsofJoin) {
+      return asofJoin((AsofJoin) rel, conditions);
+    } else if (rel instanceof Join) {
+      return join((Join) rel, conditions);
+    } else if (rel instanceof Aggregate) {
+      return aggregate((Aggregate) rel, conditions);
+    } else if (rel instanceof SetOp) {
+      return setOperation((SetOp) rel, conditions);
+    } else if (rel instanceof Sort) {
+      return sort((Sort) rel, conditions);
+    } else if (rel instanceof Correlate) {
+      return correlate((Correlate) rel, conditions);
+    }
+    return above(withInputs(rel), conditions);
+  }
+
+  /** True if a condition means the same wherever its columns are. */
+  static boolean movable(RexNode condition) {
+    if (!RexUtil.isDeterministic(condition)) {
+      return false;
+    }
+    boolean[] bound = new boolean[1];
+    condition.accept(
+        new RexVisitorImpl<Void>(true) {
+          @Override
+          public Void visitSubQuery(RexSubQuery query) {
+            bound[0] = true;
+            return null;
+          }
+
+          @Override
+          public Void visitCorrelVariable(org.apache.calcite.rex.RexCorrelVariable variable) {
+            bound[0] = true;
+            return null;
+          }
+
+          @Override
+          public Void visitOver(RexOver over) {
+            bound[0] = true;
+            return null;
+          }
+        });
+    return !bound[0];
+  }
+
+  private RelNode above(RelNode rel, List<RexNode> conditions) {
+    return conditions.isEmpty()
+        ? rel
+        : LogicalFilter.create(rel, RexUtil.composeConjunction(rex, conditions));
+  }
+
+  private RelNode withInputs(RelNode rel) {
+    List<RelNode> inputs = new ArrayList<>();
+    boolean changed = false;
+    for (RelNode input : rel.getInputs()) {
+      RelNode pushed = push(input, List.of());
+      changed |= pushed != input;
+      inputs.add(pushed);
+    }
+    RelNode copied = changed ? rel.copy(rel.getTraitSet(), inputs) : rel;
+    return copied.accept(subQueries());
+  }
+
+  /** Moves conditions inside sub-queries of expressions. */
+  private RexShuttle subQueries() {
+    return new RexShuttle() {
+      @Override
+      public RexNode visitSubQuery(RexSubQuery query) {
+        RexSubQuery visited = (RexSubQuery) super.visitSubQuery(query);
+        return visited.clone(push(visited.rel));
+      }
+    };
+  }
+
+  private RelNode filter(Filter filter, List<RexNode> conditions) {
+    List<RexNode> moved = new ArrayList<>(conditions);
+    List<RexNode> staying = new ArrayList<>();
+    for (RexNode term : RelOptUtil.conjunctions(filter.getCondition())) {
+      (movable(term) ? moved : staying).add(term);
+    }
+    RelNode input = push(filter.getInput(), moved);
+    if (staying.isEmpty()) {
+      return input;
+    }
+    RexNode condition = RexUtil.composeConjunction(rex, staying).accept(subQueries());
+    return LogicalFilter.create(
+        input, condition, com.google.common.collect.ImmutableSet.copyOf(filter.getVariablesSet()));
+  }
+
+  private RelNode project(Project project, List<RexNode> conditions) {
+    List<RexNode> below = new ArrayList<>();
+    List<RexNode> staying = new ArrayList<>();
+    for (RexNode condition : conditions) {
+      boolean passes =
+          RelOptUtil.InputFinder.bits(condition).asList().stream()
+              .allMatch(column -> passes(project, column));
+      (passes ? below : staying).add(condition);
+    }
+    RelNode input = push(project.getInput(), RelOptUtil.pushPastProject(below, project));
+    RelNode copied = project.copy(project.getTraitSet(), List.of(input)).accept(subQueries());
+    return above(copied, staying);
+  }
+
+  /** True if a condition on a column of the projection is one on its input. */
+  static boolean passes(Project project, int column) {
+    RexNode expression = project.getProjects().get(column);
+    if (!movable(expression)) {
+      return false;
+    }
+    return !project.containsOver()
+        || (expression instanceof RexInputRef
+            && partitions(project).get(((RexInputRef) expression).getIndex()));
+  }
+
+  /** Input columns by which every window of the projection is partitioned. */
+  private static ImmutableBitSet partitions(Project project) {
+    List<ImmutableBitSet> keys = new ArrayList<>();
+    for (RexNode expression : project.getProjects()) {
+      expression.accept(
+          new RexVisitorImpl<Void>(true) {
+            @Override
+            public Void visitOver(RexOver over) {
+              ImmutableBitSet.Builder columns = ImmutableBitSet.builder();
+              for (RexNode key : over.getWindow().partitionKeys) {
+                if (key instanceof RexInputRef) {
+                  columns.set(((RexInputRef) key).getIndex());
+                }
+              }
+              keys.add(columns.build());
+              return super.visitOver(over);
+            }
+          });
+    }
+    return keys.stream().reduce(ImmutableBitSet::intersect).orElse(ImmutableBitSet.of());
+  }
+
+  private RelNode aggregate(Aggregate aggregate, List<RexNode> conditions) {
+    List<RexNode> below = new ArrayList<>();
+    List<RexNode> staying = new ArrayList<>();
+    int keys = aggregate.getGroupCount();
+    Map<Integer, Integer> inputs = new HashMap<>();
+    for (int i = 0; i < keys; i++) {
+      inputs.put(i, aggregate.getGroupSet().nth(i));
+    }
+    for (RexNode condition : conditions) {
+      ImmutableBitSet columns = RelOptUtil.InputFinder.bits(condition);
+      boolean passes =
+          aggregate.getGroupType() == Aggregate.Group.SIMPLE
+              && !columns.isEmpty()
+              && ImmutableBitSet.range(keys).contains(columns);
+      if (passes) {
+        below.add(moved(condition, inputs, aggregate.getInput().getRowType()));
+      } else {
+        staying.add(condition);
+      }
+    }
+    RelNode input = push(aggregate.getInput(), below);
+    return above(aggregate.copy(aggregate.getTraitSet(), List.of(input)), staying);
+  }
+
+  private RelNode setOperation(SetOp set, List<RexNode> conditions) {
+    List<RexNode> below = new ArrayList<>();
+    List<RexNode> staying = new ArrayList<>();
+    for (RexNode condition : conditions) {
+      ImmutableBitSet columns = RelOptUtil.InputFinder.bits(condition);
+      boolean passes =
+          !columns.isEmpty()
+              && set.getInputs().stream().allMatch(input -> sameTypes(set, input, columns));
+      (passes ? below : staying).add(condition);
+    }
+    List<RelNode> inputs = new ArrayList<>();
+    for (RelNode input : set.getInputs()) {
+      List<RexNode> own = new ArrayList<>();
+      for (RexNode condition : below) {
+        own.add(moved(condition, Map.of(), input.getRowType()));
+      }
+      inputs.add(push(input, own));
+    }
+    return above(set.copy(set.getTraitSet(), inputs), staying);
+  }
+
+  private static boolean sameTypes(RelNode set, RelNode input, ImmutableBitSet columns) {
+    return columns.asList().stream()
+        .allMatch(
+            column ->
+                org.apache.calcite.sql.type.SqlTypeUtil.equalSansNullability(
+                    set.getRowType().getFieldList().get(column).getType(),
+                    input.getRowType().getFieldList().get(column).getType()));
+  }
+
+  private RelNode sort(Sort sort, List<RexNode> conditions) {
+    boolean limited = sort.fetch != null || sort.offset != null;
+    RelNode input = push(sort.getInput(), limited ? List.of() : conditions);
+    RelNode copied = sort.copy(sort.getTraitSet(), List.of(input));
+    return limited ? above(copied, conditions) : copied;
+  }
+
+  private RelNode correlate(Correlate correlate, List<RexNode> conditions) {
+    ImmutableBitSet left = ImmutableBitSet.range(correlate.getLeft().getRowType().getFieldCount());
+    List<RexNode> below = new ArrayList<>();
+    List<RexNode> staying = new ArrayList<>();
+    for (RexNode condition : conditions) {
+      (onlyFrom(condition, left) ? below : staying).add(condition);
+    }
+    RelNode pushedLeft = push(correlate.getLeft(), below);
+    RelNode pushedRight = push(correlate.getRight(), List.of());
+    return above(
+        correlate.copy(correlate.getTraitSet(), List.of(pushedLeft, pushedRight)), staying);
+  }
+
+  private RelNode asofJoin(AsofJoin join, List<RexNode> conditions) {
+    int leftCount = join.getLeft().getRowType().getFieldCount();
+    ImmutableBitSet left = ImmutableBitSet.range(leftCount);
+    List<RexNode> below = new ArrayList<>();
+    List<RexNode> staying = new ArrayList<>();
+    for (RexNode condition : conditions) {
+      (onlyFrom(condition, left) ? below : staying).add(condition);
+    }
+    // Rows of the right side that have none of the left side's keys match nothing.
+    Map<Integer, Integer> pairs = equalColumns(join.getCondition(), leftCount, true);
+    List<RexNode> right = new ArrayList<>();
+    for (RexNode condition : below) {
+      addInferred(condition, pairs, join.getRight().getRowType(), right);
+    }
+    RelNode pushedLeft = push(join.getLeft(), below);
+    RelNode pushedRight = push(join.getRight(), right);
+    return above(join.copy(join.getTraitSet(), List.of(pushedLeft, pushedRight)), staying);
+  }
+
+  private RelNode join(Join join, List<RexNode> conditions) {
+    JoinRelType type = join.getJoinType();
+    if (type.isOuterJoin()) {
+      type =
+          RelOptUtil.simplifyJoin(
+              join, com.google.common.collect.ImmutableList.copyOf(conditions), type);
+    }
+    int leftCount = join.getLeft().getRowType().getFieldCount();
+    int rightCount = join.getRight().getRowType().getFieldCount();
+    ImmutableBitSet leftColumns = ImmutableBitSet.range(leftCount);
+    ImmutableBitSet rightColumns = ImmutableBitSet.range(leftCount, leftCount + rightCount);
+    List<RexNode> left = new ArrayList<>();
+    List<RexNode> right = new ArrayList<>();
+    List<RexNode> on = new ArrayList<>();
+    List<RexNode> staying = new ArrayList<>();
+    boolean inner = type == JoinRelType.INNER;
+    boolean semi = type == JoinRelType.SEMI || type == JoinRelType.ANTI;
+    for (RexNode condition : conditions) {
+      if ((inner || semi || type == JoinRelType.LEFT) && onlyFrom(condition, leftColumns)) {
+        left.add(condition);
+      } else if ((inner || type == JoinRelType.RIGHT) && onlyFrom(condition, rightColumns)) {
+        right.add(RexUtil.shift(condition, -leftCount));
+      } else if (inner) {
+        on.add(condition);
+      } else {
+        staying.add(condition);
+      }
+    }
+    for (RexNode term : RelOptUtil.conjunctions(join.getCondition())) {
+      boolean leftMayShrink = inner || type == JoinRelType.SEMI || type == JoinRelType.RIGHT;
+      boolean rightMayShrink = inner || semi || type == JoinRelType.LEFT;
+      if (leftMayShrink && movable(term) && onlyFrom(term, leftColumns)) {
+        left.add(term);
+      } else if (rightMayShrink && movable(term) && onlyFrom(term, rightColumns)) {
+        right.add(RexUtil.shift(term, -leftCount));
+      } else {
+        on.add(term);
+      }
+    }
+    RexNode condition = RexUtil.composeConjunction(rex, on);
+    if (inner || semi || type == JoinRelType.LEFT) {
+      Map<Integer, Integer> pairs = equalColumns(condition, leftCount, true);
+      for (RexNode each : List.copyOf(left)) {
+        addInferred(each, pairs, join.getRight().getRowType(), right);
+      }
+    }
+    if (inner || type == JoinRelType.SEMI || type == JoinRelType.RIGHT) {
+      Map<Integer, Integer> pairs = equalColumns(condition, leftCount, false);
+      for (RexNode each : List.copyOf(right)) {
+        addInferred(each, pairs, join.getLeft().getRowType(), left);
+      }
+    }
+    RelNode pushedLeft = push(join.getLeft(), left);
+    RelNode pushedRight = push(join.getRight(), right);
+    RelNode copied =
+        join.copy(
+            join.getTraitSet(),
+            condition.accept(subQueries()),
+            pushedLeft,
+            pushedRight,
+            type,
+            join.isSemiJoinDone());
+    RelNode rows =
+        copied.getRowType().equals(join.getRowType())
+            ? copied
+            : RelOptUtil.createCastRel(copied, join.getRowType(), true);
+    return above(rows, staying);
+  }
+
+  /** Pairs of columns that the condition of a join says are equal, by left column or by right. */
+  static Map<Integer, Integer> equalColumns(RexNode condition, int leftCount, boolean byLeft) {
+    Map<Integer, Integer> pairs = new HashMap<>();
+    for (RexNode term : RelOptUtil.conjunctions(condition)) {
+      if (!term.isA(SqlKind.EQUALS)) {
+        continue;
+      }
+      RexNode first = ((RexCall) term).getOperands().get(0);
+      RexNode second = ((RexCall) term).getOperands().get(1);
+      if (!(first instanceof RexInputRef) || !(second instanceof RexInputRef)) {
+        continue;
+      }
+      int low = Math.min(((RexInputRef) first).getIndex(), ((RexInputRef) second).getIndex());
+      int high = Math.max(((RexInputRef) first).getIndex(), ((RexInputRef) second).getIndex());
+      if (low < leftCount && high >= leftCount) {
+        pairs.putIfAbsent(byLeft ? low : high - leftCount, byLeft ? high - leftCount : low);
+      }
+    }
+    return pairs;
+  }
+
+  /** Adds what a comparison of one side's column with constants says of the other side's. */
+  private void addInferred(
+      RexNode condition, Map<Integer, Integer> pairs, RelDataType other, List<RexNode> into) {
+    ImmutableBitSet columns = RelOptUtil.InputFinder.bits(condition);
+    if (columns.cardinality() != 1 || !comparesWithConstants(condition)) {
+      return;
+    }
+    Integer target = pairs.get(columns.nth(0));
+    if (target == null) {
+      return;
+    }
+    RelDataType type = other.getFieldList().get(target).getType();
+    boolean[] same = {true};
+    RexNode inferred =
+        condition.accept(
+            new RexShuttle() {
+              @Override
+              public RexNode visitInputRef(RexInputRef ref) {
+                same[0] &=
+                    org.apache.calcite.sql.type.SqlTypeUtil.equalSansNullability(
+                        ref.getType(), type);
+                return new RexInputRef(target, type);
+              }
+            });
+    if (same[0] && !into.contains(inferred)) {
+      into.add(inferred);
+    }
+  }
+
+  private static boolean comparesWithConstants(RexNode condition) {
+    if (condition.isA(SqlKind.AND) || condition.isA(SqlKind.OR)) {
+      return ((RexCall) condition)
+          .getOperands().stream().allMatch(FilterPush::comparesWithConstants);
+    }
+    if (KeysPredicate.is(condition)) {
+      return true;
+    }
+    if (!CONSTANT_COMPARISONS.contains(condition.getKind())) {
+      return false;
+    }
+    RexNode first = ((RexCall) condition).getOperands().get(0);
+    RexNode second = ((RexCall) condition).getOperands().get(1);
+    return (first instanceof RexInputRef && constant(second))
+        || (constant(first) && second instanceof RexInputRef);
+  }
+
+  private static boolean constant(RexNode node) {
+    return node instanceof RexLiteral
+        || node instanceof RexDynamicParam
+        || (node.isA(SqlKind.CAST) && constant(((RexCall) node).getOperands().get(0)));
+  }
+
+  private static boolean onlyFrom(RexNode condition, ImmutableBitSet columns) {
+    ImmutableBitSet used = RelOptUtil.InputFinder.bits(condition);
+    return !used.isEmpty() && columns.contains(used);
+  }
+
+  /** A condition with its columns at other places and of the types they have there. */
+  private static RexNode moved(RexNode condition, Map<Integer, Integer> places, RelDataType row) {
+    return condition.accept(
+        new RexShuttle() {
+          @Override
+          public RexNode visitInputRef(RexInputRef ref) {
+            int place = places.getOrDefault(ref.getIndex(), ref.getIndex());
+            return new RexInputRef(place, row.getFieldList().get(place).getType());
+          }
+        });
+  }
+}
