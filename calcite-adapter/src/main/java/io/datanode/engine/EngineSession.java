@@ -77,7 +77,9 @@ final class EngineSession implements Session {
   }
 
   private Plan plan(String sql, SessionSettings now, boolean limited) {
-    return engine.planner().plan(sql, new PlanSettings(now.schema(), now.timeZone(), limited));
+    return engine
+        .planner()
+        .plan(sql, new PlanSettings(now.schema(), now.timeZone(), limited, now.pushdown()));
   }
 
   @Override

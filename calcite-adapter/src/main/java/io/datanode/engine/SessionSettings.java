@@ -8,6 +8,7 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -19,25 +20,23 @@ import org.jspecify.annotations.Nullable;
  * What a session may change while it is open: zone, schema, names for the query log, time limit.
  * Immutable; a change gives a new one, so a running statement keeps those it began with.
  *
- * @param timeZone zone in which instants are shown and texts without zone are read
- * @param schema where unqualified names are looked up
- * @param applicationName for the query log; may be empty
- * @param queryTimeoutSeconds limit of statements that set none; 0 means none
+ * @param values by setting, checked; defaults included
  * @param clientInfo what the client tells about itself, by name
  */
-record SessionSettings(
-    ZoneId timeZone,
-    String schema,
-    String applicationName,
-    int queryTimeoutSeconds,
-    Map<String, String> clientInfo) {
+record SessionSettings(Map<Setting, String> values, Map<String, String> clientInfo) {
   private static final String CLIENT_INFO = "clientInfo.";
 
   /** The settings that may change; the others belong to the connection or to the engine. */
   private static final List<Setting> CHANGEABLE =
-      List.of(Setting.TIME_ZONE, Setting.SCHEMA, Setting.APPLICATION_NAME, Setting.QUERY_TIMEOUT);
+      List.of(
+          Setting.TIME_ZONE,
+          Setting.SCHEMA,
+          Setting.APPLICATION_NAME,
+          Setting.QUERY_TIMEOUT,
+          Setting.PUSHDOWN);
 
   SessionSettings {
+    values = java.util.Collections.unmodifiableMap(new EnumMap<>(values));
     clientInfo = java.util.Collections.unmodifiableMap(new TreeMap<>(clientInfo));
   }
 
@@ -49,9 +48,9 @@ record SessionSettings(
    * @throws DataNodeException 22023 or 3F000 for a value that makes no sense
    */
   static SessionSettings of(Map<String, String> values, Collection<String> schemas) {
-    SessionSettings settings =
-        new SessionSettings(
-            zone(Setting.TIME_ZONE.defaultValue()), Setting.SCHEMA.defaultValue(), "", 0, Map.of());
+    Map<Setting, String> defaults = new EnumMap<>(Setting.class);
+    CHANGEABLE.forEach(setting -> defaults.put(setting, setting.defaultValue()));
+    SessionSettings settings = new SessionSettings(defaults, Map.of());
     for (Map.Entry<String, String> entry : values.entrySet()) {
       String key = entry.getKey();
       boolean changeable =
@@ -62,6 +61,35 @@ record SessionSettings(
       }
     }
     return settings;
+  }
+
+  private String value(Setting setting) {
+    return values.getOrDefault(setting, setting.defaultValue());
+  }
+
+  /** Zone in which instants are shown and texts without zone are read. */
+  ZoneId timeZone() {
+    return ZoneId.of(value(Setting.TIME_ZONE));
+  }
+
+  /** Where unqualified names are looked up. */
+  String schema() {
+    return value(Setting.SCHEMA);
+  }
+
+  /** For the query log; may be empty. */
+  String applicationName() {
+    return value(Setting.APPLICATION_NAME);
+  }
+
+  /** Limit of statements that set none; 0 means none. */
+  int queryTimeoutSeconds() {
+    return Integer.parseInt(value(Setting.QUERY_TIMEOUT));
+  }
+
+  /** False if storages are to read whole nodes, and the embedded engine to do the rest. */
+  boolean pushdown() {
+    return value(Setting.PUSHDOWN).equals("on");
   }
 
   /**
@@ -88,46 +116,48 @@ record SessionSettings(
       } else {
         changed.put(name, restored);
       }
-      return new SessionSettings(timeZone, schema, applicationName, queryTimeoutSeconds, changed);
+      return new SessionSettings(values, changed);
     }
     Setting setting = setting(key);
+    if (!CHANGEABLE.contains(setting)) {
+      throw new DataNodeException(
+          SqlState.INVALID_PARAMETER,
+          "Setting '"
+              + setting.key()
+              + "' is fixed when the connection is opened; a session can change "
+              + names());
+    }
+    Map<Setting, String> changed = new EnumMap<>(Setting.class);
+    changed.putAll(values);
+    changed.put(setting, value == null ? initial.value(setting) : checked(setting, value, schemas));
+    return new SessionSettings(changed, clientInfo);
+  }
+
+  private static String checked(Setting setting, String value, Collection<String> schemas) {
     switch (setting) {
       case TIME_ZONE:
-        return new SessionSettings(
-            value == null ? initial.timeZone : zone(value),
-            schema,
-            applicationName,
-            queryTimeoutSeconds,
-            clientInfo);
+        return zone(value).getId();
       case SCHEMA:
-        return new SessionSettings(
-            timeZone,
-            value == null ? initial.schema : schema(value, schemas),
-            applicationName,
-            queryTimeoutSeconds,
-            clientInfo);
-      case APPLICATION_NAME:
-        return new SessionSettings(
-            timeZone,
-            schema,
-            value == null ? initial.applicationName : value,
-            queryTimeoutSeconds,
-            clientInfo);
+        return schema(value, schemas);
       case QUERY_TIMEOUT:
-        return new SessionSettings(
-            timeZone,
-            schema,
-            applicationName,
-            value == null ? initial.queryTimeoutSeconds : seconds(value),
-            clientInfo);
+        return Integer.toString(seconds(value));
+      case APPLICATION_NAME:
+        return value;
       default:
-        throw new DataNodeException(
-            SqlState.INVALID_PARAMETER,
-            "Setting '"
-                + setting.key()
-                + "' is fixed when the connection is opened; a session can change "
-                + names());
+        return choice(setting, value);
     }
+  }
+
+  /** One of the values a setting is limited to, ignoring case. */
+  private static String choice(Setting setting, String value) {
+    for (String choice : setting.choices()) {
+      if (choice.equalsIgnoreCase(value.trim())) {
+        return choice;
+      }
+    }
+    throw new DataNodeException(
+        SqlState.INVALID_PARAMETER,
+        setting.key() + " is '" + value + "'; expected " + String.join(" or ", setting.choices()));
   }
 
   private static Setting setting(String key) {
@@ -207,10 +237,13 @@ record SessionSettings(
   /** The settings by key, for the query log; defaults and empty ones are left out. */
   Map<String, String> changed() {
     Map<String, String> changed = new TreeMap<>();
-    changed.put(Setting.TIME_ZONE.key(), timeZone.getId());
-    changed.put(Setting.SCHEMA.key(), schema);
-    if (queryTimeoutSeconds > 0) {
-      changed.put(Setting.QUERY_TIMEOUT.key(), Integer.toString(queryTimeoutSeconds));
+    changed.put(Setting.TIME_ZONE.key(), value(Setting.TIME_ZONE));
+    changed.put(Setting.SCHEMA.key(), schema());
+    for (Setting setting : CHANGEABLE) {
+      boolean isDefault = value(setting).equals(setting.defaultValue());
+      if (setting != Setting.APPLICATION_NAME && !isDefault) {
+        changed.put(setting.key(), value(setting));
+      }
     }
     List<String> names = new ArrayList<>(clientInfo.keySet());
     names.removeIf(name -> name.toLowerCase(Locale.ROOT).contains("password"));

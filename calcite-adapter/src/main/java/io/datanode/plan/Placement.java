@@ -148,7 +148,9 @@ final class Placement {
         piece.columnNames(columns),
         types,
         statement(piece.storage(), rel, types, sources),
-        null);
+        null,
+        estimate.of(rel),
+        ReadNodes.of(piece.rel()));
   }
 
   /** The key column alone, where it is not NULL. */
@@ -258,7 +260,8 @@ final class Placement {
               Reduction.Use.values()[condition.use()],
               condition.mark(),
               condition.withKeys(),
-              condition.withBounds()));
+              condition.withBounds(),
+              KeysPredicate.empties(rel, condition.keySet())));
     }
     return new StorageStatement(
         storage == null ? StorageStatement.EMBEDDED : storage.name(),

@@ -8,5 +8,6 @@ import java.time.ZoneId;
  * @param schema where unqualified names are looked up
  * @param timeZone zone of literals without zone, and of calendar functions
  * @param limited true if the plan must end with {@link Plan.ParameterSource.MaxRows}
+ * @param pushdown false if storages are only to read whole nodes
  */
-public record PlanSettings(String schema, ZoneId timeZone, boolean limited) {}
+public record PlanSettings(String schema, ZoneId timeZone, boolean limited, boolean pushdown) {}

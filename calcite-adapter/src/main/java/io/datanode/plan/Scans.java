@@ -87,7 +87,7 @@ final class Scans {
       if (only != null && !only.sharesStatementsWith(node.storage())) {
         return null;
       }
-      only = only == null ? node.storage() : only;
+      only = node.storage();
     }
     return only;
   }

@@ -1,7 +1,5 @@
 package io.datanode.plan;
 
-import io.datanode.DataNodeException;
-import io.datanode.jdbc.SqlState;
 import io.datanode.plan.Plan.NotPushed;
 import io.datanode.schema.NodeTable;
 import io.datanode.storage.Storage;
@@ -131,14 +129,13 @@ final class Splitter {
 
   private RelNode splitInputs(RelNode rel, boolean ordered) {
     if (rel instanceof TableScan) {
-      // A storage that cannot even say this has no part in the query.
       Storage storage = Scans.of(rel).only();
-      NotPushedException refusal = storage == null ? null : refusal(rel, storage);
-      throw refusal != null
-          ? refusal
-          : new DataNodeException(
-              SqlState.INTERNAL_ERROR,
-              "The table " + rel.getTable().getQualifiedName() + " cannot be read");
+      NotPushedException refusal =
+          storage == null || storage.embedded() ? null : refusal(rel, storage);
+      if (refusal != null) {
+        throw refusal;
+      }
+      return rel;
     }
     boolean keepsOrder = rel instanceof Project || rel instanceof Filter;
     List<RelNode> inputs = new ArrayList<>();

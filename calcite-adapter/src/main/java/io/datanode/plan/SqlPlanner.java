@@ -138,7 +138,7 @@ public final class SqlPlanner implements QueryPlanner {
         new SqlText(
             "SELECT t.a, COUNT(*) AS n FROM (VALUES (1, 'x', DATE '2024-01-02')) AS t(a, b, c)"
                 + " WHERE t.b = 'x' AND t.c >= '2024-01-01' GROUP BY t.a ORDER BY t.a LIMIT 1"),
-        new PlanSettings(NodeName.DEFAULT_NAMESPACE, ZoneOffset.UTC, false),
+        new PlanSettings(NodeName.DEFAULT_NAMESPACE, ZoneOffset.UTC, false, true),
         root);
   }
 
@@ -146,7 +146,8 @@ public final class SqlPlanner implements QueryPlanner {
     CalciteSchema root = schemas.root();
     Relational query = relational(text, settings, root);
     try {
-      return new Placement(embedded, true).place(query.rel(), query.shape(), query.sources());
+      return new Placement(embedded, settings.pushdown())
+          .place(query.rel(), query.shape(), query.sources());
     } catch (StackOverflowError e) {
       throw new DataNodeException(
           SqlState.INVALID_SQL, "The statement is nested too deeply to be planned", e);

@@ -48,6 +48,11 @@ public enum Setting {
   SOCKET_TIMEOUT("socketTimeout", "0", "Seconds to wait for bytes of the server; 0 waits."),
   /** Seconds a statement may run unless it sets its own timeout; 0 means no limit. */
   QUERY_TIMEOUT("queryTimeout", "0", "Seconds a statement may run; 0 means no limit."),
+  /**
+   * Whether storages do as much of a query as they can: on or off. Off has them read whole nodes,
+   * and the embedded engine do the rest; the answer is the same.
+   */
+  PUSHDOWN("pushdown", "on", "Whether storages do as much of a query as they can: on or off."),
   /** How long what was learnt of a node is remembered; ISO 8601 duration, PT0S means not at all. */
   CATALOG_TTL(
       "catalogTtl", "PT1M", "How long the catalog is remembered; ISO 8601, PT0S not at all."),
@@ -127,6 +132,8 @@ public enum Setting {
         return List.of("timestamp", "with_time_zone");
       case SSL:
         return List.of("false", "true");
+      case PUSHDOWN:
+        return List.of("on", "off");
       default:
         return List.of();
     }

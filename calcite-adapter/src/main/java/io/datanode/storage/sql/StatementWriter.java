@@ -221,7 +221,7 @@ public final class StatementWriter {
     correlate(project.getVariablesSet(), block);
     ExpressionWriter expressions = new ExpressionWriter(this, block);
     List<String> columns = new ArrayList<>();
-    boolean identity = block.columns.size() == project.getProjects().size();
+    boolean picks = true;
     for (int i = 0; i < project.getProjects().size(); i++) {
       RexNode expression = project.getProjects().get(i);
       String text = expressions.text(expression);
@@ -229,12 +229,21 @@ public final class StatementWriter {
       columns.add(text);
       block.windowed |= windows;
       block.volatileColumns |= !RexUtil.isDeterministic(expression);
-      identity &= expression instanceof RexInputRef && ((RexInputRef) expression).getIndex() == i;
+      picks &= expression instanceof RexInputRef || isNull(expression);
     }
-    boolean joinable = block.joinable && identity;
+    boolean joinable = block.joinable && picks;
     block.replaceColumns(columns, names(project.getRowType()));
     block.joinable = joinable;
     return block;
+  }
+
+  /** True for NULL of any type, which stays what it is on either side of an outer join. */
+  private static boolean isNull(RexNode expression) {
+    RexNode value = expression;
+    while (value.isA(SqlKind.CAST)) {
+      value = ((RexCall) value).getOperands().get(0);
+    }
+    return RexUtil.isNullLiteral(value, false);
   }
 
   /** True if writing these expressions in place would compute some input column more than once. */
