@@ -18,20 +18,27 @@ import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs SQL over the nodes of one catalog, for any number of sessions. Thread-safe.
  *
- * <p>It has one thread of its own, for time limits; a query runs in the thread that asks for its
- * rows, and in the threads of its storage.
+ * <p>It has one thread of its own, for time limits, and some to ship pieces of one query beside
+ * each other; else a query runs in the thread that asks for its rows, and in those of its storage.
  */
 public final class Engine implements AutoCloseable {
   /** The name that clients are shown. */
   public static final String PRODUCT_NAME = "DataNode SQL";
 
   private static final String VERSION = readVersion();
+
+  /** How long closing waits for a piece that a storage does not let go. */
+  private static final long PATIENCE_SECONDS = 10;
 
   private final Nodes nodes;
   private final EmbeddedEngine embedded;
@@ -40,6 +47,7 @@ public final class Engine implements AutoCloseable {
   private final QueryLog queryLog;
   private final Clock clock;
   private final ScheduledThreadPoolExecutor timer;
+  private final ExecutorService shipping;
   private final Set<EngineSession> sessions = ConcurrentHashMap.newKeySet();
   private volatile boolean open = true;
 
@@ -65,6 +73,14 @@ public final class Engine implements AutoCloseable {
               return thread;
             },
             new ThreadPoolExecutor.DiscardPolicy());
+    AtomicInteger number = new AtomicInteger();
+    this.shipping =
+        Executors.newCachedThreadPool(
+            work -> {
+              Thread thread = new Thread(work, "datanode-shipping-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
     timer.setRemoveOnCancelPolicy(true);
     timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -184,7 +200,7 @@ public final class Engine implements AutoCloseable {
   }
 
   QueryRun run(RunningStatement statement, QueryLog.Entry log, QueryRun.Arguments arguments) {
-    return new QueryRun(nodes, embedded, metadata, statement, log, arguments);
+    return new QueryRun(nodes, embedded, metadata, statement, log, arguments, shipping);
   }
 
   /** Ends all sessions, stops what runs, closes the storages. Calling it again does nothing. */
@@ -200,10 +216,21 @@ public final class Engine implements AutoCloseable {
       session.close();
     }
     timer.shutdownNow();
+    endShipping();
     try {
       nodes.close();
     } finally {
       embedded.close();
+    }
+  }
+
+  /** Waits for pieces that have been told to stop: they still use the embedded engine. */
+  private void endShipping() {
+    shipping.shutdown();
+    try {
+      shipping.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

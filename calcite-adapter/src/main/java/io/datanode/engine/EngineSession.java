@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One user's session with an {@link Engine} in this process. */
 final class EngineSession implements Session {
+  private static final long MAX_SHIPPED_ROWS = 20_000_000;
+
   private final Engine engine;
   private final String user;
   private final SessionSettings initial;
@@ -102,7 +104,11 @@ final class EngineSession implements Session {
       checkParameters(plan, call);
       QueryRun.Arguments arguments =
           new QueryRun.Arguments(
-              call.parameters(), startedAt, call.maxRows(), new ParameterValues(now.timeZone()));
+              call.parameters(),
+              startedAt,
+              call.maxRows(),
+              MAX_SHIPPED_ROWS,
+              new ParameterValues(now.timeZone()));
       if (plan instanceof Plan.Query) {
         return query((Plan.Query) plan, call, now, statement, log, arguments);
       }

@@ -105,6 +105,12 @@ final class MetadataSchema implements MetadataTables {
                   column("storage_sql", TEXT, true, "What was sent to the storages."),
                   column("row_count", ColumnType.BIGINT, false, "Rows handed out so far."),
                   column(
+                      "shipped_rows",
+                      ColumnType.BIGINT,
+                      false,
+                      "Rows moved into the embedded DuckDB first."),
+                  column("pieces", TEXT, true, "What was moved, from where, in what time."),
+                  column(
                       "milliseconds",
                       ColumnType.DOUBLE,
                       false,
@@ -307,6 +313,8 @@ final class MetadataSchema implements MetadataTables {
             entry.sql,
             emptyToNull(entry.storageSql()),
             entry.rows(),
+            entry.shippedRows(),
+            emptyToNull(entry.pieces()),
             Math.round(entry.milliseconds() * 1000) / 1000.0,
             entry.outcome().name().toLowerCase(Locale.ROOT),
             entry.sqlState(),

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,8 @@ final class QueryLog {
     final Map<String, String> settings;
     private final long startedNanos = System.nanoTime();
     private volatile String storageSql = "";
+    private volatile String pieces = "";
+    private volatile long shippedRows;
     private volatile long rows;
     private volatile double milliseconds = -1;
     private volatile Outcome outcome = Outcome.RUNNING;
@@ -60,8 +63,31 @@ final class QueryLog {
       this.settings = Map.copyOf(settings);
     }
 
-    void sent(String text) {
+    synchronized void sent(String text) {
       storageSql = cut(storageSql.isEmpty() ? text : storageSql + ";\n" + text);
+    }
+
+    /**
+     * Says that a piece is in the embedded engine.
+     *
+     * @param table its name in the plan
+     * @param nanos from sending its statement to its last row
+     */
+    synchronized void shipped(String storage, String table, long count, long nanos) {
+      shippedRows += count;
+      String piece =
+          String.format(
+              Locale.ROOT, "%s to %s: %d rows in %.1f ms", storage, table, count, nanos / 1e6);
+      pieces = cut(pieces.isEmpty() ? piece : pieces + "\n" + piece);
+    }
+
+    long shippedRows() {
+      return shippedRows;
+    }
+
+    /** A line for each piece that was shipped. */
+    String pieces() {
+      return pieces;
     }
 
     /** Says how many rows have been handed out so far. */

@@ -2,7 +2,11 @@ package io.datanode.engine;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.storage.RunningQuery;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -12,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What can be stopped: a statement from its first thought to its last row.
  *
- * <p>One thread works on it, step by step; any thread may stop it. The time limit counts the time
- * spent in steps, not the time its reader takes between them.
+ * <p>One thread works on it, step by step, if need be with others that a step waits for; any thread
+ * may stop it. The time limit counts the time spent in steps, not the time its reader takes between
+ * them.
  */
 final class RunningStatement {
   /** DuckDB forgets an interrupt that arrives just before the statement begins: ask again. */
@@ -23,7 +28,7 @@ final class RunningStatement {
   private final int timeoutSeconds;
   private final ScheduledExecutorService timer;
   private long nanosLeft;
-  private @Nullable RunningQuery query;
+  private final Set<RunningQuery> queries = new LinkedHashSet<>();
   private @Nullable Reason stopped;
   private boolean inside;
 
@@ -51,9 +56,39 @@ final class RunningStatement {
     return id;
   }
 
-  /** Names the query in which the next steps spend their time, or null for none. */
-  synchronized void in(@Nullable RunningQuery running) {
-    query = running;
+  /** The same query, which is cancelled when the statement is stopped before it is closed. */
+  RunningQuery watched(RunningQuery running) {
+    synchronized (this) {
+      queries.add(running);
+    }
+    return new RunningQuery() {
+      @Override
+      public @Nullable ColumnBatch next() {
+        return running.next();
+      }
+
+      @Override
+      public void cancel() {
+        running.cancel();
+      }
+
+      @Override
+      public void close() {
+        synchronized (RunningStatement.this) {
+          queries.remove(running);
+        }
+        running.close();
+      }
+    };
+  }
+
+  /** Cancels what its storages do now; the statement itself is not stopped by it. */
+  void cancelQueries() {
+    List<RunningQuery> running;
+    synchronized (this) {
+      running = List.copyOf(queries);
+    }
+    running.forEach(RunningQuery::cancel);
   }
 
   /**
@@ -118,16 +153,12 @@ final class RunningStatement {
   }
 
   private void interrupt() {
-    RunningQuery running;
     synchronized (this) {
       if (!inside) {
         return;
       }
-      running = query;
     }
-    if (running != null) {
-      running.cancel();
-    }
+    cancelQueries();
     if (!timer.isShutdown()) {
       timer.schedule(this::interrupt, ASK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
