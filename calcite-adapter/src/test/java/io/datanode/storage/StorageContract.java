@@ -132,6 +132,11 @@ public abstract class StorageContract {
         + " WHERE x * y % 7 = 3";
   }
 
+  /** A statement that gives the numbers from 1 on, one row each, without keeping them first. */
+  protected String series(long rows) {
+    return "SELECT CAST(x AS BIGINT) FROM generate_series(1, " + rows + ") g(x)";
+  }
+
   @BeforeAll
   void openStorage() throws Exception {
     storage = open(directory);
@@ -376,7 +381,7 @@ public abstract class StorageContract {
       List<@Nullable Object> ids =
           column(
               "SELECT CAST(x AS VARCHAR) FROM (SELECT x FROM generate_series(1, 100000) g(x)) q"
-                  + " ORDER BY x DESC",
+                  + " ORDER BY q.x DESC",
               ColumnType.BIGINT);
       assertEquals(100_000, ids.size());
       for (int i = 0; i < ids.size(); i++) {
@@ -673,9 +678,7 @@ public abstract class StorageContract {
     private RunningQuery series(long rows) {
       return storage.execute(
           new StorageQuery(
-              "SELECT CAST(x AS BIGINT) FROM generate_series(1, " + rows + ") g(x)",
-              List.of(),
-              List.of(ColumnType.BIGINT)));
+              StorageContract.this.series(rows), List.of(), List.of(ColumnType.BIGINT)));
     }
 
     @Test
