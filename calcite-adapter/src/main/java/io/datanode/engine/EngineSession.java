@@ -25,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One user's session with an {@link Engine} in this process. */
 final class EngineSession implements Session {
-  private static final long MAX_SHIPPED_ROWS = 20_000_000;
-
   private final Engine engine;
   private final String user;
   private final SessionSettings initial;
@@ -107,7 +105,7 @@ final class EngineSession implements Session {
               call.parameters(),
               startedAt,
               call.maxRows(),
-              MAX_SHIPPED_ROWS,
+              now.maxShippedRows(),
               new ParameterValues(now.timeZone()));
       if (plan instanceof Plan.Query) {
         return query((Plan.Query) plan, call, now, statement, log, arguments);

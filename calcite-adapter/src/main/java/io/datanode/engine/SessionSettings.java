@@ -4,6 +4,7 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.Nearest;
+import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
           Setting.SCHEMA,
           Setting.APPLICATION_NAME,
           Setting.QUERY_TIMEOUT,
-          Setting.PUSHDOWN);
+          Setting.PUSHDOWN,
+          Setting.MAX_SHIPPED_ROWS);
 
   SessionSettings {
     values = java.util.Collections.unmodifiableMap(new EnumMap<>(values));
@@ -85,6 +87,12 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
   /** Limit of statements that set none; 0 means none. */
   int queryTimeoutSeconds() {
     return Integer.parseInt(value(Setting.QUERY_TIMEOUT));
+  }
+
+  /** How many rows a statement may ship between storages; the greatest number if it may any. */
+  long maxShippedRows() {
+    long rows = Long.parseLong(value(Setting.MAX_SHIPPED_ROWS));
+    return rows == 0 ? Long.MAX_VALUE : rows;
   }
 
   /** False if storages are to read whole nodes, and the embedded engine to do the rest. */
@@ -141,10 +149,21 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
         return schema(value, schemas);
       case QUERY_TIMEOUT:
         return Integer.toString(seconds(value));
+      case MAX_SHIPPED_ROWS:
+        return wholeNumber(setting, value);
       case APPLICATION_NAME:
         return value;
       default:
         return choice(setting, value);
+    }
+  }
+
+  private static String wholeNumber(Setting setting, String value) {
+    try {
+      setting.check(value.trim());
+      return value.trim();
+    } catch (SQLException e) {
+      throw new DataNodeException(SqlState.INVALID_PARAMETER, e.getMessage(), e);
     }
   }
 

@@ -107,8 +107,7 @@ final class Shipping implements AutoCloseable {
 
   /** A statement of the plan with names and values of this execution. */
   ReadyStatement ready(StorageStatement planned) {
-    boolean here = planned.storage().equals(StorageStatement.EMBEDDED);
-    return new ReadyStatement(planned, keys, here ? tableNames : Map.of());
+    return new ReadyStatement(planned, keys, tableNames);
   }
 
   private void ship(Shipment shipment, String readsMetadata) {

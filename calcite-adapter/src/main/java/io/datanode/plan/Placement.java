@@ -253,7 +253,7 @@ final class Placement {
         continue;
       }
       KeyCondition condition = rendered.keyConditions().get(-1 - parameter);
-      ordered.add(new ParameterSource.Keys(-1 - parameter, keyTypes.get(condition.keySet())));
+      ordered.add(new ParameterSource.Keys(reductions.size(), keyTypes.get(condition.keySet())));
       reductions.add(
           new Reduction(
               condition.keySet(),

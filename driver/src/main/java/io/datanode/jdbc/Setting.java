@@ -53,6 +53,15 @@ public enum Setting {
    * and the embedded engine do the rest; the answer is the same.
    */
   PUSHDOWN("pushdown", "on", "Whether storages do as much of a query as they can: on or off."),
+  /**
+   * How many rows a statement may ship between storages; 0 means any number. The default is what
+   * two gigabytes hold at a hundred bytes a row, and what a storage gives in some ten seconds:
+   * beyond it a condition is missing more often than not.
+   */
+  MAX_SHIPPED_ROWS(
+      "maxShippedRows",
+      "20000000",
+      "Rows a statement may ship between storages; 0 means any number."),
   /** How long what was learnt of a node is remembered; ISO 8601 duration, PT0S means not at all. */
   CATALOG_TTL(
       "catalogTtl", "PT1M", "How long the catalog is remembered; ISO 8601, PT0S not at all."),
@@ -62,7 +71,12 @@ public enum Setting {
   THREADS("threads", "0", "Threads the embedded DuckDB may use; 0 means one per core."),
   /** Folder in which the embedded engine spills large intermediate results. */
   SPILL_DIRECTORY(
-      "spillDirectory", "", "Folder in which the embedded DuckDB spills; empty means temp.");
+      "spillDirectory", "", "Folder in which the embedded DuckDB spills; empty means temp."),
+  /** Disk space the embedded engine may take to spill; empty means 90 % of what is free. */
+  SPILL_LIMIT(
+      "spillLimit",
+      "",
+      "Disk space the embedded DuckDB may spill to, for example 50GB; empty means 90 % of it.");
 
   /** Where a setting has its effect. */
   public enum Scope {
@@ -114,6 +128,7 @@ public enum Setting {
       case MEMORY_LIMIT:
       case THREADS:
       case SPILL_DIRECTORY:
+      case SPILL_LIMIT:
         return Scope.ENGINE;
       default:
         return Scope.SESSION;
@@ -153,6 +168,7 @@ public enum Setting {
       case CONNECT_TIMEOUT:
       case SOCKET_TIMEOUT:
       case QUERY_TIMEOUT:
+      case MAX_SHIPPED_ROWS:
       case THREADS:
         expected = WHOLE.matcher(value).matches() ? null : "a whole number, 0 or greater";
         break;

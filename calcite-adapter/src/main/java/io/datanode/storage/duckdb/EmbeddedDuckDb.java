@@ -50,8 +50,8 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
   /**
    * Starts an empty database.
    *
-   * @param settings {@code memoryLimit}, {@code threads} and {@code spillDirectory} of {@link
-   *     Setting}; others are ignored
+   * @param settings {@code memoryLimit}, {@code threads}, {@code spillDirectory} and {@code
+   *     spillLimit} of {@link Setting}; others are ignored
    * @throws DataNodeException 22023 if DuckDB refuses a value
    */
   public static EmbeddedDuckDb open(Map<String, String> settings) {
@@ -66,6 +66,10 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
     String memory = setting(settings, Setting.MEMORY_LIMIT);
     if (!memory.isEmpty()) {
       properties.setProperty("memory_limit", memory);
+    }
+    String spillLimit = setting(settings, Setting.SPILL_LIMIT);
+    if (!spillLimit.isEmpty()) {
+      properties.setProperty("max_temp_directory_size", spillLimit);
     }
     String threads = setting(settings, Setting.THREADS);
     if (!threads.isEmpty() && !threads.equals("0")) {
@@ -85,7 +89,7 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
       }
       return new EmbeddedDuckDb(connection, spill);
     } catch (Exception e) {
-      throw refused(memory, threads, e);
+      throw refused(memory, threads, spillLimit, e);
     }
   }
 
@@ -175,16 +179,18 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
     return settings.getOrDefault(setting.key(), setting.defaultValue()).trim();
   }
 
-  private static DataNodeException refused(String memory, String threads, Exception cause) {
+  private static DataNodeException refused(
+      String memory, String threads, String spillLimit, Exception cause) {
     List<String> given =
         List.of(
             Setting.MEMORY_LIMIT.key() + "='" + memory + "'",
-            Setting.THREADS.key() + "='" + threads + "'");
+            Setting.THREADS.key() + "='" + threads + "'",
+            Setting.SPILL_LIMIT.key() + "='" + spillLimit + "'");
     return new DataNodeException(
         SqlState.INVALID_PARAMETER,
         "The embedded DuckDB does not start with "
             + String.join(" and ", given)
-            + "; expected for example memoryLimit=4GB and threads=2: "
+            + "; expected for example memoryLimit=4GB, threads=2 and spillLimit=50GB: "
             + DuckDbErrors.translate("DuckDB", cause).getMessage(),
         cause);
   }

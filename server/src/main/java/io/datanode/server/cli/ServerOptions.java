@@ -86,6 +86,12 @@ final class ServerOptions {
   @Nullable String spillDirectory;
 
   @Option(
+      names = "--spill-limit",
+      paramLabel = "SIZE",
+      description = "Disk space DuckDB may spill to, for example 50GB.")
+  @Nullable String spillLimit;
+
+  @Option(
       names = "--catalog-ttl",
       paramLabel = "DURATION",
       description = "How long the catalog is remembered, for example PT1M.")
@@ -113,6 +119,7 @@ final class ServerOptions {
     put(settings, Setting.MEMORY_LIMIT, memoryLimit);
     put(settings, Setting.THREADS, threads);
     put(settings, Setting.SPILL_DIRECTORY, spillDirectory);
+    put(settings, Setting.SPILL_LIMIT, spillLimit);
     put(settings, Setting.CATALOG_TTL, catalogTtl);
     return settings;
   }

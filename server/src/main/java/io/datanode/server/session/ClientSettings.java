@@ -22,7 +22,8 @@ public final class ClientSettings {
           Setting.TIMESTAMP_TYPE,
           Setting.APPLICATION_NAME,
           Setting.QUERY_TIMEOUT,
-          Setting.PUSHDOWN);
+          Setting.PUSHDOWN,
+          Setting.MAX_SHIPPED_ROWS);
   // What a driver uses itself, and may send along.
   private static final Set<Setting> OF_CLIENT =
       EnumSet.of(Setting.USER, Setting.PASSWORD, Setting.CONNECT_TIMEOUT, Setting.SOCKET_TIMEOUT);
