@@ -62,6 +62,15 @@ final class Explanation {
         origin = "constant";
       } else if (source instanceof Plan.ParameterSource.StatementTime) {
         origin = "time of the statement";
+      } else if (source instanceof Plan.ParameterSource.RangeEnd) {
+        Plan.ParameterSource of = ((Plan.ParameterSource.RangeEnd) source).of();
+        if (of instanceof Plan.ParameterSource.User) {
+          int index = ((Plan.ParameterSource.User) of).index();
+          origin = "end of the range of parameter " + (index + 1);
+          known = index < arguments.parameters().size();
+        } else {
+          origin = "end of the range of the time of the statement";
+        }
       } else if (source instanceof Plan.ParameterSource.Keys) {
         origin = "keys found before";
         known = false;

@@ -82,6 +82,10 @@ final class QueryRun implements AutoCloseable {
       if (source instanceof Plan.ParameterSource.StatementTime) {
         return values.ofClock(startedAt, source.type());
       }
+      if (source instanceof Plan.ParameterSource.RangeEnd) {
+        Plan.ParameterSource.RangeEnd end = (Plan.ParameterSource.RangeEnd) source;
+        return end.bound(value(end.of()));
+      }
       return maxRows > 0 ? maxRows : NO_LIMIT;
     }
   }

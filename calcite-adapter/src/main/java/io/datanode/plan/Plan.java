@@ -188,6 +188,27 @@ public sealed interface Plan {
     /** The instant at which the statement began: CURRENT_TIMESTAMP. */
     record StatementTime(ColumnType type) implements ParameterSource {}
 
+    /**
+     * An end of the range of a time column that follows from the value of another source, so that
+     * the storage is asked for a range of the column itself.
+     */
+    record RangeEnd(ParameterSource of, TimeEnd end) implements ParameterSource {
+      @Override
+      public ColumnType type() {
+        return end.type();
+      }
+
+      /**
+       * The end.
+       *
+       * @param value that of {@link #of}
+       * @return null for null
+       */
+      public @Nullable Object bound(@Nullable Object value) {
+        return end.bound(value);
+      }
+    }
+
     /** The row limit of the call, {@code Statement.setMaxRows}. */
     record MaxRows(ColumnType type) implements ParameterSource {}
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
@@ -26,9 +27,11 @@ import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
@@ -47,6 +50,9 @@ import org.jspecify.annotations.Nullable;
 final class SessionRules extends RexShuttle {
   private static final Set<String> NICHE_UNITS =
       Set.of("HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND");
+
+  private static final SqlIntervalQualifier SECONDS =
+      new SqlIntervalQualifier(TimeUnit.SECOND, null, SqlParserPos.ZERO);
 
   private static final Set<String> CLOCKS =
       Set.of(
@@ -193,9 +199,25 @@ final class SessionRules extends RexShuttle {
             Instants.string(Instants.wallClock(Instants.utc(text), id)), 6);
       }
     }
-    return id.getRules().equals(ZoneOffset.UTC.getRules())
-        ? builder.makeAbstractCast(type, instant, false)
-        : builder.makeCall(type, TimeFunctions.AT_ZONE, List.of(instant, zoneLiteral(id)));
+    if (id.getRules().isFixedOffset()) {
+      RexNode utcClock = builder.makeAbstractCast(type, instant, false);
+      return isUtc(id)
+          ? utcClock
+          : builder.makeCall(
+              type, SqlStdOperatorTable.DATETIME_PLUS, List.of(utcClock, offset(id, 1)));
+    }
+    return builder.makeCall(type, TimeFunctions.AT_ZONE, List.of(instant, zoneLiteral(id)));
+  }
+
+  private static boolean isUtc(ZoneId id) {
+    return id.getRules().equals(ZoneOffset.UTC.getRules());
+  }
+
+  /** The fixed offset of a zone as an interval; storages know zones by name, not every offset. */
+  private RexNode offset(ZoneId id, int sign) {
+    int seconds = id.getRules().getOffset(java.time.Instant.EPOCH).getTotalSeconds();
+    return builder.makeIntervalLiteral(
+        java.math.BigDecimal.valueOf(sign * seconds * 1000L), SECONDS);
   }
 
   private RexNode toInstant(RexNode wallClock, ZoneId id) {
@@ -216,10 +238,17 @@ final class SessionRules extends RexShuttle {
                         wallClock.getType().isNullable()),
                 wallClock,
                 false);
-    if (id.getRules().equals(ZoneOffset.UTC.getRules())) {
+    if (id.getRules().isFixedOffset()) {
+      RexNode utcClock =
+          isUtc(id)
+              ? timestamp
+              : builder.makeCall(
+                  timestamp.getType(),
+                  SqlStdOperatorTable.DATETIME_PLUS,
+                  List.of(timestamp, offset(id, -1)));
       return builder.makeAbstractCast(
           TimeFunctions.instant(builder.getTypeFactory(), wallClock.getType().isNullable()),
-          timestamp,
+          utcClock,
           false);
     }
     return builder.makeCall(
@@ -269,15 +298,17 @@ final class SessionRules extends RexShuttle {
         if (utc) {
           return call;
         }
+        RelDataType varchar =
+            builder
+                .getTypeFactory()
+                .createTypeWithNullability(
+                    builder.getTypeFactory().createSqlType(SqlTypeName.VARCHAR),
+                    operand.getType().isNullable());
         RexNode text =
-            builder.makeCall(
-                builder
-                    .getTypeFactory()
-                    .createTypeWithNullability(
-                        builder.getTypeFactory().createSqlType(SqlTypeName.VARCHAR),
-                        operand.getType().isNullable()),
-                TimeFunctions.INSTANT_TEXT,
-                List.of(operand, zoneLiteral(zone)));
+            zone.getRules().isFixedOffset()
+                ? offsetText(operand, varchar)
+                : builder.makeCall(
+                    varchar, TimeFunctions.INSTANT_TEXT, List.of(operand, zoneLiteral(zone)));
         return builder.makeAbstractCast(call.getType(), text, orNull);
       }
       if (to == SqlTypeName.TIMESTAMP) {
@@ -298,6 +329,17 @@ final class SessionRules extends RexShuttle {
       return constant(call, (RexLiteral) operand);
     }
     return call;
+  }
+
+  /** An instant as text in a session zone that is a fixed offset. */
+  private RexNode offsetText(RexNode instant, RelDataType varchar) {
+    String offset = zone.getRules().getOffset(java.time.Instant.EPOCH).getId();
+    return builder.makeCall(
+        varchar,
+        SqlStdOperatorTable.CONCAT,
+        List.of(
+            builder.makeAbstractCast(varchar, atZone(instant, zone), false),
+            builder.makeLiteral(offset.endsWith(":00") ? offset.substring(0, 3) : offset)));
   }
 
   /** A numeric constant of another type, where nothing is lost. */
@@ -430,19 +472,13 @@ final class SessionRules extends RexShuttle {
     RexNode local = atZone(time, id);
     RexNode cut =
         builder.makeCall(local.getType(), operator, List.of(local, builder.makeFlag(range)));
-    if (NICHE_UNITS.contains(unit)) {
+    if (NICHE_UNITS.contains(unit) && !id.getRules().isFixedOffset()) {
       // What lies between the wall clock and its start is cut off the instant itself, so that an
       // hour
       // that occurs twice when summer time ends stays two hours.
       RexNode rest =
           builder.makeCall(
-              builder
-                  .getTypeFactory()
-                  .createSqlIntervalType(
-                      new org.apache.calcite.sql.SqlIntervalQualifier(
-                          org.apache.calcite.avatica.util.TimeUnit.SECOND,
-                          null,
-                          org.apache.calcite.sql.parser.SqlParserPos.ZERO)),
+              builder.getTypeFactory().createSqlIntervalType(SECONDS),
               SqlStdOperatorTable.MINUS_DATE,
               List.of(local, cut));
       return builder.makeCall(time.getType(), SqlStdOperatorTable.MINUS_DATE, List.of(time, rest));
@@ -500,8 +536,7 @@ final class SessionRules extends RexShuttle {
     boolean calendar =
         SqlTypeUtil.isInterval(width.getType())
             && (SqlTypeName.YEAR_INTERVAL_TYPES.contains(width.getType().getSqlTypeName())
-                || width.getType().getIntervalQualifier().getStartUnit()
-                    == org.apache.calcite.avatica.util.TimeUnit.DAY);
+                || width.getType().getIntervalQualifier().getStartUnit() == TimeUnit.DAY);
     if (!calendar) {
       return hasZone
           ? builder.makeCall(call.getType(), call.getOperator(), operands.subList(0, 2))

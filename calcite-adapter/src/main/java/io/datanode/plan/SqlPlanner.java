@@ -197,6 +197,7 @@ public final class SqlPlanner implements QueryPlanner {
       RelNode rel =
           new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources)
               .apply(relRoot.project());
+      rel = new TimeRanges(cluster.getRexBuilder(), sources).apply(rel);
       if (settings.limited()) {
         rel = limit(rel, cluster, sources);
       }

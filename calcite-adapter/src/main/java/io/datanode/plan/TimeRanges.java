@@ -1,0 +1,140 @@
+package io.datanode.plan;
+
+import io.datanode.plan.Plan.ParameterSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelHomogeneousShuttle;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.rex.RexUtil;
+
+/**
+ * Says conditions on functions of a time column, such as {@code CAST(time_index AS DATE) = DATE
+ * '2024-01-02'}, as ranges of the column itself.
+ *
+ * <p>Storages look up a range in an index, in partitions and in the statistics of row groups, but
+ * not, or not all of them, a function. Where the range is the same condition it takes its place;
+ * where it may hold more rows, the condition stays beside it.
+ */
+final class TimeRanges {
+  private final RexBuilder builder;
+  private final RangeFinder finder;
+
+  /**
+   * For one statement.
+   *
+   * @param sources what its parameters stand for; ends of ranges are added behind
+   */
+  TimeRanges(RexBuilder builder, List<ParameterSource> sources) {
+    this.builder = builder;
+    this.finder = new RangeFinder(builder, sources);
+  }
+
+  /** The expression with its conditions so said, sub-queries included. */
+  RelNode apply(RelNode rel) {
+    return rel.accept(
+        new RelHomogeneousShuttle() {
+          @Override
+          public RelNode visit(RelNode other) {
+            RelNode lowered = other instanceof Filter ? FilterDescent.apply((Filter) other) : other;
+            return rewritten(super.visit(lowered));
+          }
+        });
+  }
+
+  private RelNode rewritten(RelNode rel) {
+    RelNode inner =
+        rel.accept(
+            new RexShuttle() {
+              @Override
+              public RexNode visitSubQuery(RexSubQuery query) {
+                RexSubQuery visited = (RexSubQuery) super.visitSubQuery(query);
+                return visited.clone(TimeRanges.this.apply(visited.rel));
+              }
+            });
+    if (inner instanceof Filter) {
+      Filter filter = (Filter) inner;
+      RexNode condition = conjunction(filter.getCondition());
+      return condition == filter.getCondition()
+          ? filter
+          : filter.copy(filter.getTraitSet(), filter.getInput(), condition);
+    }
+    if (inner instanceof Join) {
+      Join join = (Join) inner;
+      RexNode condition = conjunction(join.getCondition());
+      return condition == join.getCondition()
+          ? join
+          : join.copy(
+              join.getTraitSet(),
+              condition,
+              join.getLeft(),
+              join.getRight(),
+              join.getJoinType(),
+              join.isSemiJoinDone());
+    }
+    return inner;
+  }
+
+  /** The condition with ranges; the same object if there is nothing to change. */
+  private RexNode conjunction(RexNode condition) {
+    List<RexNode> terms = RelOptUtil.conjunctions(condition);
+    List<Found> found = new ArrayList<>();
+    boolean any = false;
+    for (RexNode term : terms) {
+      Found each = new Found(term, ranges(term));
+      any |= !each.ranges.isEmpty();
+      found.add(each);
+    }
+    if (!any) {
+      return condition;
+    }
+    Set<RexNode> result = new java.util.LinkedHashSet<>();
+    for (Found each : found) {
+      each.ranges.forEach(range -> result.addAll(RelOptUtil.conjunctions(finder.condition(range))));
+      if (each.ranges.isEmpty() || !replaces(each, found)) {
+        result.add(each.term);
+      }
+    }
+    return RexUtil.composeConjunction(builder, result);
+  }
+
+  /** A term of a conjunction with the ranges that follow from it, one for each column. */
+  private record Found(RexNode term, List<TimeRange> ranges) {}
+
+  /** True if the range of a term may take its place. */
+  private static boolean replaces(Found found, List<Found> all) {
+    if (found.ranges.size() != 1 || !found.ranges.get(0).exact()) {
+      return false;
+    }
+    TimeRange range = found.ranges.get(0);
+    // A number taken of an infinite time is NULL, but the time is in a range with an open end.
+    return range.infinite()
+        || ((range.from() != null || bounded(range.column(), all, true))
+            && (range.to() != null || bounded(range.column(), all, false)));
+  }
+
+  private static boolean bounded(RexInputRef column, List<Found> all, boolean from) {
+    for (Found each : all) {
+      for (TimeRange range : each.ranges) {
+        if (range.column().equals(column) && (from ? range.from() : range.to()) != null) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private List<TimeRange> ranges(RexNode term) {
+    Optional<TimeRange> range = finder.find(term);
+    return range.isPresent() ? List.of(range.get()) : List.of();
+  }
+}
