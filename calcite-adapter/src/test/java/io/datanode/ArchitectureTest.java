@@ -43,10 +43,21 @@ class ArchitectureTest {
           .resideInAnyPackage("io.datanode.catalog.folder..");
 
   @ArchTest
+  static final ArchRule databaseCatalogsAreFoundByServiceLoader =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.datanode.catalog.postgresql..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.datanode.catalog.postgresql..");
+
+  @ArchTest
   static final ArchRule nodesAndCatalogsKnowNoEngine =
       noClasses()
           .that()
           .resideInAnyPackage("io.datanode.node..", "io.datanode.catalog..")
+          .and()
+          .resideOutsideOfPackage("io.datanode.catalog.postgresql..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.calcite..", "java.sql..", "org.duckdb..");

@@ -1,6 +1,7 @@
 package io.datanode.calcite;
 
 import io.datanode.DataNodeException;
+import io.datanode.jdbc.ConnectUrl;
 import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.Nearest;
@@ -53,7 +54,7 @@ public final class DataNodeSchemaFactory implements SchemaFactory {
 
   private static String location(Object base, String catalog) {
     File file = new File(catalog);
-    return file.isAbsolute() || base == null
+    return file.isAbsolute() || base == null || ConnectUrl.isUrl(catalog)
         ? catalog
         : new File(new File(base.toString()), catalog).getPath();
   }

@@ -1,6 +1,7 @@
 package io.datanode.catalog;
 
 import io.datanode.DataNodeException;
+import io.datanode.jdbc.ConnectUrl;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.Nearest;
 import java.io.File;
@@ -16,7 +17,8 @@ public final class Catalogs {
   /**
    * Opens the catalog at a location, without caching.
    *
-   * @param location a folder, a data file, a database file or a catalog file
+   * @param location a folder, a data file, a database file, a catalog file or the URL of a catalog
+   *     in a database
    * @throws DataNodeException 58030 if nothing is there; F0000 if it is no catalog or a wrong one
    */
   public static Catalog open(String location, StorageInspector inspector) {
@@ -30,6 +32,13 @@ public final class Catalogs {
         return provider.open(location, inspector);
       }
     }
+    String expected =
+        providers.stream().map(CatalogProvider::expects).collect(Collectors.joining(", or "));
+    if (ConnectUrl.isUrl(location)) {
+      throw new DataNodeException(
+          SqlState.CONFIGURATION_ERROR,
+          "'" + ConnectUrl.shown(location) + "' is no catalog; expected " + expected);
+    }
     File file = new File(location).getAbsoluteFile();
     if (!file.exists()) {
       String[] siblings = file.getParentFile() == null ? null : file.getParentFile().list();
@@ -42,8 +51,6 @@ public final class Catalogs {
       throw new DataNodeException(
           SqlState.FILE_ERROR, "There is no file or folder '" + file + "'" + hint);
     }
-    String expected =
-        providers.stream().map(CatalogProvider::expects).collect(Collectors.joining(", or "));
     throw new DataNodeException(
         SqlState.CONFIGURATION_ERROR, "'" + file + "' is no catalog; expected " + expected);
   }

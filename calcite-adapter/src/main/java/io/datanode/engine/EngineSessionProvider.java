@@ -1,5 +1,6 @@
 package io.datanode.engine;
 
+import io.datanode.jdbc.ConnectUrl;
 import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.session.Session;
 import io.datanode.jdbc.session.SessionProvider;
@@ -8,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Opens sessions for {@code jdbc:datanode:<folder | file.duckdb | catalog.yaml>}. */
+/**
+ * Opens sessions for {@code jdbc:datanode:<folder | file.duckdb | catalog.yaml | postgresql://…>}.
+ */
 public final class EngineSessionProvider implements SessionProvider {
   private static final SharedEngines ENGINES = new SharedEngines(Engine::open);
 
@@ -25,7 +28,7 @@ public final class EngineSessionProvider implements SessionProvider {
     }
     return new Failures()
         .guard(
-            "opening " + location,
+            "opening " + ConnectUrl.shown(location),
             () ->
                 ENGINES.session(
                     location,

@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.datanode.DataNodeException;
+import io.datanode.catalog.declaration.CatalogText;
 import io.datanode.node.NodeName;
 import io.datanode.node.TableSource;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +48,11 @@ public abstract class CatalogContract {
 
   /** Where the source is. */
   protected abstract String location();
+
+  /** What a message about a broken source says of its place. */
+  protected String sourceName() {
+    return directory.getFileName().toString();
+  }
 
   @Test
   void publishesWhatIsThere() throws IOException {
@@ -116,7 +123,7 @@ public abstract class CatalogContract {
     try (Catalog catalog = open()) {
       breakSource();
       DataNodeException e = assertThrows(DataNodeException.class, catalog::snapshot);
-      assertTrue(e.getMessage().contains(directory.getFileName().toString()), e::getMessage);
+      assertTrue(e.getMessage().contains(sourceName()), e::getMessage);
       assertTrue(List.of("F0000", "58030").contains(e.sqlState()), e::sqlState);
     }
   }
@@ -145,6 +152,32 @@ public abstract class CatalogContract {
       CatalogSnapshot snapshot = catalog.snapshot();
       assertEquals(10_000, snapshot.nodes().size());
       assertTrue(snapshot.find(new NodeName("nodes", "table_4711_x")).isPresent());
+    }
+  }
+
+  @Test
+  void tellsWhereEachNodeIsDeclared() throws IOException {
+    publish(List.of("prices", "fundamentals"));
+    try (Catalog catalog = open()) {
+      CatalogSnapshot snapshot = catalog.snapshot();
+      for (NodeName name : snapshot.nodes().keySet()) {
+        assertTrue(snapshot.declaredIn(name).isPresent(), name::toString);
+      }
+    }
+  }
+
+  @Test
+  void whatIsDeclaredIsWrittenAsTextThatDeclaresTheSame() throws IOException {
+    publish(List.of("prices", "fundamentals"));
+    try (Catalog catalog = open()) {
+      CatalogSnapshot declared = catalog.declared();
+      Path copy = Files.createTempDirectory("copy").resolve("catalog.yaml");
+      Files.writeString(copy, CatalogText.of(declared));
+      try (Catalog again = Catalogs.open(copy.toString(), NO_STORAGE)) {
+        assertEquals(
+            new CatalogChanges(List.of(), List.of(), false),
+            CatalogChanges.between(declared, again.declared()));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package io.datanode.jdbc;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -8,19 +9,28 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A URL of this driver, taken apart.
  *
  * <pre>
  * jdbc:datanode:&lt;folder | file.duckdb | catalog.yaml&gt;[?key=value&amp;key=value]
+ * jdbc:datanode:postgresql://[user@]host[:port]/database[?key=value&amp;key=value]
  * jdbc:datanode://host[:port][,host[:port]]/[?key=value&amp;key=value]
  * </pre>
  *
  * <p>{@code %xx} stands for a byte of UTF-8 in paths, keys and values. Immutable.
+ *
+ * <p>A place that is itself a URL, such as {@code postgresql://host/database}, keeps the keys that
+ * are no settings of ours, and those of the connection to a server: user, password, ssl and the
+ * timeouts are then for the server that the place names.
  */
 public final class ConnectUrl {
   public static final String PREFIX = "jdbc:datanode:";
@@ -52,6 +62,13 @@ public final class ConnectUrl {
     }
   }
 
+  private static final Pattern PLACE_URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+://.*");
+
+  /** Only what can hold no secret by mistake, such as a password with an unencoded slash. */
+  private static final Pattern SHOWN =
+      Pattern.compile(
+          "([A-Za-z][A-Za-z0-9+.-]+://)(?:[^@/?]*@)?([A-Za-z0-9.,:_\\[\\]-]*(?:/[^?@]*)?)(?:\\?[^@]*)?");
+
   private final String path;
   private final List<Address> addresses;
   private final Map<Setting, String> settings;
@@ -80,31 +97,70 @@ public final class ConnectUrl {
     int question = rest.indexOf('?');
     String location = question < 0 ? rest : rest.substring(0, question);
     Map<Setting, String> settings = new EnumMap<>(Setting.class);
+    PlaceKeys placeKeys = isUrl(location) ? new PlaceKeys() : null;
     if (question >= 0) {
-      query(rest.substring(question + 1), settings);
+      query(rest.substring(question + 1), settings, placeKeys);
     }
     if (properties != null) {
       for (String key : properties.stringPropertyNames()) {
-        put(settings, Setting.of(key), properties.getProperty(key));
+        Setting setting = Setting.of(key);
+        put(settings, setting, properties.getProperty(key));
+        if (placeKeys != null && settings.containsKey(setting)) {
+          placeKeys.override(setting, properties.getProperty(key));
+        }
       }
     }
     ConnectUrl parsed;
-    if (location.startsWith("//")) {
+    if (placeKeys != null) {
+      parsed = new ConnectUrl(placeKeys.after(location), Collections.emptyList(), settings);
+    } else if (location.startsWith("//")) {
       parsed = new ConnectUrl(null, addresses(location.substring(2)), settings);
       parsed.refuseEngineSettings();
     } else if (location.isEmpty()) {
       throw SqlState.INVALID_PARAMETER.exception(
-          "URL names no place; expected jdbc:datanode:<folder, .duckdb file or catalog.yaml> or"
-              + " jdbc:datanode://host:port/");
+          "URL names no place; expected jdbc:datanode:<folder, .duckdb file or catalog.yaml>,"
+              + " jdbc:datanode:postgresql://host:port/database or jdbc:datanode://host:port/");
     } else {
       parsed = new ConnectUrl(decode(location), Collections.emptyList(), settings);
     }
     return parsed;
   }
 
-  private static void query(String query, Map<Setting, String> settings) throws SQLException {
+  /** Keys of a place that is a URL, which whoever opens the place understands; still encoded. */
+  private static final class PlaceKeys {
+    private final Map<String, String> pairs = new LinkedHashMap<>();
+
+    boolean take(String pair) throws SQLException {
+      int equals = pair.indexOf('=');
+      String key = decode(equals < 0 ? pair : pair.substring(0, equals));
+      Optional<Setting> setting = Setting.find(key);
+      if (setting.isPresent() && setting.get().scope() != Setting.Scope.CONNECTION) {
+        return false;
+      }
+      if (pairs.put(setting.map(Setting::key).orElse(key), pair) != null) {
+        throw SqlState.INVALID_PARAMETER.exception("Key '" + key + "' is given twice in the URL");
+      }
+      return true;
+    }
+
+    /** What a login window says counts before what the URL says. */
+    void override(Setting setting, String value) {
+      if (setting.scope() == Setting.Scope.CONNECTION) {
+        // A space is no plus sign here.
+        String encoded = URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+        pairs.put(setting.key(), setting.key() + "=" + encoded);
+      }
+    }
+
+    String after(String location) {
+      return pairs.isEmpty() ? location : location + "?" + String.join("&", pairs.values());
+    }
+  }
+
+  private static void query(String query, Map<Setting, String> settings, PlaceKeys placeKeys)
+      throws SQLException {
     for (String pair : query.split("&", -1)) {
-      if (pair.isEmpty()) {
+      if (pair.isEmpty() || (placeKeys != null && placeKeys.take(pair))) {
         continue;
       }
       int equals = pair.indexOf('=');
@@ -230,7 +286,10 @@ public final class ConnectUrl {
     return path == null;
   }
 
-  /** The folder or file of a URL that is not remote, else null. */
+  /**
+   * The folder, file or URL where a catalog is found, of a URL that is not remote; else null. May
+   * hold a password, which {@link #shown(String)} leaves out.
+   */
   public String path() {
     return path;
   }
@@ -253,10 +312,29 @@ public final class ConnectUrl {
   /** The URL without settings, so without password, as {@code DatabaseMetaData.getURL} shows it. */
   public String shown() {
     if (path != null) {
-      return PREFIX + path;
+      return PREFIX + shown(path);
     }
     List<String> parts = new ArrayList<>();
     addresses.forEach(address -> parts.add(address.toString()));
     return PREFIX + "//" + String.join(",", parts) + "/";
+  }
+
+  /** True if a place is a URL itself, such as {@code postgresql://host/database}. */
+  public static boolean isUrl(String place) {
+    return PLACE_URL.matcher(place).matches();
+  }
+
+  /**
+   * A place as people may see it: a URL without user, password and keys. One that is not well
+   * formed is not shown at all, because any part of it may be a secret.
+   */
+  public static String shown(String place) {
+    if (!isUrl(place)) {
+      return place;
+    }
+    Matcher shown = SHOWN.matcher(place);
+    return shown.matches()
+        ? shown.group(1) + shown.group(2)
+        : place.substring(0, place.indexOf("://") + 3) + "...";
   }
 }

@@ -15,6 +15,7 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,47 @@ import org.junit.jupiter.api.Test;
 class ConnectUrlTest {
   private static ConnectUrl parse(String url) throws SQLException {
     return ConnectUrl.parse(url, null);
+  }
+
+  @Test
+  void aPlaceMayBeAUrlWithKeysOfItsOwn() throws SQLException {
+    ConnectUrl url =
+        parse(
+            "jdbc:datanode:postgresql://reader@db:5432/markets?sslmode=require&timeZone=Asia/Tokyo"
+                + "&connectTimeout=3&catalogSchema=a%20b");
+    assertFalse(url.remote());
+    assertEquals(
+        "postgresql://reader@db:5432/markets?sslmode=require&connectTimeout=3&catalogSchema=a%20b",
+        url.path());
+    assertEquals("Asia/Tokyo", url.value(Setting.TIME_ZONE));
+    assertEquals("jdbc:datanode:postgresql://db:5432/markets", url.shown());
+  }
+
+  @Test
+  void aLoginIsForTheServerThatThePlaceNames() throws SQLException {
+    Properties login = new Properties();
+    login.setProperty("user", "reader");
+    login.setProperty("password", "a&b c");
+    ConnectUrl url =
+        ConnectUrl.parse("jdbc:datanode:postgresql://db/markets?user=other&ssl=true", login);
+    assertEquals("postgresql://db/markets?user=reader&ssl=true&password=a%26b%20c", url.path());
+    assertEquals("jdbc:datanode:postgresql://db/markets", url.shown());
+  }
+
+  @Test
+  void noPartOfAPasswordIsShown() {
+    for (String place :
+        List.of(
+            "postgresql://u:s3cret@db/x",
+            "postgresql://u:s3/cret@db/x",
+            "postgresql://u:s3?cret@db/x",
+            "postgresql://u:s3@cret@db/x",
+            "postgresql://db/x?password=s3@cret",
+            "postgresql://db/x?password=s3cret",
+            "mysql://u:s3cret@db")) {
+      assertFalse(ConnectUrl.shown(place).contains("s3"), ConnectUrl.shown(place));
+      assertFalse(ConnectUrl.shown(place).contains("cret"), ConnectUrl.shown(place));
+    }
   }
 
   @Test
@@ -113,8 +155,8 @@ class ConnectUrlTest {
         () -> parse("jdbc:datanode:x?password=50%"));
     assertError(
         "22023",
-        "URL names no place; expected jdbc:datanode:<folder, .duckdb file or catalog.yaml> or"
-            + " jdbc:datanode://host:port/",
+        "URL names no place; expected jdbc:datanode:<folder, .duckdb file or catalog.yaml>,"
+            + " jdbc:datanode:postgresql://host:port/database or jdbc:datanode://host:port/",
         () -> parse("jdbc:datanode:"));
   }
 

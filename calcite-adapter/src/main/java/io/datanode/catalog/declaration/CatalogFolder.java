@@ -89,21 +89,8 @@ public final class CatalogFolder {
     return Optional.of(below.startsWith("/") ? below : folder + "/" + below);
   }
 
-  private static boolean whole(String path) {
+  /** True for what is relative to nothing: a URL, or a path that begins with a reference. */
+  static boolean whole(String path) {
     return path.startsWith(REFERENCE) || URL.matcher(path).matches();
-  }
-
-  /**
-   * A path or pattern as it is written for a storage: relative if it lies in the folder that the
-   * storage names, so that it follows when the storage moves.
-   *
-   * @param storagePath the folder, or null if the storage names none
-   */
-  public static String written(@Nullable String storagePath, String pattern) {
-    if (storagePath == null || !pattern.startsWith(storagePath + "/")) {
-      return pattern;
-    }
-    String below = pattern.substring(storagePath.length() + 1);
-    return below.isEmpty() || below.startsWith("/") || whole(below) ? pattern : below;
   }
 }

@@ -253,19 +253,4 @@ public final class CatalogReader {
         ? new NodeName(NodeName.DEFAULT_NAMESPACE, text)
         : new NodeName(text.substring(0, dot), text.substring(dot + 1));
   }
-
-  /** The text that {@link #nodeName} reads as this name. */
-  static String written(NodeName name) {
-    boolean plain =
-        !name.namespace().isEmpty()
-            && name.namespace().indexOf('.') < 0
-            && !name.namespace().startsWith("\"");
-    if (name.namespace().equals(NodeName.DEFAULT_NAMESPACE)) {
-      boolean alone = name.identifier().indexOf('.') < 0 && !name.identifier().startsWith("\"");
-      return alone ? name.identifier() : name.namespace() + "." + name.identifier();
-    }
-    return plain
-        ? name.namespace() + "." + name.identifier()
-        : SourcePlace.quoted(name.namespace()) + "." + SourcePlace.quoted(name.identifier());
-  }
 }

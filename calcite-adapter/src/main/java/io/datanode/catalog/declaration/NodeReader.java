@@ -316,11 +316,14 @@ final class NodeReader {
     }
     return Optional.of(
         new ForeignKey(
-            name != null
-                ? name
-                : own.get().identifier() + "_" + String.join("_", columns) + "_fkey",
+            name != null ? name : foreignKeyName(own.get(), columns),
             columns,
             CatalogReader.nodeName(target.get()),
             targetColumns == null ? columns : targetColumns));
+  }
+
+  /** The name of a foreign key that is given none. */
+  static String foreignKeyName(NodeName node, List<String> columns) {
+    return node.identifier() + "_" + String.join("_", columns) + "_fkey";
   }
 }

@@ -1,6 +1,7 @@
 package io.datanode.catalog.declaration;
 
 import io.datanode.catalog.declaration.Value.Place;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -42,32 +43,39 @@ public final class References {
 
   /** The text with references replaced. */
   String resolve(String raw, Place place) {
-    return replace(raw, place, environment);
+    return replace(raw, environment, problem -> problems.add(place, problem));
   }
 
   /** Reports references that are misspelt; none is looked up. */
   void check(String raw, Place place) {
-    replace(raw, place, name -> "");
+    replace(raw, name -> "", problem -> problems.add(place, problem));
   }
 
-  private String replace(String raw, Place place, Function<String, @Nullable String> values) {
+  /**
+   * A text with references replaced.
+   *
+   * @param values the value of an environment variable, or null
+   * @param problem takes what is wrong with a reference, which then stands for nothing
+   */
+  public static String replace(
+      String raw, Function<String, @Nullable String> values, Consumer<String> problem) {
     Matcher matcher = REFERENCE.matcher(raw);
     StringBuilder text = new StringBuilder();
     while (matcher.find()) {
-      matcher.appendReplacement(text, Matcher.quoteReplacement(referred(matcher, place, values)));
+      matcher.appendReplacement(text, Matcher.quoteReplacement(referred(matcher, values, problem)));
     }
     return matcher.appendTail(text).toString();
   }
 
-  private String referred(Matcher matcher, Place place, Function<String, @Nullable String> values) {
+  private static String referred(
+      Matcher matcher, Function<String, @Nullable String> values, Consumer<String> problem) {
     String reference = matcher.group();
     if (reference.startsWith("$$")) {
       return reference.substring(1);
     }
     Matcher variable = ENVIRONMENT.matcher(matcher.group(1));
     if (!reference.endsWith("}") || !variable.matches()) {
-      problems.add(
-          place,
+      problem.accept(
           "'"
               + reference
               + "' refers to nothing; expected ${ENV:NAME}, or $${ for these characters themselves");
@@ -75,7 +83,7 @@ public final class References {
     }
     String value = values.apply(variable.group(1));
     if (value == null) {
-      problems.add(place, "Environment variable " + variable.group(1) + " is not set");
+      problem.accept("Environment variable " + variable.group(1) + " is not set");
       return "";
     }
     return value;
