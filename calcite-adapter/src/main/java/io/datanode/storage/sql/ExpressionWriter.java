@@ -131,14 +131,21 @@ final class ExpressionWriter {
       case IN:
         return "(" + row(query.getOperands()) + " IN (" + text + "))";
       case SOME:
-        return "(" + row(query.getOperands()) + " " + comparison(query) + " ANY (" + text + "))";
+        return "(" + ranked(query) + " " + comparison(query) + " ANY (" + text + "))";
       case ALL:
-        return "(" + row(query.getOperands()) + " " + comparison(query) + " ALL (" + text + "))";
+        return "(" + ranked(query) + " " + comparison(query) + " ALL (" + text + "))";
       case ARRAY_QUERY_CONSTRUCTOR:
         return "ARRAY(" + text + ")";
       default:
         throw unsupported(query);
     }
+  }
+
+  private String ranked(RexSubQuery query) {
+    List<RexNode> operands = query.getOperands();
+    return operands.size() == 1
+        ? dialect.ordered(text(operands.get(0)), operands.get(0).getType())
+        : row(operands);
   }
 
   private String comparison(RexSubQuery query) {
@@ -163,12 +170,19 @@ final class ExpressionWriter {
         return disjunction(operands);
       case NOT:
         return not(operands.get(0));
-      case EQUALS:
-      case NOT_EQUALS:
       case LESS_THAN:
       case LESS_THAN_OR_EQUAL:
       case GREATER_THAN:
       case GREATER_THAN_OR_EQUAL:
+        return "("
+            + dialect.ordered(compared(operands.get(0)), operands.get(0).getType())
+            + " "
+            + call.getKind().sql
+            + " "
+            + dialect.ordered(compared(operands.get(1)), operands.get(1).getType())
+            + ")";
+      case EQUALS:
+      case NOT_EQUALS:
         return "("
             + compared(operands.get(0))
             + " "
@@ -244,7 +258,7 @@ final class ExpressionWriter {
             + dialect.typeName(call.getType())
             + ")";
       case ITEM:
-        return "(" + text(operands.get(0)) + ")[" + text(operands.get(1)) + "]";
+        return dialect.item(text(operands.get(0)), text(operands.get(1)), operands.get(1));
       case ROW:
         return operands.stream().map(this::text).collect(Collectors.joining(", ", "ROW(", ")"));
       default:
@@ -258,9 +272,12 @@ final class ExpressionWriter {
       case "||":
         return operands.stream().map(this::text).collect(Collectors.joining(" || ", "(", ")"));
       case "TRIM":
-        return apply(
-            "TRIM/" + ((RexLiteral) operands.get(0)).getValue(),
-            List.of(text(operands.get(1)), text(operands.get(2))));
+        return dialect.function(
+            new StorageDialect.FunctionText(
+                "TRIM/" + ((RexLiteral) operands.get(0)).getValue(),
+                List.of(text(operands.get(1)), text(operands.get(2))),
+                operands.subList(1, 3),
+                call.getType()));
       case "TIMESTAMPDIFF":
         return dialect.timestampDiff(
             unit(operands.get(0)),
@@ -289,8 +306,9 @@ final class ExpressionWriter {
     }
     List<String> arguments =
         call.getOperands().stream().map(this::text).collect(Collectors.toList());
-    String name = call.getOperator().getName();
-    return apply(name, arguments);
+    return dialect.function(
+        new StorageDialect.FunctionText(
+            call.getOperator().getName(), arguments, call.getOperands(), call.getType()));
   }
 
   private String keys(RexCall call) {
@@ -302,46 +320,14 @@ final class ExpressionWriter {
     }
     int use = RexLiteral.intValue(call.getOperands().get(2));
     String mark = dialect.parameter("?", type);
-    String least = "(" + column + " >= " + mark + ")";
-    String greatest = "(" + column + " <= " + mark + ")";
+    String ordered = dialect.ordered(column, type);
+    String least = "(" + ordered + " >= " + mark + ")";
+    String greatest = "(" + ordered + " <= " + mark + ")";
     return SqlPieces.keys(
         RexLiteral.intValue(call.getOperands().get(1)),
         use,
         use == 0 ? dialect.in(column, "?", type) : null,
         use == 0 ? "(" + least + " AND " + greatest + ")" : use == 1 ? least : greatest);
-  }
-
-  private String apply(String name, List<String> arguments) {
-    String template = dialect.template(name, arguments.size());
-    if (template != null) {
-      return fill(template, arguments);
-    }
-    if (!dialect.knows(name)) {
-      throw new DataNodeException(
-          SqlState.UNDEFINED_FUNCTION, name + " is not offered by this storage");
-    }
-    return name + "(" + String.join(", ", arguments) + ")";
-  }
-
-  /** A template with its arguments put in. */
-  static String fill(String template, List<String> arguments) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < template.length(); i++) {
-      char c = template.charAt(i);
-      int close = c == '{' ? template.indexOf('}', i) : -1;
-      boolean argument =
-          close > i + 1
-              && (template.charAt(i + 1) == '*' || Character.isDigit(template.charAt(i + 1)));
-      if (!argument) {
-        text.append(c);
-        continue;
-      }
-      String key = template.substring(i + 1, close);
-      text.append(
-          key.equals("*") ? String.join(", ", arguments) : arguments.get(Integer.parseInt(key)));
-      i = close;
-    }
-    return text.toString();
   }
 
   private static String unit(RexNode flag) {
@@ -432,21 +418,23 @@ final class ExpressionWriter {
     if (operand instanceof RexLiteral && ((RexLiteral) operand).isNull()) {
       return "CAST(NULL AS " + dialect.typeName(to) + ")";
     }
-    return dialect.cast(text(operand), from, to, call.getKind() == SqlKind.SAFE_CAST);
+    return dialect.castOf(text(operand), operand, to, call.getKind() == SqlKind.SAFE_CAST);
   }
 
   private String arithmetic(RexCall call) {
     if (call.getOperator() == SqlStdOperatorTable.MINUS_DATE) {
       return minusDate(call);
     }
+    RexNode left = call.getOperands().get(0);
+    RexNode right = call.getOperands().get(1);
     String text =
-        "("
-            + text(call.getOperands().get(0))
-            + " "
-            + (call.isA(SqlKind.PLUS) ? "+" : call.isA(SqlKind.MINUS) ? "-" : "*")
-            + " "
-            + text(call.getOperands().get(1))
-            + ")";
+        dialect.arithmetic(
+            call.isA(SqlKind.PLUS) ? "+" : call.isA(SqlKind.MINUS) ? "-" : "*",
+            text(left),
+            text(right),
+            left.getType(),
+            right.getType(),
+            call.getType());
     // A date plus an interval is a timestamp in most storages.
     return call.getType().getSqlTypeName() == SqlTypeName.DATE
         ? "CAST(" + text + " AS DATE)"
@@ -469,15 +457,19 @@ final class ExpressionWriter {
             && SqlTypeUtil.isExactNumeric(dividend.getType())) {
       second = nonZero(divisor, second);
     }
-    return "(" + first + " / " + second + ")";
+    return dialect.quotient(first, second, dividend.getType(), divisor.getType());
   }
 
   private String mod(RexCall call) {
+    RexNode dividend = call.getOperands().get(0);
     RexNode divisor = call.getOperands().get(1);
-    return "(" + text(call.getOperands().get(0)) + " % " + text(divisor) + ")";
+    return dialect.remainder(text(dividend), text(divisor), dividend.getType(), divisor.getType());
   }
 
   private String nonZero(RexNode divisor, String text) {
+    if (dialect.failsOnDivisionByZero()) {
+      return text;
+    }
     if (divisor instanceof RexLiteral
         && !((RexLiteral) divisor).isNull()
         && Literals.decimal((RexLiteral) divisor).signum() != 0) {
@@ -515,15 +507,11 @@ final class ExpressionWriter {
     String name = call.getOperator().getName();
     boolean negated = name.startsWith("NOT ");
     boolean ignoringCase = name.endsWith("ILIKE");
-    String keyword = ignoringCase ? "ILIKE" : "LIKE";
-    return "("
-        + text(operands.get(0))
-        + (negated ? " NOT " : " ")
-        + keyword
-        + " "
-        + text(operands.get(1))
-        + (operands.size() > 2 ? " ESCAPE " + text(operands.get(2)) : "")
-        + ")";
+    return dialect.like(
+        text(operands.get(0)),
+        (negated ? "NOT " : "") + (ignoringCase ? "ILIKE" : "LIKE"),
+        text(operands.get(1)),
+        operands.size() > 2 ? text(operands.get(2)) : null);
   }
 
   String aggregate(AggregateCall call, RelDataType input) {
@@ -548,7 +536,8 @@ final class ExpressionWriter {
                   descending,
                   field.nullDirection == RelFieldCollation.NullDirection.FIRST
                       || (field.nullDirection == RelFieldCollation.NullDirection.UNSPECIFIED
-                          && descending))));
+                          && descending)),
+              input.getFieldList().get(field.getFieldIndex()).getType()));
     }
     String text =
         dialect.aggregate(

@@ -120,7 +120,7 @@ final class Literals {
     if (SqlPieces.holdsMark(text) || text.indexOf('\0') >= 0) {
       throw new DataNodeException(
           SqlState.INVALID_PARAMETER,
-          "A string literal holds a character that no text may hold (U+0000 or U+FDD0 to U+FDD5)");
+          "A string literal holds a character that no text may hold (U+0000 or U+FDD0 to U+FDD6)");
     }
     return dialect.string(text);
   }

@@ -3,6 +3,7 @@ package io.datanode.storage.sql;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +73,9 @@ final class SelectBlock {
       appendTail(text, dialect);
       return text.toString();
     }
+    if (ordersByHiddenName()) {
+      correlated.addAll(aliases);
+    }
     StringBuilder text = new StringBuilder("SELECT ");
     if (distinct) {
       text.append("DISTINCT ");
@@ -101,6 +105,24 @@ final class SelectBlock {
     }
     appendTail(text, dialect);
     return resolveAliases(text.toString(), dialect);
+  }
+
+  /**
+   * True if a bare column in ORDER BY would be taken for an output column of the same name that
+   * holds something else, as in {@code SELECT a AS b, b AS a FROM t ORDER BY t.a}.
+   */
+  private boolean ordersByHiddenName() {
+    for (String key : orderBy) {
+      for (int i = 0; i < columns.size(); i++) {
+        String name = SqlPieces.ALIAS_END + "\"" + names.get(i).replace("\"", "\"\"") + "\"";
+        boolean sorts = key.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT));
+        boolean same = SqlPieces.isReference(columns.get(i)) && columns.get(i).endsWith(name);
+        if (sorts && !same) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   /** FROM, without the alias of a single table that nothing refers to by it. */

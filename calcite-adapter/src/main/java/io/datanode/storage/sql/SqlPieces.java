@@ -32,7 +32,7 @@ final class SqlPieces {
   static boolean holdsMark(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c >= ALIAS && c <= KEYS_END) {
+      if (c >= ALIAS && c <= '\uFDD6') {
         return true;
       }
     }

@@ -333,7 +333,8 @@ public final class StatementWriter {
 
   private SelectBlock sort(Sort sort) {
     SelectBlock block = visit(sort.getInput());
-    if (block.limited()) {
+    List<RelDataTypeField> fields = sort.getRowType().getFieldList();
+    if (block.limited() || (block.compound != null && !sortsByName(sort, fields))) {
       block = wrap(block);
     }
     if (!sort.getCollation().getFieldCollations().isEmpty()) {
@@ -345,7 +346,7 @@ public final class StatementWriter {
                 ? dialect.quote(block.names.get(index))
                 : block.columns.get(index);
         if (block.compound != null || text.indexOf(SqlPieces.ALIAS) >= 0 || text.contains("(")) {
-          block.orderBy.add(text + direction(field));
+          block.orderBy.add(dialect.ordered(text, fields.get(index).getType()) + direction(field));
         }
       }
     }
@@ -358,6 +359,14 @@ public final class StatementWriter {
     }
     block.joinable = false;
     return block;
+  }
+
+  /** True if the keys of a set operation need be no more than names of its columns. */
+  private boolean sortsByName(Sort sort, List<RelDataTypeField> fields) {
+    return dialect.sortsSetsByExpressions()
+        || sort.getCollation().getFieldCollations().stream()
+            .map(field -> fields.get(field.getFieldIndex()).getType())
+            .allMatch(type -> dialect.ordered("x", type).equals("x"));
   }
 
   private String direction(RelFieldCollation field) {

@@ -1,5 +1,7 @@
 package io.datanode.storage.sql;
 
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.HashMap;
@@ -7,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlDialect;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,122 @@ public abstract class StorageDialect {
 
   /** True if the storage has a function of this name with the meaning it has here. */
   protected abstract boolean knows(String function);
+
+  /**
+   * A function call.
+   *
+   * @throws DataNodeException if the storage has no such function
+   */
+  public String function(FunctionText call) {
+    String template = template(call.name(), call.arguments().size());
+    if (template != null) {
+      return fill(template, call.arguments());
+    }
+    if (!knows(call.name())) {
+      throw new DataNodeException(
+          SqlState.UNDEFINED_FUNCTION, call.name() + " is not offered by this storage");
+    }
+    return call.name() + "(" + String.join(", ", call.arguments()) + ")";
+  }
+
+  /** A template with its arguments put in. */
+  protected static String fill(String template, List<String> arguments) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < template.length(); i++) {
+      char c = template.charAt(i);
+      int close = c == '{' ? template.indexOf('}', i) : -1;
+      boolean argument =
+          close > i + 1
+              && (template.charAt(i + 1) == '*' || Character.isDigit(template.charAt(i + 1)));
+      if (!argument) {
+        text.append(c);
+        continue;
+      }
+      String key = template.substring(i + 1, close);
+      text.append(
+          key.equals("*") ? String.join(", ", arguments) : arguments.get(Integer.parseInt(key)));
+      i = close;
+    }
+    return text.toString();
+  }
+
+  /**
+   * A value whose place among others matters: in {@code <}, ORDER BY, MIN. Text sorts by code point
+   * here, which not every storage does by itself.
+   */
+  public String ordered(String text, RelDataType type) {
+    return text;
+  }
+
+  /**
+   * A sum, difference or product.
+   *
+   * @param operator {@code +}, {@code -} or {@code *}
+   */
+  public String arithmetic(
+      String operator,
+      String left,
+      String right,
+      RelDataType leftType,
+      RelDataType rightType,
+      RelDataType type) {
+    return "(" + left + " " + operator + " " + right + ")";
+  }
+
+  /** A quotient that is not a whole number. */
+  public String quotient(
+      String dividend, String divisor, RelDataType dividendType, RelDataType divisorType) {
+    return "(" + dividend + " / " + divisor + ")";
+  }
+
+  /** The remainder of a division, with the sign of the dividend. */
+  public String remainder(
+      String dividend, String divisor, RelDataType dividendType, RelDataType divisorType) {
+    return "(" + dividend + " % " + divisor + ")";
+  }
+
+  /**
+   * LIKE or ILIKE.
+   *
+   * @param keyword {@code LIKE}, {@code NOT ILIKE} and so on
+   * @param escape text of the escape character, or null if there is none
+   */
+  public String like(String text, String keyword, String pattern, @Nullable String escape) {
+    return "("
+        + text
+        + " "
+        + keyword
+        + " "
+        + pattern
+        + (escape == null ? "" : " ESCAPE " + escape)
+        + ")";
+  }
+
+  /** The element of an array at a place counted from 1, or from the end if it is below 0. */
+  public String item(String array, String index, RexNode indexNode) {
+    return "(" + array + ")[" + index + "]";
+  }
+
+  /** True if the storage has an as-of join of its own, which {@link #asofJoin} writes. */
+  public boolean joinsAsof() {
+    return true;
+  }
+
+  /**
+   * True if an ORDER BY of a set operation may hold expressions; else only names of its columns.
+   */
+  public boolean sortsSetsByExpressions() {
+    return true;
+  }
+
+  /** A call of a window function; {@code window} is what stands in the parentheses of OVER. */
+  public String windowCall(AggregateText call, WindowText window) {
+    String text = aggregate(call);
+    String over = " OVER (" + window.text() + ")";
+    // A dialect may wrap the call; the window belongs to the call itself.
+    int mark = text.indexOf(StorageDialectMarks.WINDOW);
+    return mark < 0 ? text + over : text.replace(StorageDialectMarks.WINDOW, over);
+  }
 
   /** An identifier in quotes. */
   public String quote(String identifier) {
@@ -139,6 +258,16 @@ public abstract class StorageDialect {
   /** A conversion to a type; both types are given because rules differ by pair. */
   public abstract String cast(String text, RelDataType from, RelDataType to, boolean orNull);
 
+  /** The same, where it is known what is converted. */
+  public String castOf(String text, RexNode operand, RelDataType to, boolean orNull) {
+    return cast(text, operand.getType(), to, orNull);
+  }
+
+  /** True if division of numbers by zero is an error without further ado. */
+  public boolean failsOnDivisionByZero() {
+    return false;
+  }
+
   /** Division of whole numbers, cut towards zero; fails if the divisor is zero. */
   public abstract String integerDivision(String dividend, String divisor);
 
@@ -192,9 +321,60 @@ public abstract class StorageDialect {
       RelDataType type) {}
 
   /**
+   * A window, in parts.
+   *
+   * @param partition PARTITION BY with its keys, or empty
+   * @param order ORDER BY with its keys, or empty
+   * @param frame the frame, or empty if it is the one SQL takes by itself
+   * @param rows true for a frame of ROWS
+   * @param lower where the frame begins
+   * @param upper where it ends
+   * @param excludes true if the frame leaves out rows in its middle
+   */
+  public record WindowText(
+      String partition,
+      String order,
+      String frame,
+      boolean rows,
+      String lower,
+      String upper,
+      boolean excludes) {
+    /** What stands in the parentheses of OVER. */
+    public String text() {
+      return over(partition, order, frame);
+    }
+
+    /** The same rows in the same order, framed otherwise. */
+    public String framed(String from, String to) {
+      return over(partition, order, (rows ? "ROWS" : "RANGE") + " BETWEEN " + from + " AND " + to);
+    }
+
+    private static String over(String... parts) {
+      return java.util.Arrays.stream(parts)
+          .filter(part -> !part.isEmpty())
+          .collect(java.util.stream.Collectors.joining(" "));
+    }
+  }
+
+  /**
+   * A function call: texts of its arguments, and what they are.
+   *
+   * @param name as the operator is called; {@code TRIM/BOTH} and so on for TRIM
+   * @param operands where the texts came from, in the same order
+   * @param type the type its result is to have
+   */
+  public record FunctionText(
+      String name, List<String> arguments, List<RexNode> operands, RelDataType type) {
+    public FunctionText {
+      arguments = List.copyOf(arguments);
+      operands = List.copyOf(operands);
+    }
+  }
+
+  /**
    * A key of WITHIN GROUP.
    *
    * @param direction its direction and the place of NULLs, as text
    */
-  public record OrderKey(String text, boolean descending, String direction) {}
+  public record OrderKey(String text, boolean descending, String direction, RelDataType type) {}
 }

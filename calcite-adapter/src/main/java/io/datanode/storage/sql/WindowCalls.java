@@ -33,56 +33,56 @@ final class WindowCalls {
   private String text(RexOver over, String name) {
     List<String> arguments =
         over.getOperands().stream().map(expressions::text).collect(Collectors.toList());
-    String call =
-        dialect.aggregate(
-            new StorageDialect.AggregateText(
-                name,
-                arguments,
-                over.getOperands().stream().map(RexNode::getType).collect(Collectors.toList()),
-                over.isDistinct(),
-                over.ignoreNulls(),
-                List.of(),
-                null,
-                over.getType()));
-    String windowed = " OVER (" + window(over) + ")";
-    // A dialect may wrap the call; the window belongs to the call itself.
-    int mark = call.indexOf(StorageDialectMarks.WINDOW);
-    return mark < 0 ? call + windowed : call.replace(StorageDialectMarks.WINDOW, windowed);
+    return dialect.windowCall(
+        new StorageDialect.AggregateText(
+            name,
+            arguments,
+            over.getOperands().stream().map(RexNode::getType).collect(Collectors.toList()),
+            over.isDistinct(),
+            over.ignoreNulls(),
+            List.of(),
+            null,
+            over.getType()),
+        window(over));
   }
 
-  private String window(RexOver over) {
+  private StorageDialect.WindowText window(RexOver over) {
     RexWindow window = over.getWindow();
-    List<String> parts = new ArrayList<>();
-    if (!window.partitionKeys.isEmpty()) {
-      parts.add(
-          "PARTITION BY "
-              + window.partitionKeys.stream()
-                  .map(expressions::text)
-                  .collect(Collectors.joining(", ")));
+    String partition =
+        window.partitionKeys.isEmpty()
+            ? ""
+            : "PARTITION BY "
+                + window.partitionKeys.stream()
+                    .map(expressions::text)
+                    .collect(Collectors.joining(", "));
+    List<String> keys = new ArrayList<>();
+    for (RexFieldCollation key : window.orderKeys) {
+      keys.add(
+          dialect.ordered(expressions.text(key.left), key.left.getType())
+              + direction(
+                  key.getDirection().isDescending(),
+                  key.getNullDirection() == RelFieldCollation.NullDirection.FIRST
+                      || (key.getNullDirection() == RelFieldCollation.NullDirection.UNSPECIFIED
+                          && key.getDirection().isDescending())));
     }
-    if (!window.orderKeys.isEmpty()) {
-      List<String> keys = new ArrayList<>();
-      for (RexFieldCollation key : window.orderKeys) {
-        keys.add(
-            expressions.text(key.left)
-                + direction(
-                    key.getDirection().isDescending(),
-                    key.getNullDirection() == RelFieldCollation.NullDirection.FIRST
-                        || (key.getNullDirection() == RelFieldCollation.NullDirection.UNSPECIFIED
-                            && key.getDirection().isDescending())));
-      }
-      parts.add("ORDER BY " + String.join(", ", keys));
-    }
-    if (over.getAggOperator().allowsFraming() && !isDefaultFrame(window)) {
-      parts.add(
-          (window.isRows() ? "ROWS" : "RANGE")
-              + " BETWEEN "
-              + bound(window.getLowerBound())
-              + " AND "
-              + bound(window.getUpperBound())
-              + exclusion(window));
-    }
-    return String.join(" ", parts);
+    String lower = bound(window.getLowerBound());
+    String upper = bound(window.getUpperBound());
+    boolean framed = over.getAggOperator().allowsFraming() && !isDefaultFrame(window);
+    return new StorageDialect.WindowText(
+        partition,
+        keys.isEmpty() ? "" : "ORDER BY " + String.join(", ", keys),
+        framed
+            ? (window.isRows() ? "ROWS" : "RANGE")
+                + " BETWEEN "
+                + lower
+                + " AND "
+                + upper
+                + exclusion(window)
+            : "",
+        window.isRows(),
+        lower,
+        upper,
+        !exclusion(window).isEmpty());
   }
 
   private static String exclusion(RexWindow window) {
