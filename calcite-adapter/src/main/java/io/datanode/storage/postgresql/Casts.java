@@ -123,6 +123,7 @@ final class Casts {
     switch (type.getSqlTypeName()) {
       case CHAR:
       case VARCHAR:
+      case NULL:
         return text;
       case BOOLEAN:
       case TINYINT:

@@ -381,6 +381,9 @@ public final class StatementWriter {
     if (join.getJoinType() == JoinRelType.SEMI || join.getJoinType() == JoinRelType.ANTI) {
       return semiJoin(join);
     }
+    if (join instanceof AsofJoin && !dialect.joinsAsof()) {
+      return lateralAsof((AsofJoin) join);
+    }
     SelectBlock left = item(visit(join.getLeft()));
     SelectBlock right = item(visit(join.getRight()));
     SelectBlock block = new SelectBlock();
@@ -439,8 +442,69 @@ public final class StatementWriter {
     return left;
   }
 
+  /** An as-of join as a sub-query for each left row, which an index on key and time answers. */
+  private SelectBlock lateralAsof(AsofJoin join) {
+    List<RexNode> equalities = equalities(join);
+    SelectBlock left = item(visit(join.getLeft()));
+    SelectBlock right = visit(join.getRight());
+    if (!right.onlyRows() || right.windowed || right.volatileColumns) {
+      right = wrap(right);
+    }
+    SelectBlock both = new SelectBlock();
+    both.columns.addAll(left.columns);
+    both.columns.addAll(right.columns);
+    ExpressionWriter expressions = new ExpressionWriter(this, both);
+    for (RexNode term : equalities) {
+      right.where.add(expressions.condition(term));
+    }
+    RexCall match = match(join);
+    right.where.add(expressions.condition(match));
+    RexNode time = match.getOperands().get(1);
+    boolean newest = match.isA(SqlKind.GREATER_THAN) || match.isA(SqlKind.GREATER_THAN_OR_EQUAL);
+    right.orderBy.add(
+        dialect.ordered(expressions.text(time), time.getType()) + (newest ? " DESC" : ""));
+    right.limit = "1";
+    SelectBlock block = new SelectBlock();
+    block.singleItem = false;
+    block.aliases.addAll(left.aliases);
+    block.columns.addAll(left.columns);
+    String alias = newAlias();
+    block.aliases.add(alias);
+    for (String name : right.names) {
+      block.columns.add(SqlPieces.reference(alias, dialect.quote(name)));
+    }
+    block.names = names(join.getRowType());
+    boolean outer = join.getJoinType() == JoinRelType.LEFT_ASOF;
+    block.from =
+        left.from
+            + (outer ? "\nLEFT JOIN LATERAL (" : "\nCROSS JOIN LATERAL (")
+            + right.text(dialect)
+            + ") AS "
+            + dialect.quote(alias)
+            + (outer ? " ON TRUE" : "");
+    return block;
+  }
+
   private void asof(AsofJoin join, SelectBlock left, String rightFrom, SelectBlock block) {
     ExpressionWriter expressions = new ExpressionWriter(this, block);
+    List<RexNode> equalities = equalities(join);
+    block.from =
+        dialect.asofJoin(
+            left.from == null ? "" : left.from,
+            rightFrom,
+            join.getJoinType() == JoinRelType.LEFT_ASOF,
+            equalities.isEmpty() ? null : expressions.conjunction(equalities),
+            expressions.condition(match(join)));
+  }
+
+  /** The match condition with the left side's time first. */
+  private static RexCall match(AsofJoin join) {
+    return (RexCall)
+        leftFirst(
+            (RexCall) join.getMatchCondition(), join.getLeft().getRowType().getFieldCount());
+  }
+
+  private static List<RexNode> equalities(AsofJoin join) {
     List<RexNode> equalities = RelOptUtil.conjunctions(join.getCondition());
     int leftFields = join.getLeft().getRowType().getFieldCount();
     for (RexNode term : equalities) {
@@ -451,14 +515,7 @@ public final class StatementWriter {
                 + " into WHERE or a sub-query");
       }
     }
-    RexNode match = leftFirst((RexCall) join.getMatchCondition(), leftFields);
-    block.from =
-        dialect.asofJoin(
-            left.from == null ? "" : left.from,
-            rightFrom,
-            join.getJoinType() == JoinRelType.LEFT_ASOF,
-            equalities.isEmpty() ? null : expressions.conjunction(equalities),
-            expressions.condition(match));
+    return equalities;
   }
 
   private static boolean joinsSides(RexNode term, int leftFields) {
