@@ -102,15 +102,15 @@ public final class DuckDbDialect extends StorageDialect {
             + " ELSE STRPOS(SUBSTRING({1}, {2}), {0}) + {2} - 1 END");
     template("STRPOS", "STRPOS({0}, {1})");
     // DuckDB counts a start below 1 from the end; SQL counts it before the first character.
-    template("SUBSTRING/2", "SUBSTRING({0}, GREATEST({1}, 1))");
+    template("SUBSTRING/2", "SUBSTRING({0}, CASE WHEN {1} < 1 THEN 1 ELSE {1} END)");
     template(
         "SUBSTRING/3",
-        "CASE WHEN {2} >= 0 THEN SUBSTRING({0}, GREATEST({1}, 1), GREATEST({2} +"
+        "CASE WHEN {2} >= 0 THEN SUBSTRING({0}, CASE WHEN {1} < 1 THEN 1 ELSE {1} END, GREATEST({2} +"
             + " LEAST({1} - 1, 0), 0)) END");
-    template("SUBSTR/2", "SUBSTRING({0}, GREATEST({1}, 1))");
+    template("SUBSTR/2", "SUBSTRING({0}, CASE WHEN {1} < 1 THEN 1 ELSE {1} END)");
     template(
         "SUBSTR/3",
-        "CASE WHEN {2} >= 0 THEN SUBSTRING({0}, GREATEST({1}, 1), GREATEST({2} +"
+        "CASE WHEN {2} >= 0 THEN SUBSTRING({0}, CASE WHEN {1} < 1 THEN 1 ELSE {1} END, GREATEST({2} +"
             + " LEAST({1} - 1, 0), 0)) END");
     template("OVERLAY/3", "(LEFT({0}, {2} - 1) || {1} || SUBSTRING({0}, {2} + LENGTH({1})))");
     template("OVERLAY/4", "(LEFT({0}, {2} - 1) || {1} || SUBSTRING({0}, {2} + {3}))");
@@ -128,9 +128,9 @@ public final class DuckDbDialect extends StorageDialect {
     template("ROUND/1", "ROUND({0})");
     template("ROUND/2", "ROUND({0}, CAST({1} AS INTEGER))");
     template("TRUNCATE/1", "TRUNC({0})");
-    template("TRUNCATE/2", "(TRUNC({0} * POWER(10, {1})) / POWER(10, {1}))");
+    template("TRUNCATE/2", "TRUNC({0}, CAST({1} AS INTEGER))");
     template("TRUNC/1", "TRUNC({0})");
-    template("TRUNC/2", "(TRUNC({0} * POWER(10, {1})) / POWER(10, {1}))");
+    template("TRUNC/2", "TRUNC({0}, CAST({1} AS INTEGER))");
     template("RAND", "RANDOM()");
     template("RANDOM", "RANDOM()");
     template("NVL", "COALESCE({0}, {1})");
@@ -495,7 +495,7 @@ public final class DuckDbDialect extends StorageDialect {
       case "LAST":
         return call("ARG_MAX", arguments, call, "");
       case "MEDIAN":
-        return call("MEDIAN", arguments, call, "");
+        return call("MEDIAN", List.of(interpolated(arguments.get(0), call.argumentTypes().get(0))), call, "");
       default:
         return call(name, arguments, call, orderBy(call));
     }
@@ -527,7 +527,17 @@ public final class DuckDbDialect extends StorageDialect {
     OrderKey key = call.orderBy().get(0);
     String fraction = call.arguments().get(0);
     return call(
-        function, List.of(key.text(), key.descending() ? "1 - " + fraction : fraction), call, "");
+        function,
+        List.of(
+            function.equals("QUANTILE_CONT") ? interpolated(key.text(), key.type()) : key.text(),
+            key.descending() ? "1 - " + fraction : fraction),
+        call,
+        "");
+  }
+
+  /** DuckDB interpolates decimals with the digits they have; what lies between has more. */
+  private static String interpolated(String text, RelDataType type) {
+    return SqlTypeUtil.isDecimal(type) ? "CAST(" + text + " AS DOUBLE)" : text;
   }
 
   private static String orderBy(AggregateText call) {

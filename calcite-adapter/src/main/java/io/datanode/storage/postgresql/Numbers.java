@@ -301,12 +301,17 @@ final class Numbers {
             + exponent
             + " <> FLOOR("
             + exponent
-            + ") AND "
+            + ") THEN CASE WHEN "
             + base
             + " > "
             + MINUS_INFINITY
             + " THEN "
             + NAN
+            + " WHEN "
+            + exponent
+            + " > 0 THEN "
+            + INFINITY
+            + " ELSE 0 END"
             + " WHEN "
             + base
             + " = 0 AND "

@@ -196,6 +196,16 @@ final class PostgreSqlDialect extends StorageDialect {
   }
 
   @Override
+  public boolean joinsFullOnAnyCondition() {
+    return false;
+  }
+
+  @Override
+  public boolean picksDistinctOn() {
+    return true;
+  }
+
+  @Override
   public boolean joinsAsof() {
     return false;
   }

@@ -125,7 +125,12 @@ final class Times {
       case "EPOCH_US":
         return microseconds(a.get(0), type(call, 0));
       case "EPOCH_MS":
-        return "CAST(FLOOR(" + microseconds(a.get(0), type(call, 0)) + " / 1000.0) AS BIGINT)";
+        // Rounded half away from zero, a time of day cut, as DuckDB does.
+        return "CAST("
+            + (is(type(call, 0), SqlTypeName.TIME) ? "FLOOR" : "ROUND")
+            + "("
+            + microseconds(a.get(0), type(call, 0))
+            + " / 1000.0) AS BIGINT)";
       case "TO_TIMESTAMP":
         return "TO_TIMESTAMP(" + Numbers.asDouble(a.get(0), type(call, 0)) + ")";
       case "STRFTIME":
@@ -302,10 +307,26 @@ final class Times {
     String name = unit.toLowerCase(Locale.ROOT);
     boolean instant = is(type, SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE);
     String time = instant || is(type, SqlTypeName.TIME) ? text : asTimestamp(text, type);
-    String cut = "DATE_TRUNC('" + name + "', " + time + ")";
+    String cut =
+        switch (unit) {
+          // Of PostgreSQL, they begin a year later: the 21st century in 2001.
+          case "CENTURY" -> yearsCut(time, 100);
+          case "MILLENNIUM" -> yearsCut(time, 1000);
+          default -> "DATE_TRUNC('" + name + "', " + time + ")";
+        };
     return is(type, SqlTypeName.TIME) || is(type, SqlTypeName.DATE)
         ? "CAST(" + cut + " AS " + type.getSqlTypeName() + ")"
         : cut;
+  }
+
+  private static String yearsCut(String time, int years) {
+    return "(DATE_TRUNC('year', "
+        + time
+        + ") - MAKE_INTERVAL(years => CAST(EXTRACT(YEAR FROM "
+        + time
+        + ") AS INTEGER) % "
+        + years
+        + "))";
   }
 
   String ceil(String unit, String text, RelDataType type) {

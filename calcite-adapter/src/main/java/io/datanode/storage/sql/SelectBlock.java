@@ -42,6 +42,9 @@ final class SelectBlock {
   boolean volatileColumns;
 
   final List<String> orderBy = new ArrayList<>();
+  /** Keys of which only the first row is shown, in the order of ORDER BY. */
+  @Nullable String distinctOn;
+
   @Nullable String limit;
   @Nullable String offset;
 
@@ -51,8 +54,9 @@ final class SelectBlock {
   /** Aliases that sub-queries of this block refer to; they must stay qualified. */
   final Set<String> correlated = new LinkedHashSet<>();
 
+  /** True if what ORDER BY says decides which rows there are. */
   boolean limited() {
-    return limit != null || offset != null;
+    return limit != null || offset != null || distinctOn != null;
   }
 
   /** True if nothing but FROM and WHERE is there. */
@@ -79,6 +83,9 @@ final class SelectBlock {
     StringBuilder text = new StringBuilder("SELECT ");
     if (distinct) {
       text.append("DISTINCT ");
+    }
+    if (distinctOn != null) {
+      text.append("DISTINCT ON (").append(distinctOn).append(") ");
     }
     for (int i = 0; i < columns.size(); i++) {
       if (i > 0) {
@@ -146,7 +153,7 @@ final class SelectBlock {
     if (!orderBy.isEmpty()) {
       text.append("\nORDER BY ").append(String.join(", ", orderBy));
     }
-    if (limited()) {
+    if (limit != null || offset != null) {
       text.append('\n').append(dialect.limit(limit, offset));
     }
   }

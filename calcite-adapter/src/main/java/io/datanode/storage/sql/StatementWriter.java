@@ -40,6 +40,7 @@ import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexFieldCollation;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
@@ -186,6 +187,10 @@ public final class StatementWriter {
   }
 
   private SelectBlock filter(Filter filter) {
+    RowPick pick = dialect.picksDistinctOn() ? RowPick.of(filter) : null;
+    if (pick != null) {
+      return distinctOn(pick);
+    }
     SelectBlock block = visit(filter.getInput());
     boolean correlated = !filter.getVariablesSet().isEmpty();
     if (block.compound != null
@@ -204,6 +209,30 @@ public final class StatementWriter {
       (block.aggregated ? block.having : block.where).add(text);
     }
     block.joinable = false;
+    return block;
+  }
+
+  /** The first row of each partition, which an index on its keys and its order gives. */
+  private SelectBlock distinctOn(RowPick pick) {
+    SelectBlock input = visit(pick.input());
+    boolean plain = input.onlyRows() && !input.windowed && !input.volatileColumns;
+    SelectBlock block = plain ? input : wrap(input);
+    ExpressionWriter expressions = new ExpressionWriter(this, block);
+    List<String> keys = pick.keys().stream().map(expressions::text).collect(Collectors.toList());
+    // Keys in the direction of the order, so that an index can be read backwards.
+    String direction = WindowCalls.direction(pick.order().get(0));
+    keys.forEach(key -> block.orderBy.add(key + direction));
+    for (RexFieldCollation key : pick.order()) {
+      block.orderBy.add(
+          dialect.ordered(expressions.text(key.left), key.left.getType())
+              + WindowCalls.direction(key));
+    }
+    List<String> columns = new ArrayList<>();
+    for (RexNode expression : pick.columns()) {
+      columns.add(expressions.text(expression));
+    }
+    block.distinctOn = String.join(", ", keys);
+    block.replaceColumns(columns, names(pick.row()));
     return block;
   }
 
@@ -417,6 +446,14 @@ public final class StatementWriter {
                   SqlState.NOT_SUPPORTED,
                   "A join of type " + join.getJoinType() + " cannot be run");
         };
+    int leftFields = join.getLeft().getRowType().getFieldCount();
+    if (join.getJoinType() == JoinRelType.FULL
+        && !dialect.joinsFullOnAnyCondition()
+        && !terms.isEmpty()
+        && terms.stream().noneMatch(term -> joinsSides(term, leftFields))) {
+      throw new NotPushedException(
+          "FULL JOIN", "a FULL JOIN there needs an equality between its two sides");
+    }
     String condition = terms.isEmpty() ? "TRUE" : expressions.conjunction(terms);
     block.from = left.from + "\n" + keyword + " " + rightFrom + " ON " + condition;
     return block;
@@ -500,8 +537,7 @@ public final class StatementWriter {
   /** The match condition with the left side's time first. */
   private static RexCall match(AsofJoin join) {
     return (RexCall)
-        leftFirst(
-            (RexCall) join.getMatchCondition(), join.getLeft().getRowType().getFieldCount());
+        leftFirst((RexCall) join.getMatchCondition(), join.getLeft().getRowType().getFieldCount());
   }
 
   private static List<RexNode> equalities(AsofJoin join) {

@@ -141,6 +141,16 @@ public abstract class StorageDialect {
     return true;
   }
 
+  /** False if a FULL JOIN must have an equality between its two sides. */
+  public boolean joinsFullOnAnyCondition() {
+    return true;
+  }
+
+  /** True if the storage has {@code SELECT DISTINCT ON (keys)}. */
+  public boolean picksDistinctOn() {
+    return false;
+  }
+
   /**
    * True if an ORDER BY of a set operation may hold expressions; else only names of its columns.
    */

@@ -59,11 +59,7 @@ final class WindowCalls {
     for (RexFieldCollation key : window.orderKeys) {
       keys.add(
           dialect.ordered(expressions.text(key.left), key.left.getType())
-              + direction(
-                  key.getDirection().isDescending(),
-                  key.getNullDirection() == RelFieldCollation.NullDirection.FIRST
-                      || (key.getNullDirection() == RelFieldCollation.NullDirection.UNSPECIFIED
-                          && key.getDirection().isDescending())));
+              + direction(key));
     }
     String lower = bound(window.getLowerBound());
     String upper = bound(window.getUpperBound());
@@ -120,6 +116,14 @@ final class WindowCalls {
       throw new DataNodeException(SqlState.NOT_SUPPORTED, "A window frame without offset");
     }
     return expressions.compared(offset) + (bound.isPreceding() ? " PRECEDING" : " FOLLOWING");
+  }
+
+  static String direction(RexFieldCollation key) {
+    return direction(
+        key.getDirection().isDescending(),
+        key.getNullDirection() == RelFieldCollation.NullDirection.FIRST
+            || (key.getNullDirection() == RelFieldCollation.NullDirection.UNSPECIFIED
+                && key.getDirection().isDescending()));
   }
 
   /** Order direction; NULLs are always placed explicitly, since storages differ. */

@@ -1,0 +1,85 @@
+package io.datanode.storage.sql;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexFieldCollation;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexOver;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.SqlKind;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code QUALIFY ROW_NUMBER() OVER (PARTITION BY keys ORDER BY order) = 1}: the first row of each
+ * partition. A storage may have a shorter way to say it, and a faster one to find it.
+ *
+ * @param input the rows to pick from
+ * @param columns what is shown of the rows picked, over {@code input}
+ * @param row names and types of the columns
+ */
+record RowPick(
+    RelNode input,
+    List<RexNode> keys,
+    List<RexFieldCollation> order,
+    List<RexNode> columns,
+    RelDataType row) {
+  /** The pick that a filter makes, or null if it does something else. */
+  static @Nullable RowPick of(Filter filter) {
+    List<RexNode> terms = RelOptUtil.conjunctions(filter.getCondition());
+    if (terms.size() != 1
+        || !filter.getVariablesSet().isEmpty()
+        || !(filter.getInput() instanceof Project)) {
+      return null;
+    }
+    Project project = (Project) filter.getInput();
+    int place = firstOnly(terms.get(0));
+    if (place < 0 || !project.getVariablesSet().isEmpty()) {
+      return null;
+    }
+    RexNode number = project.getProjects().get(place);
+    if (!(number instanceof RexOver) || !number.isA(SqlKind.ROW_NUMBER)) {
+      return null;
+    }
+    RexOver over = (RexOver) number;
+    List<RexNode> columns = new ArrayList<>(project.getProjects());
+    columns.set(
+        place, ExpressionWriter.REX.makeExactLiteral(BigDecimal.ONE, number.getType()));
+    List<RexNode> keys = over.getWindow().partitionKeys;
+    List<RexFieldCollation> order = over.getWindow().orderKeys;
+    return keys.isEmpty()
+            || order.isEmpty()
+            || RexOver.containsOver(columns, null)
+            || !columns.stream().allMatch(RexUtil::isDeterministic)
+            || !columns.stream().allMatch(RowPick::isPlain)
+            || !keys.stream().allMatch(RexInputRef.class::isInstance)
+        ? null
+        : new RowPick(project.getInput(), keys, order, columns, project.getRowType());
+  }
+
+  private static boolean isPlain(RexNode expression) {
+    return RexUtil.SubQueryFinder.find(expression) == null;
+  }
+
+  /** The column of which {@code column = 1} is asked, or -1. */
+  private static int firstOnly(RexNode condition) {
+    if (!condition.isA(SqlKind.EQUALS) && !condition.isA(SqlKind.LESS_THAN_OR_EQUAL)) {
+      return -1;
+    }
+    RexNode column = ((RexCall) condition).getOperands().get(0);
+    RexNode one = ((RexCall) condition).getOperands().get(1);
+    boolean first =
+        column instanceof RexInputRef
+            && one instanceof RexLiteral
+            && BigDecimal.ONE.equals(((RexLiteral) one).getValueAs(BigDecimal.class));
+    return first ? ((RexInputRef) column).getIndex() : -1;
+  }
+}
