@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
 final class DuckDbErrors {
   private static final Pattern CSV_FILE = Pattern.compile("\\n *file = (.*)");
 
+  private static final String APPEND = "Failed to append: ";
+  private static final Pattern NO_MEMORY =
+      Pattern.compile("^(failed to (offload|allocate|pin)|could not allocate)");
+
+  /** Advice on settings of DuckDB that a user here cannot change. */
+  private static final Pattern ADVICE =
+      Pattern.compile("\\s*\\n(This limit was set by|\\s*Possible solutions:).*", Pattern.DOTALL);
+
   private DuckDbErrors() {}
 
   /**
@@ -29,6 +37,12 @@ final class DuckDbErrors {
       message = message.substring("Query failed: ".length());
     }
     String kind = kind(message);
+    if (message.startsWith(APPEND)) {
+      // The appender leaves the kind out.
+      message = message.substring(APPEND.length());
+      message = (NO_MEMORY.matcher(message).find() ? "Out of Memory Error: " : "") + message;
+      kind = kind(message);
+    }
     String text = sentence(message, kind);
     if (cause instanceof SQLTimeoutException || kind.equals("INTERRUPT")) {
       return cancelled();
@@ -57,6 +71,7 @@ final class DuckDbErrors {
     if (stack >= 0) {
       text = text.substring(0, stack);
     }
+    text = ADVICE.matcher(text).replaceFirst("");
     int advice = text.indexOf(" Use TRY(");
     if (advice >= 0) {
       // On a function and a setting that SQL here does not have.
@@ -90,7 +105,7 @@ final class DuckDbErrors {
       case "HTTP":
         return ioState(lower);
       case "Out of Memory":
-        return lower.contains("max_temp_directory_size") || lower.contains("temp_directory_size")
+        return lower.contains("failed to offload") || lower.contains("temp_directory_size")
             ? SqlState.DISK_FULL
             : SqlState.INSUFFICIENT_RESOURCES;
       case "Catalog":
@@ -152,7 +167,11 @@ final class DuckDbErrors {
   }
 
   private static String hint(String kind, String text) {
-    return kind.equals("Out of Memory") && !text.contains("temp_directory_size")
+    if (state(kind, text) == SqlState.DISK_FULL) {
+      return "; raise the setting spillLimit, let spillDirectory be on a larger disk, or read less"
+          + " at once";
+    }
+    return kind.equals("Out of Memory")
         ? "; raise the setting memoryLimit or read less at once"
         : "";
   }

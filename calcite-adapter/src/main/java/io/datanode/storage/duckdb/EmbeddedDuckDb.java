@@ -68,9 +68,6 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
       properties.setProperty("memory_limit", memory);
     }
     String spillLimit = setting(settings, Setting.SPILL_LIMIT);
-    if (!spillLimit.isEmpty()) {
-      properties.setProperty("max_temp_directory_size", spillLimit);
-    }
     String threads = setting(settings, Setting.THREADS);
     if (!threads.isEmpty() && !threads.equals("0")) {
       properties.setProperty("threads", threads);
@@ -83,6 +80,10 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
         // Not accepted among the properties; DuckDB would take the zone of the process.
         statement.execute("SET GLOBAL TimeZone = 'UTC'");
         statement.execute("SET TimeZone = 'UTC'");
+        if (!spillLimit.isEmpty()) {
+          // Among the properties it would be shown, but not kept to.
+          statement.execute("SET GLOBAL max_temp_directory_size = " + Names.literal(spillLimit));
+        }
         statement.execute("ATTACH ':memory:' AS " + ShippedTable.DATABASE);
         // DuckDB 2.0 casts a CSV column to text by giving the text in the file: '0007' for 7.
         statement.execute("SET GLOBAL disabled_optimizers = 'type_pushdown'");
