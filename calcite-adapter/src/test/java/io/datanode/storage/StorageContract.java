@@ -12,6 +12,7 @@ import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.batch.LongVector;
 import io.datanode.node.TableSource;
 import io.datanode.storage.StorageQuery.Parameter;
+import io.datanode.testing.StorageRows;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -49,8 +50,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 public abstract class StorageContract {
-  private static final Instant EPOCH = Instant.EPOCH;
-
   /** Statements that make the tables; what engines spell alike. */
   protected static final List<String> SCRIPT =
       List.of(
@@ -155,30 +154,15 @@ public abstract class StorageContract {
         .collect(Collectors.joining("."));
   }
 
-  /** All rows of a query, each value as {@link Values} gives it. */
+  /** All rows of a query, each value as {@link StorageRows} gives it. */
   protected List<List<@Nullable Object>> rows(
       String sql, List<ColumnType> columns, Parameter... parameters) {
-    List<List<@Nullable Object>> rows = new ArrayList<>();
-    try (RunningQuery query =
-        storage.execute(new StorageQuery(sql, List.of(parameters), columns))) {
-      for (ColumnBatch batch = query.next(); batch != null; batch = query.next()) {
-        for (int row = 0; row < batch.rowCount(); row++) {
-          List<@Nullable Object> values = new ArrayList<>();
-          for (int column = 0; column < columns.size(); column++) {
-            values.add(Values.read(batch.column(column), columns.get(column), row));
-          }
-          rows.add(values);
-        }
-      }
-    }
-    return rows;
+    return new StorageRows(storage).rows(sql, columns, parameters);
   }
 
   /** The first column of a query. */
   protected List<@Nullable Object> column(String sql, ColumnType type, Parameter... parameters) {
-    return rows(sql, List.of(type), parameters).stream()
-        .map(row -> row.get(0))
-        .collect(Collectors.toCollection(ArrayList::new));
+    return new StorageRows(storage).column(sql, type, parameters);
   }
 
   protected @Nullable Object value(String sql, ColumnType type, Parameter... parameters) {
@@ -857,70 +841,5 @@ public abstract class StorageContract {
     assertFalse(storage.location().isEmpty());
     assertTrue(storage.sharesStatementsWith(storage));
     storage.check();
-  }
-
-  /** Values of a vector as objects that compare well. */
-  static final class Values {
-    private Values() {}
-
-    static @Nullable Object read(
-        io.datanode.jdbc.batch.ColumnVector vector, ColumnType type, int row) {
-      if (vector.isNull(row)) {
-        return null;
-      }
-      switch (type.kind()) {
-        case BOOLEAN:
-          return ((LongVector) vector).get(row) != 0;
-        case REAL:
-        case DOUBLE:
-          return ((io.datanode.jdbc.batch.DoubleVector) vector).get(row);
-        case DECIMAL:
-          return type.precision() <= 18
-              ? BigDecimal.valueOf(((LongVector) vector).get(row), type.scale())
-              : ((io.datanode.jdbc.batch.DecimalVector) vector).get(row);
-        case VARCHAR:
-        case UUID:
-        case JSON:
-        case OTHER:
-          return ((io.datanode.jdbc.batch.TextVector) vector).get(row);
-        case VARBINARY:
-          return HexFormat.of().formatHex(((io.datanode.jdbc.batch.BinaryVector) vector).get(row));
-        case ARRAY:
-          io.datanode.jdbc.batch.ArrayVector array = (io.datanode.jdbc.batch.ArrayVector) vector;
-          List<@Nullable Object> elements = new ArrayList<>();
-          for (int i = array.start(row); i < array.end(row); i++) {
-            elements.add(read(array.elements(), type.element(), i));
-          }
-          return elements;
-        default:
-          return number(((LongVector) vector).get(row), type);
-      }
-    }
-
-    private static Object number(long value, ColumnType type) {
-      boolean time =
-          type.kind() == ColumnType.Kind.DATE
-              || type.kind() == ColumnType.Kind.TIMESTAMP
-              || type.kind() == ColumnType.Kind.INSTANT;
-      if (time && value == ColumnType.INFINITY) {
-        return "infinity";
-      }
-      if (time && value == ColumnType.MINUS_INFINITY) {
-        return "-infinity";
-      }
-      ChronoUnit unit = type.nanoseconds() ? ChronoUnit.NANOS : ChronoUnit.MICROS;
-      switch (type.kind()) {
-        case DATE:
-          return LocalDate.ofEpochDay(value).toString();
-        case TIME:
-          return LocalTime.ofNanoOfDay(value * 1000).toString();
-        case TIMESTAMP:
-          return LocalDateTime.of(1970, 1, 1, 0, 0).plus(value, unit).toString();
-        case INSTANT:
-          return EPOCH.plus(value, unit).toString();
-        default:
-          return value;
-      }
-    }
   }
 }

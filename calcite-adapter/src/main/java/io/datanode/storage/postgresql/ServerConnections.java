@@ -13,6 +13,7 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
+import org.postgresql.PGProperty;
 
 /**
  * Opens the connections of a pool, and remembers why one could not be opened: the pool itself would
@@ -128,7 +129,7 @@ final class ServerConnections implements DataSource {
 
   @Override
   public int getLoginTimeout() {
-    return 0;
+    return Integer.parseInt(settings.properties().getProperty(PGProperty.LOGIN_TIMEOUT.getName(), "1"));
   }
 
   @Override

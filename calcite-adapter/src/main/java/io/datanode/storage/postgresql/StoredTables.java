@@ -222,10 +222,10 @@ final class StoredTables {
    * what the server's planner thinks.
    */
   private long rowEstimate(List<@Nullable String> found, List<String> path) {
-    String counted = found.get(6);
+    double counted = Double.parseDouble(text(found, 6));
     boolean view = text(found, 3).equals("v");
-    if (!view && counted != null && !counted.equals("-1")) {
-      return (long) Double.parseDouble(counted);
+    if (!view && counted >= 0) {
+      return (long) counted;
     }
     if (!isTrue(found, 5)) {
       return -1;
