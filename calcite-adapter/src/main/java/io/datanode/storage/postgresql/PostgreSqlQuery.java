@@ -145,7 +145,12 @@ final class PostgreSqlQuery implements RunningQuery {
     if (known == null || open == null) {
       throw new IllegalStateException("Rows came without their columns");
     }
-    open.expectRowsOf(known.read(rows, target) / rows.size());
+    try {
+      open.expectRowsOf(known.read(rows, target) / rows.size());
+    } catch (DataNodeException e) {
+      throw new DataNodeException(
+          e.sqlState(), PostgreSqlErrors.where(pool.settings()) + ": " + e.getMessage(), e);
+    }
     return target;
   }
 

@@ -129,7 +129,8 @@ final class ServerConnections implements DataSource {
 
   @Override
   public int getLoginTimeout() {
-    return Integer.parseInt(settings.properties().getProperty(PGProperty.LOGIN_TIMEOUT.getName(), "1"));
+    return Integer.parseInt(
+        settings.properties().getProperty(PGProperty.LOGIN_TIMEOUT.getName(), "1"));
   }
 
   @Override

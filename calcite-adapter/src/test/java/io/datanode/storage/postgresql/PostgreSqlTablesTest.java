@@ -146,8 +146,7 @@ class PostgreSqlTablesTest {
     for (String text : List.of("padded", "n", "ci", "side", "c", "whole")) {
       expected.put(text, "VARCHAR");
     }
-    for (String other :
-        List.of("span", "clock", "days", "place", "host", "bits", "price", "x")) {
+    for (String other : List.of("span", "clock", "days", "place", "host", "bits", "price", "x")) {
       expected.put(other, "OTHER");
     }
     expected.put("sides", "VARCHAR ARRAY");
@@ -238,8 +237,7 @@ class PostgreSqlTablesTest {
         List.of("-0043-03-15T12:00:00.000001", "+12024-02-29T00:00", "-infinity"),
         shown(times, "ts"));
     assertEquals(
-        List.of("-0043-03-15T12:00:00Z", "+12024-02-29T00:00:00Z", "infinity"),
-        shown(times, "tz"));
+        List.of("-0043-03-15T12:00:00Z", "+12024-02-29T00:00:00Z", "infinity"), shown(times, "tz"));
   }
 
   @ParameterizedTest
@@ -405,8 +403,7 @@ class PostgreSqlTablesTest {
   @Test
   void aNameWithoutSchemaIsLookedUpOnTheSearchPath() {
     assertEquals(List.of("public", "prices"), describe("prices").path());
-    DataNodeException failure =
-        assertThrows(DataNodeException.class, () -> describe("hidden"));
+    DataNodeException failure = assertThrows(DataNodeException.class, () -> describe("hidden"));
     assertEquals("42P01", failure.sqlState());
     assertTrue(
         failure.getMessage().contains("on its search path; did you mean 'other.hidden'?"),

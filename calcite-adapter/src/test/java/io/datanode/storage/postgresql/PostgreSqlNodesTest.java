@@ -1,0 +1,149 @@
+package io.datanode.storage.postgresql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.datanode.testing.PostgreSql;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Nodes of a catalog whose tables are in PostgreSQL, read through JDBC. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PostgreSqlNodesTest {
+  @TempDir static Path directory;
+
+  private String url;
+
+  @BeforeAll
+  void writeCatalog() throws Exception {
+    String database = PostgreSql.newDatabase();
+    PostgreSql.run(
+        database,
+        "CREATE SCHEMA research",
+        "CREATE TABLE research.prices (time_index timestamptz, asset_identifier char(3),"
+            + " close numeric, PRIMARY KEY (asset_identifier, time_index))",
+        "INSERT INTO research.prices VALUES ('2024-01-02', 'SAP', 139.5),"
+            + " ('2024-01-03', 'SAP', 140), ('2024-01-02', 'BMW', 99.25)",
+        "CREATE TABLE quotes (ts bigint, symbol text, bid float8)",
+        "INSERT INTO quotes VALUES (1704153600123456, 'SAP', 139.4)");
+    Path file = directory.resolve("catalog.yaml");
+    Files.writeString(
+        file,
+        """
+        storages:
+          desk: { type: postgresql, url: "%s", pool_size: 4 }
+          down: { type: postgresql, url: "jdbc:postgresql://localhost:1/none", user: reader }
+        nodes:
+          - identifier: daily_prices
+            storage: desk
+            table: research.prices
+            columns:
+              close: { dtype: float64 }
+          - identifier: quotes
+            storage: desk
+            table: quotes
+          - identifier: missing
+            storage: desk
+            table: public.no_such_table
+          - identifier: unreachable
+            storage: down
+            table: public.prices
+        """
+            .formatted(database));
+    url = "jdbc:datanode:" + file;
+  }
+
+  private List<List<Object>> rows(String sql, Object... parameters) throws SQLException {
+    List<List<Object>> rows = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(url);
+        PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 0; i < parameters.length; i++) {
+        statement.setObject(i + 1, parameters[i]);
+      }
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          List<Object> row = new ArrayList<>();
+          for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+            row.add(result.getObject(i));
+          }
+          rows.add(row);
+        }
+      }
+    }
+    return rows;
+  }
+
+  @Test
+  void aNodeIsFilteredGroupedAndOrdered() throws SQLException {
+    assertEquals(
+        List.of(List.of("BMW", 99.25, 1L), List.of("SAP", 140.0, 2L)),
+        rows(
+            "SELECT asset_identifier, MAX(close), COUNT(*) FROM daily_prices"
+                + " WHERE time_index >= TIMESTAMP '2024-01-02 00:00:00'"
+                + " GROUP BY asset_identifier ORDER BY asset_identifier"));
+  }
+
+  @Test
+  void parametersAreBound() throws SQLException {
+    assertEquals(
+        List.of(List.of(140.0)),
+        rows(
+            "SELECT close FROM daily_prices WHERE asset_identifier = ? AND time_index > ?",
+            "SAP",
+            Instant.parse("2024-01-02T23:59:59.999999Z")));
+  }
+
+  @Test
+  void aNumberSince1970IsAnInstant() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT ts, bid FROM quotes")) {
+      assertTrue(result.next());
+      assertEquals(
+          Instant.parse("2024-01-02T00:00:00.123456Z"), result.getObject(1, Instant.class));
+      assertFalse(result.next());
+    }
+  }
+
+  @Test
+  void keysAndTypesAreKnownToJdbc() throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        ResultSet keys =
+            connection.getMetaData().getPrimaryKeys(null, "nodes", "daily_prices")) {
+      List<String> columns = new ArrayList<>();
+      while (keys.next()) {
+        columns.add(keys.getString("COLUMN_NAME"));
+      }
+      assertEquals(List.of("asset_identifier", "time_index"), columns.stream().sorted().toList());
+    }
+  }
+
+  @Test
+  void aMissingTableAndAStorageThatIsDownAreErrorsOfTheirNodesOnly() {
+    SQLException missing =
+        assertThrows(SQLException.class, () -> rows("SELECT * FROM missing"));
+    assertEquals("42P01", missing.getSQLState());
+    assertTrue(missing.getMessage().contains("no_such_table"), missing.getMessage());
+    SQLException down =
+        assertThrows(SQLException.class, () -> rows("SELECT * FROM unreachable"));
+    assertEquals("57P03", down.getSQLState());
+    assertTrue(
+        down.getMessage().contains("Storage 'down' is not available"), down.getMessage());
+    assertTrue(down.getMessage().contains("localhost:1/none"), down.getMessage());
+  }
+}
