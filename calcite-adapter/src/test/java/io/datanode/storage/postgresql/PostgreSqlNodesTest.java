@@ -123,8 +123,7 @@ class PostgreSqlNodesTest {
   @Test
   void keysAndTypesAreKnownToJdbc() throws SQLException {
     try (Connection connection = DriverManager.getConnection(url);
-        ResultSet keys =
-            connection.getMetaData().getPrimaryKeys(null, "nodes", "daily_prices")) {
+        ResultSet keys = connection.getMetaData().getPrimaryKeys(null, "nodes", "daily_prices")) {
       List<String> columns = new ArrayList<>();
       while (keys.next()) {
         columns.add(keys.getString("COLUMN_NAME"));
@@ -135,15 +134,12 @@ class PostgreSqlNodesTest {
 
   @Test
   void aMissingTableAndAStorageThatIsDownAreErrorsOfTheirNodesOnly() {
-    SQLException missing =
-        assertThrows(SQLException.class, () -> rows("SELECT * FROM missing"));
+    SQLException missing = assertThrows(SQLException.class, () -> rows("SELECT * FROM missing"));
     assertEquals("42P01", missing.getSQLState());
     assertTrue(missing.getMessage().contains("no_such_table"), missing.getMessage());
-    SQLException down =
-        assertThrows(SQLException.class, () -> rows("SELECT * FROM unreachable"));
+    SQLException down = assertThrows(SQLException.class, () -> rows("SELECT * FROM unreachable"));
     assertEquals("57P03", down.getSQLState());
-    assertTrue(
-        down.getMessage().contains("Storage 'down' is not available"), down.getMessage());
+    assertTrue(down.getMessage().contains("Storage 'down' is not available"), down.getMessage());
     assertTrue(down.getMessage().contains("localhost:1/none"), down.getMessage());
   }
 }
