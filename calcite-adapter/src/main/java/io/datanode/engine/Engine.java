@@ -6,6 +6,7 @@ import io.datanode.jdbc.session.Session;
 import io.datanode.plan.QueryPlanner;
 import io.datanode.plan.SqlPlanner;
 import io.datanode.schema.CatalogNodes;
+import io.datanode.schema.DeclaredCatalog;
 import io.datanode.schema.Nodes;
 import io.datanode.storage.EmbeddedEngine;
 import io.datanode.storage.EmbeddedEngineProvider;
@@ -88,7 +89,8 @@ public final class Engine implements AutoCloseable {
   /**
    * Opens an engine over the nodes found at a location.
    *
-   * @param location a folder, a data file, a {@code .duckdb} file or a catalog file
+   * @param location a folder, a data file, a {@code .duckdb} file, a catalog file, or {@code
+   *     postgresql://host/database}
    * @param settings values by {@link io.datanode.jdbc.Setting} key; those that concern no engine
    *     are passed over
    * @throws DataNodeException if there is no catalog, or it is wrong; F0000 or 58030 mostly
@@ -117,6 +119,16 @@ public final class Engine implements AutoCloseable {
       embedded.close();
       throw e;
     }
+  }
+
+  /**
+   * Opens a catalog by itself, to copy what it declares or to change it.
+   *
+   * @param location as above
+   * @throws DataNodeException as above
+   */
+  public static DeclaredCatalog openCatalog(String location) {
+    return DeclaredCatalog.open(location, embedded(Map.of()));
   }
 
   private static EmbeddedEngine embedded(Map<String, String> settings) {

@@ -16,6 +16,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
 
 /** Writes what a catalog declares as the text of a {@code catalog.yaml}. */
 public final class CatalogText {
@@ -40,7 +43,35 @@ public final class CatalogText {
     options.setSplitLines(false);
     options.setIndicatorIndent(2);
     options.setIndentWithIndicator(true);
-    return new Yaml(options).dump(new CatalogText(declared).catalog());
+    return new Yaml(new QuotingRepresenter(options), options)
+        .dump(new CatalogText(declared).catalog());
+  }
+
+  /** Writes texts with line breaks and other invisible characters in quotes, escaped. */
+  private static final class QuotingRepresenter extends Representer {
+    QuotingRepresenter(DumperOptions options) {
+      super(options);
+    }
+
+    // Block scalars lose trailing breaks and leading spaces of some texts.
+    @Override
+    protected Node representScalar(Tag tag, String value, DumperOptions.ScalarStyle style) {
+      boolean visible = value.codePoints().allMatch(CatalogText::visible);
+      return super.representScalar(
+          tag, value, visible ? style : DumperOptions.ScalarStyle.DOUBLE_QUOTED);
+    }
+  }
+
+  private static boolean visible(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      case Character.SPACE_SEPARATOR -> codePoint == ' ';
+      default -> true;
+    };
   }
 
   private Map<String, Object> catalog() {

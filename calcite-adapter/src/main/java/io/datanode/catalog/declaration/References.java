@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * value of a variable, and {@code $${} for the two characters {@code ${}.
  */
 public final class References {
-  private static final Pattern REFERENCE = Pattern.compile("\\$?\\$\\{([^}]*)}?");
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)}?");
   private static final Pattern ENVIRONMENT = Pattern.compile("ENV:([A-Za-z_][A-Za-z0-9_]*)");
   private static final Pattern ONLY_REFERENCES =
       Pattern.compile("(?:\\$\\{ENV:[A-Za-z_][A-Za-z0-9_]*})*");
@@ -70,8 +70,8 @@ public final class References {
   private static String referred(
       Matcher matcher, Function<String, @Nullable String> values, Consumer<String> problem) {
     String reference = matcher.group();
-    if (reference.startsWith("$$")) {
-      return reference.substring(1);
+    if (reference.equals("$${")) {
+      return "${";
     }
     Matcher variable = ENVIRONMENT.matcher(matcher.group(1));
     if (!reference.endsWith("}") || !variable.matches()) {

@@ -95,17 +95,7 @@ final class CatalogDatabase {
    */
   State readableState(Connection connection) throws SQLException {
     State state = state(connection);
-    if (state.tablesVersion() > Migrations.TABLES_VERSION) {
-      throw new DataNodeException(
-          SqlState.CONFIGURATION_ERROR,
-          named()
-              + " has tables of version "
-              + state.tablesVersion()
-              + ", this program knows them up to version "
-              + Migrations.TABLES_VERSION
-              + "; use a later version of the program");
-    }
-    if (state.tablesVersion() < Migrations.TABLES_VERSION) {
+    if (outdated(state)) {
       throw new DataNodeException(
           SqlState.CONFIGURATION_ERROR,
           named()
@@ -117,6 +107,25 @@ final class CatalogDatabase {
               + migrateCommand());
     }
     return state;
+  }
+
+  /**
+   * True if migrations have to be run before these tables can be read.
+   *
+   * @throws DataNodeException F0000 if they are of a later version than this program knows
+   */
+  boolean outdated(State state) {
+    if (state.tablesVersion() > Migrations.TABLES_VERSION) {
+      throw new DataNodeException(
+          SqlState.CONFIGURATION_ERROR,
+          named()
+              + " has tables of version "
+              + state.tablesVersion()
+              + ", this program knows them up to version "
+              + Migrations.TABLES_VERSION
+              + "; use a later version of the program");
+    }
+    return state.tablesVersion() < Migrations.TABLES_VERSION;
   }
 
   /** The catalog, for the beginning of a message. */
@@ -175,7 +184,7 @@ final class CatalogDatabase {
               SqlState.STORAGE_UNAVAILABLE,
               named() + " is being changed by somebody else; nothing was done, so try again",
               e);
-      case "53300", "57P01", "57P02", "57P03" ->
+      case "53300", "55000", "57P01", "57P02", "57P03" ->
           failure(SqlState.STORAGE_UNAVAILABLE, named() + " cannot be used now: " + said, e);
       case "22021", "22P05" ->
           failure(

@@ -37,7 +37,9 @@ final class CheckCommand implements Callable<Integer> {
 
   @Spec CommandSpec spec;
 
-  @Parameters(paramLabel = "CATALOG", description = "Folder, .duckdb file or catalog.yaml.")
+  @Parameters(
+      paramLabel = "CATALOG",
+      description = "Folder, .duckdb file, catalog.yaml or postgresql://host/database.")
   String catalog;
 
   CheckCommand(Terminal terminal) {

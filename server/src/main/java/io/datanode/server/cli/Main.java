@@ -21,13 +21,15 @@ import picocli.CommandLine.Option;
     versionProvider = Main.Version.class,
     synopsisSubcommandLabel = "COMMAND",
     description = "SQL over every published data node, through one JDBC URL.",
-    subcommands = {DemoCommand.class, ServeCommand.class, QueryCommand.class, CheckCommand.class},
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:done",
-      "1:the query or the check failed, or the server could not start",
-      "2:wrong usage"
+    subcommands = {
+      DemoCommand.class,
+      ServeCommand.class,
+      QueryCommand.class,
+      CheckCommand.class,
+      CatalogCommand.class
     },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:the command failed, or the check found problems", "2:wrong usage"},
     footerHeading = "%nExamples:%n",
     footer = {
       "  datanode demo",

@@ -56,7 +56,9 @@ final class QueryCommand implements Callable<Integer> {
   @Option(
       names = "--catalog",
       paramLabel = "PATH",
-      description = "Instead of a server: a folder, .duckdb file or catalog.yaml to open here.")
+      description =
+          "Instead of a server: a folder, .duckdb file, catalog.yaml or"
+              + " postgresql://host/database to open here.")
   @Nullable String catalog;
 
   @Option(
