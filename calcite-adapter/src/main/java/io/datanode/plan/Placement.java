@@ -112,7 +112,7 @@ final class Placement {
       RelNode rel, StatementShape shape, List<ParameterSource> sources, List<NotPushed> notPushed) {
     RexBuilder rex = rel.getCluster().getRexBuilder();
     Splitter splitter = new Splitter(rex, estimate, stored, !pushdown);
-    RelNode root = splitter.split(pushdown ? new FilterPush(rex).push(rel) : rel);
+    RelNode root = splitter.split(pushdown ? rearranged(rel, rex) : rel);
     Reductions reductions = new Reductions(rex, estimate, splitter);
     if (pushdown) {
       root = reductions.reduce(root);
@@ -137,6 +137,12 @@ final class Placement {
     }
     StorageStatement statement = statement(null, withScans(root, used), columns(shape), sources);
     return new Plan.Query(shape, statement, shipments, keySets, List.of(), notPushed);
+  }
+
+  /** The same query, with more of the work in its pieces. */
+  private static RelNode rearranged(RelNode rel, RexBuilder rex) {
+    RelNode pushed = new FilterPush(rex).push(rel);
+    return new PartialAggregates(rex).apply(new EmbeddedJoins(rex).apply(pushed));
   }
 
   private Shipment shipment(

@@ -123,6 +123,12 @@ final class Reductions {
     if (copied instanceof Filter) {
       return filter((Filter) copied);
     }
+    if (copied instanceof Project && !copied.getVariablesSet().isEmpty()) {
+      RelNode row = copied;
+      for (RexNode expression : ((Project) copied).getProjects()) {
+        subQueries(expression, query -> correlated(row, query.rel, false));
+      }
+    }
     return copied;
   }
 
@@ -162,7 +168,7 @@ final class Reductions {
     Scans scans = Scans.of(side);
     boolean narrows =
         Scans.of(reduced).shipped().stream()
-            .anyMatch(piece -> piece.storage() != null && estimate.of(piece.rel()) >= WORTHWHILE);
+            .anyMatch(piece -> piece.storage() != null && work(piece.rel()) >= WORTHWHILE);
     return narrows
             && scans.embedded()
             && scans.closed()
@@ -262,7 +268,7 @@ final class Reductions {
   }
 
   /** Equalities of a sub-query with columns of the row outside narrow what the sub-query reads. */
-  private void correlated(Filter outer, RelNode rel, boolean bothWays) {
+  private void correlated(RelNode outer, RelNode rel, boolean bothWays) {
     if (rel instanceof Filter) {
       for (RexNode term : RelOptUtil.conjunctions(((Filter) rel).getCondition())) {
         if (!term.isA(SqlKind.EQUALS)) {
@@ -274,10 +280,10 @@ final class Reductions {
         Integer field = outerField(own == first ? second : first, outer.getVariablesSet());
         if (own instanceof RexInputRef && field != null) {
           int column = ((RexInputRef) own).getIndex();
-          if (bothWays && isGreater(outer.getInput(), rel)) {
-            reduce(rel.getInput(0), column, outer.getInput(), field, Use.KEYS);
+          if (bothWays && isGreater(outer.getInput(0), rel)) {
+            reduce(rel.getInput(0), column, outer.getInput(0), field, Use.KEYS);
           } else {
-            reduce(outer.getInput(), field, rel.getInput(0), column, Use.KEYS);
+            reduce(outer.getInput(0), field, rel.getInput(0), column, Use.KEYS);
           }
         }
       }
@@ -313,7 +319,7 @@ final class Reductions {
     for (Target target : targets(reduced, reducedColumn)) {
       RelNode rel = target.piece().rel();
       RelDataType type = rel.getRowType().getFieldList().get(target.column()).getType();
-      double rows = estimate.of(rel);
+      double rows = work(rel);
       boolean worthwhile =
           rows >= WORTHWHILE && (read.shipped().isEmpty() ? rows * 20 >= keyRows : rows >= keyRows);
       boolean cyclic = read.shipped().stream().anyMatch(piece -> piece.needs(target.piece()));
@@ -325,6 +331,12 @@ final class Reductions {
       target.piece().narrow(filters.push(rel, List.of(condition)));
       read.shipped().forEach(piece -> target.piece().waitFor(piece));
     }
+  }
+
+  /** About how many rows a piece handles, if it gives fewer. */
+  private double work(RelNode rel) {
+    return Math.max(
+        estimate.of(rel), rel.getInputs().stream().mapToDouble(this::work).max().orElse(0));
   }
 
   private static boolean comparable(RelDataType first, RelDataType second) {
@@ -398,10 +410,8 @@ final class Reductions {
     if (UsedColumns.piece(rel) != null) {
       return new Source(rel, column);
     }
-    if (isStable(rel)
-        && !(rel instanceof Join)
-        && Scans.of(rel).embedded()
-        && Scans.of(rel).closed()) {
+    boolean whole = !(rel instanceof Join) || estimate.of(rel) <= KEPT * 10;
+    if (whole && isStable(rel) && Scans.of(rel).embedded() && Scans.of(rel).closed()) {
       return new Source(rel, column);
     }
     if (rel instanceof Filter || rel instanceof Sort) {

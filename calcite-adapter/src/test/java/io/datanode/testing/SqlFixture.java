@@ -153,6 +153,16 @@ public final class SqlFixture {
     }
   }
 
+  /** Says what EXPLAIN shows, line for line. */
+  public SqlFixture shows(String expected) {
+    SqlFixture explain = new SqlFixture("EXPLAIN PLAN FOR " + sql);
+    explain.url = url;
+    explain.options = options;
+    explain.parameters = parameters;
+    assertEquals(expected.strip(), stable(String.join("\n", explain.rows())).strip());
+    return this;
+  }
+
   private String rootSql() {
     for (JsonNode query : explanation().get("queries")) {
       if (query.get("role").asText().equals("root")) {

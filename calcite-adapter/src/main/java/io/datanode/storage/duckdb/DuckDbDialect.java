@@ -495,7 +495,11 @@ public final class DuckDbDialect extends StorageDialect {
       case "LAST":
         return call("ARG_MAX", arguments, call, "");
       case "MEDIAN":
-        return call("MEDIAN", List.of(interpolated(arguments.get(0), call.argumentTypes().get(0))), call, "");
+        return call(
+            "MEDIAN",
+            List.of(interpolated(arguments.get(0), call.argumentTypes().get(0))),
+            call,
+            "");
       default:
         return call(name, arguments, call, orderBy(call));
     }

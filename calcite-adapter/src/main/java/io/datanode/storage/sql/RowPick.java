@@ -51,8 +51,7 @@ record RowPick(
     }
     RexOver over = (RexOver) number;
     List<RexNode> columns = new ArrayList<>(project.getProjects());
-    columns.set(
-        place, ExpressionWriter.REX.makeExactLiteral(BigDecimal.ONE, number.getType()));
+    columns.set(place, ExpressionWriter.REX.makeExactLiteral(BigDecimal.ONE, number.getType()));
     List<RexNode> keys = over.getWindow().partitionKeys;
     List<RexFieldCollation> order = over.getWindow().orderKeys;
     return keys.isEmpty()

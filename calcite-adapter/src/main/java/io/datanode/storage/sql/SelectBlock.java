@@ -42,6 +42,7 @@ final class SelectBlock {
   boolean volatileColumns;
 
   final List<String> orderBy = new ArrayList<>();
+
   /** Keys of which only the first row is shown, in the order of ORDER BY. */
   @Nullable String distinctOn;
 

@@ -314,6 +314,9 @@ public final class StatementWriter {
 
   private SelectBlock aggregate(Aggregate aggregate) {
     SelectBlock block = visit(aggregate.getInput());
+    if (block.compound != null) {
+      block = wrap(block);
+    }
     boolean inline = block.onlyRows() && !block.windowed && !block.volatileColumns;
     for (int key : aggregate.getGroupSet()) {
       String text = block.columns.get(key);

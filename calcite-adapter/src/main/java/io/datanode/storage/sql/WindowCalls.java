@@ -57,9 +57,7 @@ final class WindowCalls {
                     .collect(Collectors.joining(", "));
     List<String> keys = new ArrayList<>();
     for (RexFieldCollation key : window.orderKeys) {
-      keys.add(
-          dialect.ordered(expressions.text(key.left), key.left.getType())
-              + direction(key));
+      keys.add(dialect.ordered(expressions.text(key.left), key.left.getType()) + direction(key));
     }
     String lower = bound(window.getLowerBound());
     String upper = bound(window.getUpperBound());
