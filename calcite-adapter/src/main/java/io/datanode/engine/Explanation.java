@@ -5,11 +5,13 @@ import io.datanode.plan.Plan;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What EXPLAIN shows of a query: each statement really sent, and what no storage does as asked. */
 final class Explanation {
+  private final Map<Integer, Plan.KeySet> keySets = new LinkedHashMap<>();
   private final List<Statement> statements = new ArrayList<>();
   private final List<Plan.NotPushed> notPushed;
 
@@ -19,6 +21,7 @@ final class Explanation {
    * @param arguments values for its parameters; those of the user may be missing
    */
   Explanation(Plan.Query plan, QueryRun.Arguments arguments) {
+    plan.keySets().forEach(keySet -> keySets.put(keySet.id(), keySet));
     statements.add(statement(plan.root(), "root", "", arguments));
     for (Plan.Shipment shipment : plan.shipments()) {
       Plan.StorageStatement source = shipment.statement();
@@ -27,7 +30,8 @@ final class Explanation {
             new Statement(
                 MetadataTables.SCHEMA,
                 "shipped",
-                shipment.table(),
+                ", into " + shipment.table(),
+                Map.of("into", shipment.table()),
                 "SELECT "
                     + String.join(
                         ", ", shipment.columnNames().stream().map(QueryRun::quoted).toList())
@@ -37,21 +41,83 @@ final class Explanation {
                     + QueryRun.quoted(String.valueOf(shipment.metadataTable())),
                 List.of()));
       } else {
-        statements.add(statement(source, "shipped", shipment.table(), arguments));
+        statements.add(shipped(shipment, source, arguments));
       }
     }
+    plan.keySets().forEach(keySet -> addKeys(keySet, arguments));
     notPushed = plan.notPushed();
   }
 
+  /**
+   * A statement that is sent.
+   *
+   * @param note what a reader is told after its storage
+   * @param facts the same for programs
+   */
   private record Statement(
-      String storage, String role, String into, String sql, List<Parameter> parameters) {}
+      String storage,
+      String role,
+      String note,
+      Map<String, Object> facts,
+      String sql,
+      List<Parameter> parameters) {}
 
   private record Parameter(@Nullable Object value, String type, String source, boolean known) {}
 
-  private static Statement statement(
-      Plan.StorageStatement planned, String role, String into, QueryRun.Arguments arguments) {
+  private Statement shipped(
+      Plan.Shipment shipment, Plan.StorageStatement source, QueryRun.Arguments arguments) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("into", shipment.table());
+    Double rows = shipment.estimatedRows();
+    if (rows != null) {
+      facts.put("estimatedRows", Math.round(rows));
+    }
+    String note = ", into " + shipment.table();
+    if (rows != null) {
+      note += String.format(Locale.ROOT, ", about %,d rows", Math.round(rows));
+    }
+    Statement statement = statement(source, "shipped", note, arguments);
+    return new Statement(
+        statement.storage, statement.role, note, facts, statement.sql, statement.parameters);
+  }
+
+  /** The statements that find the keys other pieces are reduced by. */
+  private void addKeys(Plan.KeySet keySet, QueryRun.Arguments arguments) {
+    Plan.StorageStatement keys = keySet.keys();
+    String from = keySet.reads().isEmpty() ? "" : ", from " + String.join(" and ", keySet.reads());
+    if (keys != null) {
+      statements.add(numbered(keySet, statement(keys, "keys", from, arguments)));
+    }
+    String when =
+        keys == null
+            ? from
+            : String.format(Locale.ROOT, ", if there are more than %,d", keySet.limit());
+    statements.add(numbered(keySet, statement(keySet.bounds(), "bounds", when, arguments)));
+  }
+
+  private static Statement numbered(Plan.KeySet keySet, Statement statement) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("role", statement.role);
+    facts.put("keySet", keySet.id() + 1);
+    facts.put("limit", keySet.limit());
+    return new Statement(
+        statement.storage,
+        statement.role + " " + (keySet.id() + 1),
+        statement.note,
+        facts,
+        statement.sql,
+        statement.parameters);
+  }
+
+  private Statement statement(
+      Plan.StorageStatement planned, String role, String note, QueryRun.Arguments arguments) {
     List<Parameter> parameters = new ArrayList<>();
     for (Plan.ParameterSource source : planned.parameters()) {
+      if (source instanceof Plan.ParameterSource.Keys) {
+        int place = ((Plan.ParameterSource.Keys) source).reduction();
+        addKeys(planned.reductions().get(place), source.type().toString(), parameters);
+        continue;
+      }
       String origin;
       boolean known = true;
       if (source instanceof Plan.ParameterSource.User) {
@@ -71,9 +137,6 @@ final class Explanation {
         } else {
           origin = "end of the range of the time of the statement";
         }
-      } else if (source instanceof Plan.ParameterSource.Keys) {
-        origin = "keys found before";
-        known = false;
       } else {
         origin = "row limit";
       }
@@ -81,18 +144,46 @@ final class Explanation {
           new Parameter(
               known ? arguments.value(source) : null, source.type().toString(), origin, known));
     }
-    return new Statement(planned.storage(), role, into, planned.sql(), parameters);
+    Map<Integer, KeyValues> some = new LinkedHashMap<>();
+    keySets.keySet().forEach(id -> some.put(id, new KeyValues(KeyValues.Found.KEYS, List.of(0L))));
+    return new Statement(
+        planned.storage(),
+        role,
+        note,
+        Map.of(),
+        new ReadyStatement(planned, some, Map.of()).sql(),
+        parameters);
+  }
+
+  /** What is bound in place of keys; the text shown is the one for not too many of them. */
+  private void addKeys(Plan.Reduction reduction, String type, List<Parameter> parameters) {
+    String keys = "keys " + (reduction.keySet() + 1);
+    Plan.KeySet keySet = keySets.get(reduction.keySet());
+    if (reduction.use() == Plan.Reduction.Use.KEYS && reduction.withKeys() != null) {
+      String beyond =
+          keySet == null
+              ? ""
+              : String.format(
+                  Locale.ROOT,
+                  ", if there are more than %,d: %s",
+                  keySet.limit(),
+                  reduction.withBounds());
+      parameters.add(new Parameter(null, type, "all " + keys + beyond, false));
+      return;
+    }
+    if (reduction.use() != Plan.Reduction.Use.AT_MOST) {
+      parameters.add(new Parameter(null, type, "least of " + keys, false));
+    }
+    if (reduction.use() != Plan.Reduction.Use.AT_LEAST) {
+      parameters.add(new Parameter(null, type, "greatest of " + keys, false));
+    }
   }
 
   /** Lines for a reader. */
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     for (Statement statement : statements) {
-      lines.add(
-          statement.role
-              + " on "
-              + statement.storage
-              + (statement.into.isEmpty() ? "" : ", into " + statement.into));
+      lines.add(statement.role + " on " + statement.storage + statement.note);
       statement.sql.lines().forEach(line -> lines.add("  " + line));
       int number = 0;
       for (Parameter parameter : statement.parameters) {
@@ -101,7 +192,7 @@ final class Explanation {
             "  ?"
                 + number
                 + " = "
-                + (parameter.known ? ParameterValues.show(parameter.value) : "not given")
+                + (parameter.known ? ParameterValues.show(parameter.value) : missing(parameter))
                 + " ("
                 + parameter.type
                 + ", "
@@ -118,6 +209,10 @@ final class Explanation {
     return lines;
   }
 
+  private static String missing(Parameter parameter) {
+    return parameter.source.contains("parameter ") ? "not given" : "found on the way";
+  }
+
   /** One JSON document for programs. */
   String json() {
     List<Map<String, Object>> queries = new ArrayList<>();
@@ -125,6 +220,7 @@ final class Explanation {
       Map<String, Object> query = new LinkedHashMap<>();
       query.put("storage", statement.storage);
       query.put("role", statement.role);
+      query.putAll(statement.facts);
       query.put("sql", statement.sql);
       List<@Nullable Object> parameters = new ArrayList<>();
       for (Parameter parameter : statement.parameters) {

@@ -96,7 +96,8 @@ final class ReadyStatement {
     }
   }
 
-  private String sql() {
+  /** Its text. */
+  String sql() {
     if (planned.reductions().isEmpty() && tables.isEmpty()) {
       return planned.sql();
     }

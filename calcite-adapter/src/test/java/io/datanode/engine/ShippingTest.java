@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.Session;
 import io.datanode.jdbc.session.StatementCall;
+import io.datanode.jdbc.session.StatementShape;
 import io.datanode.plan.Plan;
 import io.datanode.plan.Plan.KeySet;
 import io.datanode.plan.Plan.ParameterSource;
@@ -199,6 +200,53 @@ class ShippingTest {
             ColumnType.VARCHAR),
         keySet(ColumnType.VARCHAR, 10));
     assertEquals(List.of(MARK + " and \"small\" and '" + MARK + "| \"big\" "), run());
+  }
+
+  @Test
+  void explainShowsEveryStatementAndWhatReducesIt() throws SQLException {
+    Plan.Query query = reducedBy("SELECT 3", 100_000, Reduction.Use.KEYS);
+    Shipment big = query.shipments().get(1);
+    Plan.Query estimated =
+        new Plan.Query(
+            query.shape(),
+            query.root(),
+            List.of(
+                query.shipments().get(0),
+                new Shipment(
+                    "big",
+                    big.columnNames(),
+                    big.columnTypes(),
+                    big.statement(),
+                    null,
+                    1234.5,
+                    List.of(new Plan.ReadNode("prices", List.of())))),
+            query.keySets(),
+            List.of(),
+            List.of());
+    StatementShape text =
+        ScriptedPlanner.query("x", List.of(), List.of(), ColumnType.VARCHAR).shape();
+    planner.plan("lines", new Plan.Explain(text, estimated, false));
+    assertEquals(
+        List.of(
+            "root on embedded",
+            "  SELECT b.k, b.k * 100 FROM \"big\" b JOIN \"small\" s ON b.k = s.k ORDER BY 1",
+            "shipped on embedded, into small",
+            "  SELECT 3",
+            "shipped on embedded, into big, about 1,235 rows",
+            "  SELECT k FROM range(1000) AS t(k) WHERE list_contains(?, k)",
+            "  ?1 = found on the way (BIGINT, all keys 8, if there are more than 100,000: k BETWEEN"
+                + " ? AND ?)",
+            "keys 8 on embedded, from small",
+            "  SELECT DISTINCT k FROM \"small\" WHERE k IS NOT NULL LIMIT 100001",
+            "bounds 8 on embedded, if there are more than 100,000",
+            "  SELECT min(k), max(k) FROM \"small\"",
+            "everything is pushed"),
+        Read.rows(session.execute(new StatementCall("s", "lines", List.of(), 0, 0))));
+    planner.plan("json", new Plan.Explain(text, estimated, true));
+    String json =
+        Read.rows(session.execute(new StatementCall("s", "json", List.of(), 0, 0))).get(0);
+    assertTrue(json.contains("\"into\":\"big\",\"estimatedRows\":1235"), json);
+    assertTrue(json.contains("\"role\":\"keys\",\"keySet\":8,\"limit\":100000"), json);
   }
 
   @Test
