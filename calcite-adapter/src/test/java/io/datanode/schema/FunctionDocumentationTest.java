@@ -66,6 +66,15 @@ class FunctionDocumentationTest {
                     .append(" |\n"));
       }
     }
+    page.append(
+        "\n## Not pushed to PostgreSQL\n\n"
+            + "Over nodes of a PostgreSQL storage, all functions run in PostgreSQL except these, which"
+            + " the embedded\nengine computes from the rows it is sent; `EXPLAIN` says so. Which"
+            + " arguments of the others are pushed\nis in [storages.md](storages.md).\n\n"
+            + "| function | why |\n|---|---|\n");
+    PostgreSqlFunctionsTest.NOT_PUSHED.forEach(
+        (name, why) ->
+            page.append("| `").append(name).append("` | ").append(why).append(". |\n"));
     return page.toString();
   }
 }

@@ -220,6 +220,7 @@ class FunctionsTest {
     connection.close();
   }
 
+  /** The same calls, for other tests. */
   static Stream<String> scalars() {
     return SCALARS.lines();
   }
@@ -265,6 +266,11 @@ class FunctionsTest {
   }
 
   private static void gives(String line, String statement) throws SQLException {
+    gives(connection, line, statement);
+  }
+
+  /** Runs the call of a line in a statement and compares the result. */
+  static void gives(Connection connection, String line, String statement) throws SQLException {
     String[] parts = line.split(" => ");
     try (Statement run = connection.createStatement();
         ResultSet result = run.executeQuery(statement.replace("%s", parts[1]))) {

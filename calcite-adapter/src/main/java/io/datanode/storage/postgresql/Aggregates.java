@@ -243,7 +243,7 @@ final class Aggregates {
     String count = call("COUNT", distinct(call) + argument(call, 0), call);
     int scale = SqlTypeUtil.isDecimal(type) ? Math.max(0, type.getScale()) : 0;
     // Whole numbers are exact as DOUBLE where fractions are not.
-    String shift = scale == 0 ? "" : " * 1" + "0".repeat(scale);
+    String shift = scale == 0 || scale > 6 ? "" : " * 1" + "0".repeat(scale);
     return "(CAST(" + sum + shift + " AS DOUBLE PRECISION) / NULLIF(" + count + shift + ", 0))";
   }
 

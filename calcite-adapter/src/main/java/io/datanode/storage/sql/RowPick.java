@@ -41,17 +41,33 @@ record RowPick(
       return null;
     }
     Project project = (Project) filter.getInput();
-    int place = firstOnly(terms.get(0));
-    if (place < 0 || !project.getVariablesSet().isEmpty()) {
-      return null;
+    RexNode asked = terms.get(0);
+    int place;
+    RexNode number;
+    RexNode shown;
+    if (asked instanceof RexInputRef) {
+      // QUALIFY asks for a column that holds the comparison.
+      place = ((RexInputRef) asked).getIndex();
+      number = isFirst(project.getProjects().get(place));
+      shown = ExpressionWriter.REX.makeLiteral(true);
+    } else {
+      RexNode column = isFirst(asked);
+      place = column instanceof RexInputRef ? ((RexInputRef) column).getIndex() : 0;
+      number = column instanceof RexInputRef ? project.getProjects().get(place) : null;
+      shown =
+          number == null
+              ? asked
+              : ExpressionWriter.REX.makeExactLiteral(BigDecimal.ONE, number.getType());
     }
-    RexNode number = project.getProjects().get(place);
-    if (!(number instanceof RexOver) || !number.isA(SqlKind.ROW_NUMBER)) {
+    if (number == null
+        || !(number instanceof RexOver)
+        || !number.isA(SqlKind.ROW_NUMBER)
+        || !project.getVariablesSet().isEmpty()) {
       return null;
     }
     RexOver over = (RexOver) number;
     List<RexNode> columns = new ArrayList<>(project.getProjects());
-    columns.set(place, ExpressionWriter.REX.makeExactLiteral(BigDecimal.ONE, number.getType()));
+    columns.set(place, shown);
     List<RexNode> keys = over.getWindow().partitionKeys;
     List<RexFieldCollation> order = over.getWindow().orderKeys;
     return keys.isEmpty()
@@ -68,17 +84,15 @@ record RowPick(
     return RexUtil.SubQueryFinder.find(expression) == null;
   }
 
-  /** The column of which {@code column = 1} is asked, or -1. */
-  private static int firstOnly(RexNode condition) {
+  /** What is asked to be 1, or null if the condition asks something else. */
+  private static @Nullable RexNode isFirst(RexNode condition) {
     if (!condition.isA(SqlKind.EQUALS) && !condition.isA(SqlKind.LESS_THAN_OR_EQUAL)) {
-      return -1;
+      return null;
     }
-    RexNode column = ((RexCall) condition).getOperands().get(0);
     RexNode one = ((RexCall) condition).getOperands().get(1);
     boolean first =
-        column instanceof RexInputRef
-            && one instanceof RexLiteral
+        one instanceof RexLiteral
             && BigDecimal.ONE.equals(((RexLiteral) one).getValueAs(BigDecimal.class));
-    return first ? ((RexInputRef) column).getIndex() : -1;
+    return first ? ((RexCall) condition).getOperands().get(0) : null;
   }
 }

@@ -215,7 +215,11 @@ public final class StatementWriter {
   /** The first row of each partition, which an index on its keys and its order gives. */
   private SelectBlock distinctOn(RowPick pick) {
     SelectBlock input = visit(pick.input());
-    boolean plain = input.onlyRows() && !input.windowed && !input.volatileColumns;
+    boolean plain =
+        input.onlyRows()
+            && !input.windowed
+            && !input.volatileColumns
+            && input.columns.stream().allMatch(SqlPieces::isReference);
     SelectBlock block = plain ? input : wrap(input);
     ExpressionWriter expressions = new ExpressionWriter(this, block);
     List<String> keys = pick.keys().stream().map(expressions::text).collect(Collectors.toList());
@@ -223,9 +227,12 @@ public final class StatementWriter {
     String direction = WindowCalls.direction(pick.order().get(0));
     keys.forEach(key -> block.orderBy.add(key + direction));
     for (RexFieldCollation key : pick.order()) {
-      block.orderBy.add(
-          dialect.ordered(expressions.text(key.left), key.left.getType())
-              + WindowCalls.direction(key));
+      String text = expressions.text(key.left);
+      // A constant would be taken for the number of a column.
+      if (text.indexOf(SqlPieces.ALIAS) >= 0) {
+        block.orderBy.add(
+            dialect.ordered(text, key.left.getType()) + WindowCalls.direction(key));
+      }
     }
     List<String> columns = new ArrayList<>();
     for (RexNode expression : pick.columns()) {
@@ -413,8 +420,8 @@ public final class StatementWriter {
     if (join.getJoinType() == JoinRelType.SEMI || join.getJoinType() == JoinRelType.ANTI) {
       return semiJoin(join);
     }
-    if (join instanceof AsofJoin && !dialect.joinsAsof()) {
-      return lateralAsof((AsofJoin) join);
+    if (join instanceof AsofJoin) {
+      return new AsofJoins(this).write((AsofJoin) join);
     }
     SelectBlock left = item(visit(join.getLeft()));
     SelectBlock right = item(visit(join.getRight()));
@@ -428,10 +435,6 @@ public final class StatementWriter {
     block.columns.addAll(right.columns);
     block.names = names(join.getRowType());
     String rightFrom = right.singleItem ? right.from : "(" + right.from + ")";
-    if (join instanceof AsofJoin) {
-      asof((AsofJoin) join, left, rightFrom, block);
-      return block;
-    }
     ExpressionWriter expressions = new ExpressionWriter(this, block);
     List<RexNode> terms = RelOptUtil.conjunctions(join.getCondition());
     if (join.getJoinType() == JoinRelType.INNER && terms.isEmpty()) {
@@ -453,7 +456,7 @@ public final class StatementWriter {
     if (join.getJoinType() == JoinRelType.FULL
         && !dialect.joinsFullOnAnyCondition()
         && !terms.isEmpty()
-        && terms.stream().noneMatch(term -> joinsSides(term, leftFields))) {
+        && terms.stream().noneMatch(term -> AsofJoins.joinsSides(term, leftFields))) {
       throw new NotPushedException(
           "FULL JOIN", "a FULL JOIN there needs an equality between its two sides");
     }
@@ -480,114 +483,6 @@ public final class StatementWriter {
     left.where.add(join.getJoinType() == JoinRelType.SEMI ? exists : "NOT " + exists);
     left.joinable = false;
     return left;
-  }
-
-  /** An as-of join as a sub-query for each left row, which an index on key and time answers. */
-  private SelectBlock lateralAsof(AsofJoin join) {
-    List<RexNode> equalities = equalities(join);
-    SelectBlock left = item(visit(join.getLeft()));
-    SelectBlock right = visit(join.getRight());
-    if (!right.onlyRows() || right.windowed || right.volatileColumns) {
-      right = wrap(right);
-    }
-    SelectBlock both = new SelectBlock();
-    both.columns.addAll(left.columns);
-    both.columns.addAll(right.columns);
-    ExpressionWriter expressions = new ExpressionWriter(this, both);
-    for (RexNode term : equalities) {
-      right.where.add(expressions.condition(term));
-    }
-    RexCall match = match(join);
-    right.where.add(expressions.condition(match));
-    RexNode time = match.getOperands().get(1);
-    boolean newest = match.isA(SqlKind.GREATER_THAN) || match.isA(SqlKind.GREATER_THAN_OR_EQUAL);
-    right.orderBy.add(
-        dialect.ordered(expressions.text(time), time.getType()) + (newest ? " DESC" : ""));
-    right.limit = "1";
-    SelectBlock block = new SelectBlock();
-    block.singleItem = false;
-    block.aliases.addAll(left.aliases);
-    block.columns.addAll(left.columns);
-    String alias = newAlias();
-    block.aliases.add(alias);
-    for (String name : right.names) {
-      block.columns.add(SqlPieces.reference(alias, dialect.quote(name)));
-    }
-    block.names = names(join.getRowType());
-    boolean outer = join.getJoinType() == JoinRelType.LEFT_ASOF;
-    block.from =
-        left.from
-            + (outer ? "\nLEFT JOIN LATERAL (" : "\nCROSS JOIN LATERAL (")
-            + right.text(dialect)
-            + ") AS "
-            + dialect.quote(alias)
-            + (outer ? " ON TRUE" : "");
-    return block;
-  }
-
-  private void asof(AsofJoin join, SelectBlock left, String rightFrom, SelectBlock block) {
-    ExpressionWriter expressions = new ExpressionWriter(this, block);
-    List<RexNode> equalities = equalities(join);
-    block.from =
-        dialect.asofJoin(
-            left.from == null ? "" : left.from,
-            rightFrom,
-            join.getJoinType() == JoinRelType.LEFT_ASOF,
-            equalities.isEmpty() ? null : expressions.conjunction(equalities),
-            expressions.condition(match(join)));
-  }
-
-  /** The match condition with the left side's time first. */
-  private static RexCall match(AsofJoin join) {
-    return (RexCall)
-        leftFirst((RexCall) join.getMatchCondition(), join.getLeft().getRowType().getFieldCount());
-  }
-
-  private static List<RexNode> equalities(AsofJoin join) {
-    List<RexNode> equalities = RelOptUtil.conjunctions(join.getCondition());
-    int leftFields = join.getLeft().getRowType().getFieldCount();
-    for (RexNode term : equalities) {
-      if (!joinsSides(term, leftFields)) {
-        throw new DataNodeException(
-            SqlState.INVALID_SQL,
-            "ON of an ASOF JOIN takes equalities between the two sides only; put other conditions"
-                + " into WHERE or a sub-query");
-      }
-    }
-    return equalities;
-  }
-
-  private static boolean joinsSides(RexNode term, int leftFields) {
-    if (!term.isA(SqlKind.EQUALS)) {
-      return false;
-    }
-    List<RexNode> operands = ((RexCall) term).getOperands();
-    ImmutableBitSet first = RelOptUtil.InputFinder.bits(operands.get(0));
-    ImmutableBitSet second = RelOptUtil.InputFinder.bits(operands.get(1));
-    if (first.isEmpty() || second.isEmpty()) {
-      return false;
-    }
-    boolean firstLeft = first.nth(0) < leftFields;
-    ImmutableBitSet left = ImmutableBitSet.range(leftFields);
-    return firstLeft
-        ? left.contains(first) && !left.intersects(second)
-        : left.contains(second) && !left.intersects(first);
-  }
-
-  /** The match condition with the left side's time first, which stock Calcite takes for granted. */
-  static RexNode leftFirst(RexCall match, int leftFields) {
-    RexNode first = match.getOperands().get(0);
-    ImmutableBitSet inputs = RelOptUtil.InputFinder.bits(first);
-    if (inputs.isEmpty() || inputs.nth(0) < leftFields) {
-      return match;
-    }
-    RexNode second = match.getOperands().get(1);
-    org.apache.calcite.sql.SqlOperator reversed = match.getOperator().reverse();
-    if (reversed == null) {
-      return match;
-    }
-    return new org.apache.calcite.rex.RexBuilder(new org.apache.calcite.jdbc.JavaTypeFactoryImpl())
-        .makeCall(match.getType(), reversed, List.of(second, first));
   }
 
   private SelectBlock correlate(Correlate correlate) {
@@ -757,6 +652,26 @@ public final class StatementWriter {
     return wrap(input);
   }
 
+  /** What an expression gives as a block that can stand in FROM as it is. */
+  SelectBlock item(RelNode rel) {
+    return item(visit(rel));
+  }
+
+  /** What an expression gives as a block to which a condition and an order can be added. */
+  SelectBlock rows(RelNode rel) {
+    SelectBlock block = visit(rel);
+    return block.onlyRows() && !block.windowed && !block.volatileColumns ? block : wrap(block);
+  }
+
+  /** How sizes are guessed. */
+  RowEstimate rowEstimate() {
+    return new RowEstimate(
+        table ->
+            recursions.containsKey(String.join(".", table.getQualifiedName()))
+                ? -1
+                : tables.apply(table).rowEstimate());
+  }
+
   /** A block that can stand in FROM as it is. */
   private SelectBlock item(SelectBlock block) {
     return block.joinable && block.compound == null && block.from != null ? block : wrap(block);
@@ -798,12 +713,13 @@ public final class StatementWriter {
     }
   }
 
-  private String newAlias() {
+  /** An alias that nothing in the statement has yet. */
+  String newAlias() {
     return "t" + aliases++;
   }
 
   /** Field names, made unique for storages that ignore case. */
-  private static List<String> names(RelDataType row) {
+  static List<String> names(RelDataType row) {
     Set<String> used = new LinkedHashSet<>();
     List<String> names = new ArrayList<>();
     for (String field : row.getFieldNames()) {
