@@ -73,8 +73,7 @@ class FunctionDocumentationTest {
             + " arguments of the others are pushed\nis in [storages.md](storages.md).\n\n"
             + "| function | why |\n|---|---|\n");
     PostgreSqlFunctionsTest.NOT_PUSHED.forEach(
-        (name, why) ->
-            page.append("| `").append(name).append("` | ").append(why).append(". |\n"));
+        (name, why) -> page.append("| `").append(name).append("` | ").append(why).append(". |\n"));
     return page.toString();
   }
 }

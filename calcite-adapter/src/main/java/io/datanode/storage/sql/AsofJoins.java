@@ -321,8 +321,7 @@ final class AsofJoins {
   /** The match condition with the left side's time first. */
   private static RexCall match(AsofJoin join) {
     return (RexCall)
-        leftFirst(
-            (RexCall) join.getMatchCondition(), join.getLeft().getRowType().getFieldCount());
+        leftFirst((RexCall) join.getMatchCondition(), join.getLeft().getRowType().getFieldCount());
   }
 
   /** The match condition with the left side's time first, which stock Calcite takes for granted. */

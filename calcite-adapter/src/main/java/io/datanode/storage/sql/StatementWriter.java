@@ -230,8 +230,7 @@ public final class StatementWriter {
       String text = expressions.text(key.left);
       // A constant would be taken for the number of a column.
       if (text.indexOf(SqlPieces.ALIAS) >= 0) {
-        block.orderBy.add(
-            dialect.ordered(text, key.left.getType()) + WindowCalls.direction(key));
+        block.orderBy.add(dialect.ordered(text, key.left.getType()) + WindowCalls.direction(key));
       }
     }
     List<String> columns = new ArrayList<>();

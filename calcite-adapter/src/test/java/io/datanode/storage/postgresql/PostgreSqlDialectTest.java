@@ -115,7 +115,9 @@ class PostgreSqlDialectTest {
             ORDER BY "k" COLLATE "C" NULLS LAST""")
         .returns("B", "a");
     query("SELECT MIN(k) AS low, MAX(k) AS high FROM prices").over(linguistic).returns("B|a");
-    query("SELECT k FROM prices UNION SELECT 'C' ORDER BY 1").over(linguistic).returns("B", "C", "a");
+    query("SELECT k FROM prices UNION SELECT 'C' ORDER BY 1")
+        .over(linguistic)
+        .returns("B", "C", "a");
   }
 
   @Test
@@ -167,7 +169,8 @@ class PostgreSqlDialectTest {
 
   @Test
   void bucketsNeedNoExtension() {
-    query("SELECT TIME_BUCKET(INTERVAL '2' DAY, t) AS b, COUNT(*) AS n FROM prices GROUP BY 1 ORDER BY 1")
+    query(
+            "SELECT TIME_BUCKET(INTERVAL '2' DAY, t) AS b, COUNT(*) AS n FROM prices GROUP BY 1 ORDER BY 1")
         .sends(
             """
             SELECT DATE_BIN(INTERVAL '48' HOUR, "t", TIMESTAMPTZ '2000-01-03 00:00:00+00') AS "b", COUNT(*) AS "n"
@@ -184,8 +187,7 @@ class PostgreSqlDialectTest {
             "SELECT k, t, close FROM prices"
                 + " QUALIFY ROW_NUMBER() OVER (PARTITION BY k ORDER BY t DESC) = 1 ORDER BY k");
     newest
-        .sendsPart(
-            "SELECT DISTINCT ON (\"k\") \"k\", \"t\", \"close\"")
+        .sendsPart("SELECT DISTINCT ON (\"k\") \"k\", \"t\", \"close\"")
         .sendsPart("ORDER BY \"k\" DESC NULLS FIRST, \"t\" DESC NULLS FIRST")
         .returns("B|2024-01-04 00:00:00+00|22.0", "a|2024-01-04 00:00:00+00|12.0");
   }
@@ -217,7 +219,10 @@ class PostgreSqlDialectTest {
                 + " l.t ON r.k = l.k";
         // The order of a limit says nothing about rows, but keeps the right side from being read
         // twice and so from being merged.
-        String lookedUp = join.replace("ASOF JOIN reports r", "ASOF JOIN (SELECT * FROM reports ORDER BY eps LIMIT 100) r");
+        String lookedUp =
+            join.replace(
+                "ASOF JOIN reports r",
+                "ASOF JOIN (SELECT * FROM reports ORDER BY eps LIMIT 100) r");
         query(join.formatted("ticks l "))
             .sendsPart("UNION ALL")
             .returns(query(lookedUp.formatted("ticks l ")).rows().toArray(new String[0]));
@@ -236,7 +241,8 @@ class PostgreSqlDialectTest {
 
   @Test
   void whatPostgreSqlWouldAnswerOtherwiseIsDoneByTheEmbeddedEngine() {
-    SqlFixture reversed = query("SELECT REVERSE(note) AS r FROM prices WHERE volume = 1 AND k = 'a'");
+    SqlFixture reversed =
+        query("SELECT REVERSE(note) AS r FROM prices WHERE volume = 1 AND k = 'a'");
     reversed.returns("0 eton");
     JsonNode reasons = reversed.explanation().get("notPushed");
     assertTrue(
@@ -246,12 +252,13 @@ class PostgreSqlDialectTest {
   @Test
   void namesThatPostgreSqlWouldCutStayDifferent() {
     String stem = "a column whose name is longer than the sixty-three bytes allowed: ";
-    PostgreSqlDialect dialect =
-        new PostgreSqlDialect(new ServerFacts(18, true, false, false));
+    PostgreSqlDialect dialect = new PostgreSqlDialect(new ServerFacts(18, true, false, false));
     String first = dialect.quote(stem + "one");
     assertTrue(first.length() <= 65, first);
     assertTrue(!first.equals(dialect.quote(stem + "two")), first);
-    query("SELECT \"%1$sone\" + \"%1$stwo\" AS s FROM (SELECT volume AS \"%1$sone\", volume AS \"%1$stwo\" FROM prices GROUP BY volume ORDER BY 1 LIMIT 1) AS q".formatted(stem))
+    query(
+            "SELECT \"%1$sone\" + \"%1$stwo\" AS s FROM (SELECT volume AS \"%1$sone\", volume AS \"%1$stwo\" FROM prices GROUP BY volume ORDER BY 1 LIMIT 1) AS q"
+                .formatted(stem))
         .returns("2");
   }
 
@@ -260,8 +267,7 @@ class PostgreSqlDialectTest {
     String pick =
         "SELECT DISTINCT ON (k) k, t FROM prices ORDER BY k DESC NULLS FIRST, t DESC NULLS FIRST";
     assertTrue(plan(pick).contains("Index Only Scan Backward"), plan(pick));
-    String lookUp =
-        "SELECT eps FROM reports WHERE k = 'B' AND now() >= t ORDER BY t DESC LIMIT 1";
+    String lookUp = "SELECT eps FROM reports WHERE k = 'B' AND now() >= t ORDER BY t DESC LIMIT 1";
     assertTrue(plan(lookUp).contains("Index Scan Backward"), plan(lookUp));
   }
 
@@ -286,10 +292,13 @@ class PostgreSqlDialectTest {
     PostgreSqlDialect now = new PostgreSqlDialect(new ServerFacts(18, true, false, false));
     String time = "TIMESTAMP '2024-01-02 03:04:05.678901'";
     for (PostgreSqlDialect dialect : List.of(old, now)) {
-      String micros = dialect.timestampDiff("MICROSECOND", "DATE '1970-01-01'", time, date(), timestamp());
+      String micros =
+          dialect.timestampDiff("MICROSECOND", "DATE '1970-01-01'", time, date(), timestamp());
       assertEquals("1704164645678901", value(micros));
     }
-    assertTrue(!old.timestampDiff("SECOND", time, time, timestamp(), timestamp()).contains("* 1000000 AS BIGINT"));
+    assertTrue(
+        !old.timestampDiff("SECOND", time, time, timestamp(), timestamp())
+            .contains("* 1000000 AS BIGINT"));
   }
 
   private static org.apache.calcite.rel.type.RelDataType timestamp() {
