@@ -11,7 +11,8 @@ public interface Catalog extends AutoCloseable {
    * What is published now.
    *
    * @throws io.datanode.DataNodeException with SQLSTATE F0000 or 58030 if the source cannot be read
-   *     or is wrong; says key and line
+   *     or is wrong, and says key and line; from a database also 08001, 28000, 42501, or what the
+   *     database itself raises
    */
   CatalogSnapshot snapshot();
 

@@ -140,7 +140,12 @@ final class CatalogDatabase {
   /** A failure of the database in words for the user, without secrets. */
   DataNodeException explained(SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
-    String said = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+    String said =
+        String.valueOf(e.getMessage())
+            .lines()
+            .findFirst()
+            .orElse("")
+            .replaceFirst("^(?:ERROR|FATAL): ", "");
     String user = location.user().map(name -> "user '" + name + "'").orElse("the user");
     if (state.startsWith("08") || state.isEmpty()) {
       return failure(SqlState.CONNECTION_FAILED, named() + " cannot be reached: " + said, e);
@@ -161,9 +166,9 @@ final class CatalogDatabase {
           failure(
               SqlState.INSUFFICIENT_PRIVILEGE,
               named()
-                  + " denies "
+                  + " is not open to "
                   + user
-                  + " something: "
+                  + ": "
                   + said
                   + "; reading needs USAGE on schema \""
                   + location.schema()

@@ -86,7 +86,8 @@ final class DeclaredRows {
   }
 
   private Place row(String table, String... key) {
-    rows.add(database.location().schema() + "." + table + " (" + String.join(", ", key) + ")");
+    String name = database.location().schema() + "." + table;
+    rows.add(key.length == 0 ? name : name + " (" + String.join(", ", key) + ")");
     return new Place(rows.size(), 1);
   }
 

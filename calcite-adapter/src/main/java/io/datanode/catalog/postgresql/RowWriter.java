@@ -109,11 +109,11 @@ final class RowWriter {
     List<@Nullable Object[]> columns = new ArrayList<>();
     List<@Nullable Object[]> foreignKeys = new ArrayList<>();
     for (DataNode node : written) {
-      for (Column column : node.columns()) {
-        columns.add(columnRow(node, column));
+      for (int i = 0; i < node.columns().size(); i++) {
+        columns.add(columnRow(node.name(), node.columns().get(i), i + 1));
       }
-      for (ForeignKey foreignKey : node.foreignKeys()) {
-        foreignKeys.add(foreignKeyRow(node, foreignKey));
+      for (int i = 0; i < node.foreignKeys().size(); i++) {
+        foreignKeys.add(foreignKeyRow(node.name(), node.foreignKeys().get(i), i + 1));
       }
     }
     upsert(
@@ -174,12 +174,12 @@ final class RowWriter {
         node.onlyDeclaredColumns());
   }
 
-  private static @Nullable Object[] columnRow(DataNode node, Column column) {
+  private static @Nullable Object[] columnRow(NodeName node, Column column, int position) {
     return row(
-        node.name().namespace(),
-        node.name().identifier(),
+        node.namespace(),
+        node.identifier(),
         column.name(),
-        node.columns().indexOf(column) + 1,
+        position,
         Written.dtype(column).orElse(null),
         column.label(),
         column.description(),
@@ -189,11 +189,11 @@ final class RowWriter {
         column.nullable());
   }
 
-  private static @Nullable Object[] foreignKeyRow(DataNode node, ForeignKey key) {
+  private static @Nullable Object[] foreignKeyRow(NodeName node, ForeignKey key, int position) {
     return row(
-        node.name().namespace(),
-        node.name().identifier(),
-        node.foreignKeys().indexOf(key) + 1,
+        node.namespace(),
+        node.identifier(),
+        position,
         key.name(),
         key.columns(),
         key.target().namespace(),

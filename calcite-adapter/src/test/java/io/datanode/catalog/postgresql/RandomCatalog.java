@@ -137,6 +137,9 @@ final class RandomCatalog {
     for (int i = random.nextInt(3); i > 0; i--) {
       keys.add(foreignKey(name, pick(others)));
     }
+    if (!keys.isEmpty() && random.nextInt(4) == 0) {
+      keys.add(keys.get(0));
+    }
     return new DataNode(
         name,
         storage.name(),

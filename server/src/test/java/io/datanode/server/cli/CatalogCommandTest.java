@@ -170,6 +170,17 @@ class CatalogCommandTest {
   }
 
   @Test
+  void serveMakesTheTablesIfToldTo() {
+    assertEquals(1, run("serve", "--port", "0"));
+    assertTrue(err.toString().contains("has no tables in schema"), err::toString);
+    // A host that is refused, so that the server ends.
+    assertEquals(1, run("serve", "--migrate-catalog", "--host", "0.0.0.0", "--port", "0"));
+    assertTrue(err.toString().contains("can be reached from other machines"), err::toString);
+    assertEquals(0, run("catalog", "migrate"), err::toString);
+    assertEquals("The tables of " + shown() + " are up to date.", out.toString().strip());
+  }
+
+  @Test
   void onlyADatabaseIsImportedInto() {
     assertEquals(1, run("catalog", "import", demo(), "--catalog", demo()));
     assertTrue(err.toString().startsWith("error 0A000: Catalog '"), err::toString);
