@@ -3,11 +3,14 @@ package io.datanode.server.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -69,5 +72,35 @@ class RunnableJarIT {
     server.destroy();
     assertTrue(server.waitFor(30, TimeUnit.SECONDS));
     assertEquals("", Files.readString(home.resolve("stderr")));
+  }
+
+  @Test
+  void queryReadsPostgreSql() throws Exception {
+    try (EmbeddedPostgres postgreSql = EmbeddedPostgres.start();
+        Connection connection = postgreSql.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE rates AS SELECT DATE '2024-01-02' AS time_index, 1.5 AS rate");
+      Path catalog =
+          Files.writeString(
+              home.resolve("catalog.yaml"),
+              """
+              storages:
+                desk: { type: postgresql, url: "%s", user: postgres }
+              nodes:
+                - { identifier: rates, storage: desk, table: rates }
+              """
+                  .formatted(postgreSql.getJdbcUrl("postgres", "postgres")));
+      Process query =
+          start(
+              "query",
+              "SELECT CAST(rate AS DOUBLE) AS rate FROM rates",
+              "--catalog",
+              catalog.toString(),
+              "--format",
+              "csv");
+      assertEquals("rate\r\n1.5\r\n", new String(query.getInputStream().readAllBytes()));
+      assertEquals(0, query.waitFor(), Files.readString(home.resolve("stderr")));
+    }
   }
 }
