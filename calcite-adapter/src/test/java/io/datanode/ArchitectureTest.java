@@ -25,6 +25,15 @@ class ArchitectureTest {
           .resideInAnyPackage("io.datanode.storage.duckdb..");
 
   @ArchTest
+  static final ArchRule postgreSqlIsFoundByServiceLoader =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.datanode.storage.postgresql..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.datanode.storage.postgresql..");
+
+  @ArchTest
   static final ArchRule fileCatalogsAreFoundByServiceLoader =
       noClasses()
           .that()
