@@ -1,6 +1,5 @@
 package io.datanode.storage.postgresql;
 
-import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ArrayVector;
 import io.datanode.jdbc.batch.ColumnType;
@@ -39,18 +38,12 @@ final class ArrayReader implements ValueReader {
   private static final int DIMENSION = 8;
 
   private final ColumnType type;
-  private final String column;
   private int elementOid;
   private @Nullable ValueReader elementReader;
 
-  /**
-   * A reader of arrays.
-   *
-   * @param column its name, for error messages
-   */
-  ArrayReader(ColumnType type, String column) {
+  /** A reader of arrays. */
+  ArrayReader(ColumnType type) {
     this.type = type;
-    this.column = column;
   }
 
   /** True for the types of arrays that it reads. */
@@ -69,13 +62,11 @@ final class ArrayReader implements ValueReader {
     ColumnVector elements = arrays.elements();
     int dimensions = BinaryReaders.int32(bytes, offset);
     if (dimensions > 1) {
-      throw new DataNodeException(
+      throw new UnreadableValue(
           SqlState.DATA_EXCEPTION,
-          "Column '"
-              + column
-              + "' holds an array of "
+          "holds an array of "
               + dimensions
-              + " dimensions; only arrays of one can be read. Leave the column out of the query, or"
+              + " dimensions; only arrays of one can be read; leave it out of the query, or"
               + " declare it in the catalog with dtype: string");
     }
     int end = arrays.start(row);
@@ -104,11 +95,10 @@ final class ArrayReader implements ValueReader {
     if (known != null && oid == elementOid) {
       return known;
     }
-    ValueReader made = BinaryReaders.of(oid, type.element(), column);
+    ValueReader made = BinaryReaders.of(oid, type.element());
     if (made == null) {
-      throw new DataNodeException(
-          SqlState.DATATYPE_MISMATCH,
-          "Column '" + column + "' holds arrays whose elements are no " + type.element());
+      throw new UnreadableValue(
+          SqlState.DATATYPE_MISMATCH, "holds arrays whose elements are no " + type.element());
     }
     elementReader = made;
     elementOid = oid;

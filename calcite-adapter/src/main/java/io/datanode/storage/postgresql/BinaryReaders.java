@@ -1,6 +1,5 @@
 package io.datanode.storage.postgresql;
 
-import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.BinaryVector;
 import io.datanode.jdbc.batch.ColumnType;
@@ -33,19 +32,15 @@ final class BinaryReaders {
 
   private BinaryReaders() {}
 
-  /**
-   * The reader from a stored type into a wanted one, or null if there is none.
-   *
-   * @param column its name, for error messages
-   */
-  static @Nullable ValueReader of(int oid, ColumnType wanted, String column) {
+  /** The reader from a stored type into a wanted one, or null if there is none. */
+  static @Nullable ValueReader of(int oid, ColumnType wanted) {
     switch (oid) {
       case Oid.INT2:
-        return ofInteger(wanted, column, (bytes, offset) -> (short) SHORT.get(bytes, offset));
+        return ofInteger(wanted, (bytes, offset) -> (short) SHORT.get(bytes, offset));
       case Oid.INT4:
-        return ofInteger(wanted, column, (bytes, offset) -> (int) INT.get(bytes, offset));
+        return ofInteger(wanted, (bytes, offset) -> (int) INT.get(bytes, offset));
       case Oid.INT8:
-        return ofInteger(wanted, column, (bytes, offset) -> (long) LONG.get(bytes, offset));
+        return ofInteger(wanted, (bytes, offset) -> (long) LONG.get(bytes, offset));
       case Oid.FLOAT4:
         return wanted.kind() == Kind.REAL || wanted.kind() == Kind.DOUBLE
             ? (bytes, offset, length, target, row) ->
@@ -59,9 +54,9 @@ final class BinaryReaders {
                     Double.longBitsToDouble((long) LONG.get(bytes, offset))
             : null;
       case Oid.NUMERIC:
-        return ofNumeric(wanted, column);
+        return ofNumeric(wanted);
       case Oid.DATE:
-        return ofDate(wanted, column);
+        return ofDate(wanted);
       case Oid.TIME:
         return wanted.kind() == Kind.TIME
             ? (bytes, offset, length, target, row) ->
@@ -69,7 +64,7 @@ final class BinaryReaders {
             : null;
       case Oid.TIMESTAMP:
       case Oid.TIMESTAMPTZ:
-        return ofTimestamp(wanted, column);
+        return ofTimestamp(wanted);
       case Oid.BYTEA:
         return wanted.kind() == Kind.VARBINARY
             ? (bytes, offset, length, target, row) ->
@@ -93,10 +88,10 @@ final class BinaryReaders {
       case Oid.VARCHAR:
       case Oid.BPCHAR:
       case Oid.NAME:
-        return TextReaders.of(oid, wanted, column);
+        return TextReaders.of(oid, wanted);
       default:
         return wanted.kind() == Kind.ARRAY && ArrayReader.reads(oid)
-            ? new ArrayReader(wanted, column)
+            ? new ArrayReader(wanted)
             : null;
     }
   }
@@ -106,7 +101,7 @@ final class BinaryReaders {
     long get(byte[] bytes, int offset);
   }
 
-  private static @Nullable ValueReader ofInteger(ColumnType wanted, String column, Whole whole) {
+  private static @Nullable ValueReader ofInteger(ColumnType wanted, Whole whole) {
     switch (wanted.kind()) {
       case BIGINT:
       case YEAR_MONTH:
@@ -114,11 +109,11 @@ final class BinaryReaders {
         return (bytes, offset, length, target, row) ->
             ((LongVector) target).values()[row] = whole.get(bytes, offset);
       case INTEGER:
-        return within(Integer.MIN_VALUE, Integer.MAX_VALUE, wanted, column, whole);
+        return within(Integer.MIN_VALUE, Integer.MAX_VALUE, wanted, whole);
       case SMALLINT:
-        return within(Short.MIN_VALUE, Short.MAX_VALUE, wanted, column, whole);
+        return within(Short.MIN_VALUE, Short.MAX_VALUE, wanted, whole);
       case TINYINT:
-        return within(Byte.MIN_VALUE, Byte.MAX_VALUE, wanted, column, whole);
+        return within(Byte.MIN_VALUE, Byte.MAX_VALUE, wanted, whole);
       case DOUBLE:
         return (bytes, offset, length, target, row) ->
             ((DoubleVector) target).values()[row] = whole.get(bytes, offset);
@@ -127,27 +122,26 @@ final class BinaryReaders {
     }
   }
 
-  private static ValueReader within(
-      long least, long greatest, ColumnType wanted, String column, Whole whole) {
+  private static ValueReader within(long least, long greatest, ColumnType wanted, Whole whole) {
     return (bytes, offset, length, target, row) -> {
       long value = whole.get(bytes, offset);
       if (value < least || value > greatest) {
-        throw new DataNodeException(
+        throw new UnreadableValue(
             SqlState.NUMERIC_OUT_OF_RANGE,
-            "Column '" + column + "' holds " + value + ", which is out of range for " + wanted);
+            "holds " + value + ", which is out of range for " + wanted);
       }
       ((LongVector) target).values()[row] = value;
     };
   }
 
-  private static @Nullable ValueReader ofNumeric(ColumnType wanted, String column) {
+  private static @Nullable ValueReader ofNumeric(ColumnType wanted) {
     switch (wanted.kind()) {
       case DECIMAL:
       case TINYINT:
       case SMALLINT:
       case INTEGER:
       case BIGINT:
-        return new NumericReader(column, wanted);
+        return new NumericReader(wanted);
       case DOUBLE:
         return (bytes, offset, length, target, row) ->
             ((DoubleVector) target).values()[row] = NumericReader.toDouble(bytes, offset);
@@ -156,7 +150,7 @@ final class BinaryReaders {
     }
   }
 
-  private static @Nullable ValueReader ofDate(ColumnType wanted, String column) {
+  private static @Nullable ValueReader ofDate(ColumnType wanted) {
     if (wanted.kind() == Kind.DATE) {
       return (bytes, offset, length, target, row) -> {
         int day = (int) INT.get(bytes, offset);
@@ -176,11 +170,11 @@ final class BinaryReaders {
               ? ColumnType.INFINITY
               : day == Integer.MIN_VALUE
                   ? ColumnType.MINUS_INFINITY
-                  : micros(day * DAY_MICROS, wanted, column);
+                  : micros(day * DAY_MICROS, wanted);
     };
   }
 
-  private static @Nullable ValueReader ofTimestamp(ColumnType wanted, String column) {
+  private static @Nullable ValueReader ofTimestamp(ColumnType wanted) {
     if (!isTime(wanted)) {
       return null;
     }
@@ -190,33 +184,30 @@ final class BinaryReaders {
       ((LongVector) target).values()[row] =
           stored == Long.MAX_VALUE
               ? ColumnType.INFINITY
-              : stored == Long.MIN_VALUE
-                  ? ColumnType.MINUS_INFINITY
-                  : micros(stored, wanted, column);
+              : stored == Long.MIN_VALUE ? ColumnType.MINUS_INFINITY : micros(stored, wanted);
     };
   }
 
   /** Microseconds since 2000, or nanoseconds if those are wanted, counted from 1970. */
-  private static long micros(long stored, ColumnType wanted, String column) {
+  private static long micros(long stored, ColumnType wanted) {
     long value = stored + EPOCH_MICROS;
     // What does not fit lies after the year 294246 or, in nanoseconds, outside 1677 to 2262.
     if (value < stored) {
-      throw tooFar(wanted, column);
+      throw tooFar(wanted);
     }
     if (!wanted.nanoseconds()) {
       return value;
     }
     long nanos = value * 1000;
     if (nanos / 1000 != value) {
-      throw tooFar(wanted, column);
+      throw tooFar(wanted);
     }
     return nanos;
   }
 
-  private static DataNodeException tooFar(ColumnType wanted, String column) {
-    return new DataNodeException(
-        SqlState.DATETIME_OVERFLOW,
-        "Column '" + column + "' holds a time that is out of range for " + wanted);
+  private static UnreadableValue tooFar(ColumnType wanted) {
+    return new UnreadableValue(
+        SqlState.DATETIME_OVERFLOW, "holds a time that is out of range for " + wanted);
   }
 
   private static boolean isTime(ColumnType type) {

@@ -1,9 +1,11 @@
 package io.datanode.storage.postgresql;
 
-import io.datanode.storage.StorageQuery.Parameter;
+import io.datanode.jdbc.batch.ColumnBatch;
+import io.datanode.storage.StorageQuery;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.CachedQuery;
 import org.postgresql.core.Field;
@@ -18,12 +20,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One statement in a transaction of its own, spoken to the server below the driver's JDBC classes:
- * these would give one value at a time, and convert each. The statement stays prepared in the
- * server after its end, for the next who uses the connection. Used by one thread.
+ * The rows of a statement with parameters, some thousands at a time through a cursor. It speaks to
+ * the server below the driver's JDBC classes: these would give one value at a time, and convert
+ * each. The statement stays prepared in the server after its end, for the next who uses the
+ * connection.
  */
-final class Cursor {
+final class Cursor implements RowSource {
   private static final Logger LOG = LoggerFactory.getLogger(Cursor.class);
+
   private static final int MAX_ROWS = 10_000;
   private static final int MIN_ROWS = 50;
 
@@ -35,34 +39,48 @@ final class Cursor {
 
   private final PgConnection connection;
   private final QueryExecutor executor;
+  private final StorageQuery query;
   private final CachedQuery statement;
   private final ParameterList parameters;
   private int fetchRows = FIRST_ROWS;
   private @Nullable Rows last;
-  private Field @Nullable [] fields;
+  private @Nullable ResultPlan plan;
+  private @Nullable ColumnBatch batch;
+  private Field[] fields = {};
 
-  /** Binds a statement; it is not run before {@link #execute}. */
-  Cursor(PgConnection connection, String sql, List<Parameter> values) throws SQLException {
+  /**
+   * Binds a statement; it is not run before {@link #execute}.
+   *
+   * @param sql its text, perhaps with casts around its columns
+   */
+  Cursor(PgConnection connection, String sql, StorageQuery query) throws SQLException {
     this.connection = connection;
     this.executor = connection.getQueryExecutor();
+    this.query = query;
     this.statement = executor.borrowQuery(sql);
     try {
       this.parameters = statement.query.createParameterList();
-      Parameters.bind(parameters, values);
+      Parameters.bind(parameters, query.parameters());
     } catch (SQLException | RuntimeException e) {
       executor.releaseQuery(statement);
       throw e;
     }
   }
 
-  /** Runs the statement and gives its first rows. */
-  List<Tuple> execute() throws SQLException {
-    connection.setAutoCommit(false);
-    Query query = statement.query;
-    if (!query.isStatementDescribed()) {
+  /**
+   * Runs the statement.
+   *
+   * @param small true if it is likely that all rows come in one fetch. No transaction is then put
+   *     around it, which saves the round trip that ends one; should there be more rows after all,
+   *     it is run again
+   * @return false if its columns are not of types that can be read as wanted
+   */
+  boolean execute(boolean small) throws SQLException {
+    Query prepared = statement.query;
+    if (!prepared.isStatementDescribed()) {
       // Else the driver would learn too late that it can ask for the binary format.
       executor.execute(
-          query,
+          prepared,
           parameters,
           new Rows(),
           0,
@@ -70,55 +88,93 @@ final class Cursor {
           QueryExecutor.QUERY_DESCRIBE_ONLY | QueryExecutor.QUERY_SUPPRESS_BEGIN);
     }
     Rows rows = new Rows();
+    last = rows;
+    if (small) {
+      run(rows, QueryExecutor.QUERY_SUPPRESS_BEGIN);
+      if (rows.cursor != null) {
+        rows.cursor.close();
+        rows = new Rows();
+        last = rows;
+      }
+    }
+    if (rows.fields == null) {
+      connection.setAutoCommit(false);
+      run(rows, 0);
+    }
+    if (rows.fields != null) {
+      fields = rows.fields;
+    }
+    Optional<ResultPlan> found = ResultPlan.of(fields, query);
+    plan = found.orElse(null);
+    return found.isPresent();
+  }
+
+  private void run(Rows rows, int flags) throws SQLException {
     executor.execute(
-        query,
+        statement.query,
         parameters,
         rows,
         0,
         fetchRows,
-        QueryExecutor.QUERY_FORWARD_CURSOR | QueryExecutor.QUERY_READ_ONLY_HINT);
-    fields = rows.fields;
-    last = rows;
-    return rows.tuples;
+        flags | QueryExecutor.QUERY_FORWARD_CURSOR | QueryExecutor.QUERY_READ_ONLY_HINT);
   }
 
-  /** The next rows, as {@link #execute} has told their columns. */
-  List<Tuple> fetch() throws SQLException {
-    Rows before = last;
-    if (before == null || before.cursor == null) {
-      return List.of();
+  @Override
+  public @Nullable ColumnBatch next() throws SQLException {
+    Rows rows = last;
+    if (rows != null && rows.taken) {
+      rows = fetch(rows.cursor);
+      last = rows;
+    }
+    if (rows == null || rows.tuples.isEmpty() || plan == null) {
+      return null;
+    }
+    rows.taken = true;
+    ColumnBatch target = batch;
+    if (target == null) {
+      target = ColumnBatch.of(query.columns(), rows.tuples.size());
+      batch = target;
+    } else {
+      target.clear();
+    }
+    long bytes = plan.read(rows.tuples, target) / rows.tuples.size();
+    fetchRows = (int) Math.max(MIN_ROWS, Math.min(MAX_ROWS, FETCH_BYTES / Math.max(1, bytes)));
+    rows.tuples = List.of();
+    return target;
+  }
+
+  private @Nullable Rows fetch(@Nullable ResultCursor rest) throws SQLException {
+    if (rest == null) {
+      return null;
     }
     Rows rows = new Rows();
-    executor.fetch(before.cursor, rows, fetchRows, false);
-    last = rows;
-    return rows.tuples;
+    executor.fetch(rest, rows, fetchRows, false);
+    return rows;
   }
 
-  /** True if the server has sent the last row. */
-  boolean atEnd() {
+  @Override
+  public boolean atEnd() {
     return last == null || last.cursor == null;
   }
 
-  /** The columns, or null before {@link #execute}. */
-  Field @Nullable [] fields() {
-    return fields;
+  @Override
+  public String columnName(int column) {
+    return fields[column].getColumnLabel();
   }
 
-  /** Says how many bytes a row has, so that the next fetch is neither large nor slow. */
-  void expectRowsOf(long bytes) {
-    fetchRows = (int) Math.max(MIN_ROWS, Math.min(MAX_ROWS, FETCH_BYTES / Math.max(1, bytes)));
-  }
-
-  /** Ends the transaction, and with it what is left of the rows. */
-  void close() throws SQLException {
+  @Override
+  public boolean close() throws SQLException {
     Rows rows = last;
     last = null;
     try {
       if (rows != null && rows.cursor != null) {
         rows.cursor.close();
       }
-      connection.rollback();
-      connection.setAutoCommit(true);
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+        connection.setAutoCommit(true);
+      }
+      return true;
     } finally {
       executor.releaseQuery(statement);
     }
@@ -129,6 +185,7 @@ final class Cursor {
     private Field @Nullable [] fields;
     private List<Tuple> tuples = List.of();
     private @Nullable ResultCursor cursor;
+    private boolean taken;
 
     @Override
     public void handleResultRows(

@@ -104,6 +104,48 @@ record NativeType(
     }
   }
 
+  /** The number of the type that {@link #name} names; for arrays, of some array. */
+  static int oid(ColumnType type) {
+    switch (type.kind()) {
+      case BOOLEAN:
+        return Oid.BOOL;
+      case TINYINT:
+      case SMALLINT:
+        return Oid.INT2;
+      case INTEGER:
+        return Oid.INT4;
+      case BIGINT:
+      case YEAR_MONTH:
+      case DAY_TIME:
+        return Oid.INT8;
+      case REAL:
+        return Oid.FLOAT4;
+      case DOUBLE:
+        return Oid.FLOAT8;
+      case DECIMAL:
+        return Oid.NUMERIC;
+      case VARBINARY:
+        return Oid.BYTEA;
+      case DATE:
+        return Oid.DATE;
+      case TIME:
+        return Oid.TIME;
+      case TIMESTAMP:
+        return Oid.TIMESTAMP;
+      case INSTANT:
+        return Oid.TIMESTAMPTZ;
+      case UUID:
+        return Oid.UUID;
+      case ARRAY:
+        return Oid.TEXT_ARRAY;
+      case VARCHAR:
+      case JSON:
+      case OTHER:
+        return Oid.TEXT;
+    }
+    throw new IllegalArgumentException(type.toString());
+  }
+
   /** The type of PostgreSQL that holds the values of a type of SQL here. */
   static String name(ColumnType type) {
     switch (type.kind()) {

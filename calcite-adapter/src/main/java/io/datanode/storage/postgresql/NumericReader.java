@@ -1,6 +1,5 @@
 package io.datanode.storage.postgresql;
 
-import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.batch.ColumnVector;
@@ -31,18 +30,12 @@ final class NumericReader implements ValueReader {
     }
   }
 
-  private final String column;
   private final ColumnType type;
   private final int scale;
   private final boolean wide;
 
-  /**
-   * A reader into decimals, or into whole numbers.
-   *
-   * @param column its name, for error messages
-   */
-  NumericReader(String column, ColumnType type) {
-    this.column = column;
+  /** A reader into decimals, or into whole numbers. */
+  NumericReader(ColumnType type) {
     this.type = type;
     this.scale = type.scale();
     this.wide = type.kind() == ColumnType.Kind.DECIMAL && type.precision() > 18;
@@ -121,11 +114,9 @@ final class NumericReader implements ValueReader {
     if (value.scale() > scale
         && scale == NativeType.FREE_SCALE
         && value.stripTrailingZeros().scale() > scale) {
-      throw new DataNodeException(
+      throw new UnreadableValue(
           SqlState.NUMERIC_OUT_OF_RANGE,
-          "Column '"
-              + column
-              + "' holds "
+          "holds "
               + value.toPlainString()
               + ", which has more than "
               + scale
@@ -135,11 +126,9 @@ final class NumericReader implements ValueReader {
     // What is computed is rounded as a cast rounds.
     BigDecimal scaled = value.setScale(scale, RoundingMode.HALF_UP);
     if (!inRange(scaled)) {
-      throw new DataNodeException(
+      throw new UnreadableValue(
           SqlState.NUMERIC_OUT_OF_RANGE,
-          "Column '"
-              + column
-              + "' holds "
+          "holds "
               + value.toPlainString()
               + ", which is out of range for "
               + type
@@ -163,13 +152,11 @@ final class NumericReader implements ValueReader {
     }
   }
 
-  private DataNodeException notFinite(int sign) {
+  private UnreadableValue notFinite(int sign) {
     String name = sign == NAN ? "NaN" : sign == INFINITY ? "Infinity" : "-Infinity";
-    return new DataNodeException(
+    return new UnreadableValue(
         SqlState.NUMERIC_OUT_OF_RANGE,
-        "Column '"
-            + column
-            + "' holds "
+        "holds "
             + name
             + ", which "
             + type

@@ -54,8 +54,20 @@ record PooledConnection(HikariDataSource pool, Connection lent, PgConnection dri
     }
   }
 
-  /** Gives the connection back as one not to be used again. */
+  /** The name of a column of a statement, counted from 0. */
+  String columnName(String sql, int column) throws SQLException {
+    try (PreparedStatement statement = driver.prepareStatement(sql)) {
+      return statement.getMetaData().getColumnLabel(column + 1);
+    }
+  }
+
+  /** Cuts the connection, whatever it is doing, and lets the pool forget it. */
   void drop() {
+    try {
+      driver.abort(Runnable::run);
+    } catch (SQLException e) {
+      LOG.debug("A connection of {} was not cut", pool.getPoolName(), e);
+    }
     pool.evictConnection(lent);
   }
 }

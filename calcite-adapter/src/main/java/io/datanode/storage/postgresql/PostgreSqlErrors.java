@@ -73,7 +73,7 @@ final class PostgreSqlErrors {
   /** True if the connection can no longer be used. */
   static boolean isConnectionLost(SQLException failure) {
     String state = state(failure);
-    return state.startsWith("08") || state.startsWith("57P") || state.equals("58000");
+    return state.startsWith("08") || state.startsWith("57P");
   }
 
   /**
@@ -101,6 +101,7 @@ final class PostgreSqlErrors {
     switch (state) {
       case "42P01":
       case "42703":
+      case "42846":
       case "0A000":
         return "; if its tables were changed, CALL metadata.refresh() makes the change known";
       case "57014":

@@ -4,20 +4,15 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.storage.RunningQuery;
 import io.datanode.storage.StorageQuery;
+import io.datanode.storage.postgresql.StatementMemory.Learnt;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.Tuple;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * A statement whose rows are fetched, some thousands at a time, through a cursor in a read-only
- * transaction of its own, so that they are all of one snapshot.
- */
+/** A statement whose rows are streamed, all of one snapshot, on a connection of the pool. */
 final class PostgreSqlQuery implements RunningQuery {
   private static final Logger LOG = LoggerFactory.getLogger(PostgreSqlQuery.class);
 
@@ -28,7 +23,7 @@ final class PostgreSqlQuery implements RunningQuery {
   private static final long PATIENCE_SECONDS = 10;
 
   private final ConnectionPool pool;
-  private final ConvertedStatements converted;
+  private final StatementMemory memory;
   private final StorageQuery query;
 
   /** Held while the thread that reads waits for the server. */
@@ -38,17 +33,15 @@ final class PostgreSqlQuery implements RunningQuery {
   private final Object end = new Object();
 
   private @Nullable PooledConnection connection;
-  private @Nullable Cursor cursor;
-  private @Nullable ResultPlan plan;
-  private @Nullable ColumnBatch batch;
+  private @Nullable RowSource source;
   private @Nullable DataNodeException failure;
   private volatile boolean cancelled;
   private volatile boolean ended;
 
   /** A statement that asks for a connection when its first rows are read. */
-  PostgreSqlQuery(ConnectionPool pool, ConvertedStatements converted, StorageQuery query) {
+  PostgreSqlQuery(ConnectionPool pool, StatementMemory memory, StorageQuery query) {
     this.pool = pool;
-    this.converted = converted;
+    this.memory = memory;
     this.query = query;
     pool.started(this);
   }
@@ -66,19 +59,17 @@ final class PostgreSqlQuery implements RunningQuery {
       if (cancelled) {
         throw PostgreSqlErrors.cancelled();
       }
-      Cursor open = cursor;
-      List<Tuple> rows = open == null ? start() : open.fetch();
+      RowSource open = source;
+      ColumnBatch rows = open == null ? start() : open.next();
       if (cancelled) {
         throw PostgreSqlErrors.cancelled();
       }
-      ColumnBatch filled = rows.isEmpty() ? null : read(rows);
-      if (cursor == null || cursor.atEnd()) {
+      if (source == null || source.atEnd()) {
         finish(null);
       }
-      return filled;
+      return rows;
     } catch (SQLException | RuntimeException e) {
-      failure =
-          cancelled ? PostgreSqlErrors.cancelled() : PostgreSqlErrors.translate(pool.settings(), e);
+      failure = cancelled ? PostgreSqlErrors.cancelled() : failure(e);
       finish(e);
       throw failure;
     } finally {
@@ -86,11 +77,36 @@ final class PostgreSqlQuery implements RunningQuery {
     }
   }
 
+  private DataNodeException failure(Exception cause) {
+    if (!(cause instanceof UnreadableValue value)) {
+      return PostgreSqlErrors.translate(pool.settings(), cause);
+    }
+    RowSource open = source;
+    String known = open == null ? null : open.columnName(value.column());
+    giveBack(value);
+    return new DataNodeException(
+        value.state(),
+        PostgreSqlErrors.where(pool.settings())
+            + ": column '"
+            + (known == null ? columnName(value.column()) : known)
+            + "' "
+            + value.getMessage(),
+        value);
+  }
+
+  private String columnName(int column) {
+    try (PooledConnection other = pool.borrow(() -> cancelled)) {
+      return other.columnName(query.sql(), column);
+    } catch (SQLException | DataNodeException e) {
+      LOG.debug("A column of {} could not be named", pool.settings(), e);
+      return String.valueOf(column + 1);
+    }
+  }
+
   /** The first rows. What a stale connection or a stale plan spoils is tried once more. */
-  private List<Tuple> start() throws SQLException {
-    String sql = converted.sql(query);
+  private @Nullable ColumnBatch start() throws SQLException {
     try {
-      return run(sql);
+      return run();
     } catch (SQLException e) {
       boolean stale = PostgreSqlErrors.isConnectionLost(e) || PostgreSqlErrors.isPlanStale(e);
       if (cancelled || !stale) {
@@ -99,59 +115,39 @@ final class PostgreSqlQuery implements RunningQuery {
       LOG.debug("A connection of {} is replaced", pool.settings(), e);
       giveBack(e);
       pool.renew();
-      return run(sql);
+      return run();
     }
   }
 
-  private List<Tuple> run(String sql) throws SQLException {
-    List<Tuple> rows = open(sql);
-    Cursor open = cursor;
-    if (open == null || open.fields() == null) {
-      return rows;
-    }
-    Optional<ResultPlan> direct = ResultPlan.of(open.fields(), query);
-    if (direct.isPresent()) {
-      plan = direct.get();
-      return rows;
-    }
-    if (sql.equals(ResultPlan.converting(query))) {
-      throw new IllegalStateException("A column cannot be read as wanted: " + sql);
-    }
-    converted.add(query);
-    giveBack(null);
-    return run(converted.sql(query));
-  }
-
-  private List<Tuple> open(String sql) throws SQLException {
+  private @Nullable ColumnBatch run() throws SQLException {
     PooledConnection borrowed = pool.borrow(() -> cancelled);
     synchronized (end) {
       connection = borrowed;
     }
-    Cursor opened = new Cursor(borrowed.driver(), sql, query.parameters());
-    cursor = opened;
-    return opened.execute();
+    if (query.parameters().isEmpty()) {
+      RowSource copy = new CopyStream(borrowed.driver(), query);
+      source = copy;
+      return copy.next();
+    }
+    return run(borrowed, memory.of(query));
   }
 
-  private ColumnBatch read(List<Tuple> rows) {
-    ColumnBatch target = batch;
-    if (target == null) {
-      target = ColumnBatch.of(query.columns(), rows.size());
-      batch = target;
-    } else {
-      target.clear();
+  private @Nullable ColumnBatch run(PooledConnection borrowed, Learnt learnt) throws SQLException {
+    Cursor cursor = new Cursor(borrowed.driver(), learnt.sql(), query);
+    source = cursor;
+    long start = System.nanoTime();
+    if (cursor.execute(learnt.small())) {
+      ColumnBatch rows = cursor.next();
+      memory.ran(query, learnt.sql(), cursor.atEnd(), System.nanoTime() - start);
+      return rows;
     }
-    ResultPlan known = plan;
-    Cursor open = cursor;
-    if (known == null || open == null) {
-      throw new IllegalStateException("Rows came without their columns");
+    source = null;
+    cursor.close();
+    Learnt casting = memory.needsCasts(query);
+    if (casting.sql().equals(learnt.sql())) {
+      throw new IllegalStateException("A column cannot be read as wanted: " + learnt.sql());
     }
-    try {
-      open.expectRowsOf(known.read(rows, target) / rows.size());
-    } catch (DataNodeException e) {
-      throw new DataNodeException(
-          e.sqlState(), PostgreSqlErrors.where(pool.settings()) + ": " + e.getMessage(), e);
-    }
-    return target;
+    return run(borrowed, casting);
   }
 
   @Override
@@ -222,8 +218,6 @@ final class PostgreSqlQuery implements RunningQuery {
       ended = true;
     }
     giveBack(cause);
-    plan = null;
-    batch = null;
     pool.ended(this);
   }
 
@@ -234,8 +228,8 @@ final class PostgreSqlQuery implements RunningQuery {
       used = connection;
       connection = null;
     }
-    Cursor open = cursor;
-    cursor = null;
+    RowSource open = source;
+    source = null;
     if (used == null) {
       return;
     }
@@ -243,9 +237,7 @@ final class PostgreSqlQuery implements RunningQuery {
         cause instanceof SQLException sql
             && (PostgreSqlErrors.isConnectionLost(sql) || PostgreSqlErrors.isPlanStale(sql));
     try {
-      if (open != null && !broken) {
-        open.close();
-      }
+      broken |= open != null && !broken && !open.close();
     } catch (SQLException e) {
       LOG.debug("A transaction of {} did not end well", pool.settings(), e);
       broken = true;

@@ -17,7 +17,7 @@ public final class PostgreSqlStorage implements Storage {
   private final ConnectionPool pool;
   private final Introspection introspection;
   private final StoredTables tables;
-  private final ConvertedStatements converted = new ConvertedStatements();
+  private final StatementMemory memory = new StatementMemory();
   private @Nullable PostgreSqlDialect dialect;
 
   /** A storage to which no connection is open yet. */
@@ -85,7 +85,7 @@ public final class PostgreSqlStorage implements Storage {
 
   @Override
   public RunningQuery execute(StorageQuery query) {
-    return new PostgreSqlQuery(pool, converted, query);
+    return new PostgreSqlQuery(pool, memory, query);
   }
 
   @Override

@@ -25,7 +25,7 @@ final class ResultPlan {
   }
 
   /**
-   * The plan for a result.
+   * The plan for a result as the server describes it.
    *
    * @return empty if some column cannot be read as wanted unless {@linkplain #converting the
    *     statement casts it}
@@ -47,14 +47,28 @@ final class ResultPlan {
       ColumnType wanted = query.columns().get(i);
       ValueReader reader =
           field.getFormat() == Field.BINARY_FORMAT
-              ? BinaryReaders.of(field.getOID(), wanted, field.getColumnLabel())
-              : TextReaders.of(field.getOID(), wanted, field.getColumnLabel());
+              ? BinaryReaders.of(field.getOID(), wanted)
+              : TextReaders.of(field.getOID(), wanted);
       if (reader == null) {
         return Optional.empty();
       }
       readers[i] = reader;
     }
     return Optional.of(new ResultPlan(readers));
+  }
+
+  /** The plan for the binary result of a {@linkplain #converting converting} statement. */
+  static ResultPlan ofConverted(StorageQuery query) {
+    ValueReader[] readers = new ValueReader[query.columns().size()];
+    for (int i = 0; i < readers.length; i++) {
+      ColumnType wanted = query.columns().get(i);
+      ValueReader reader = BinaryReaders.of(NativeType.oid(wanted), wanted);
+      if (reader == null) {
+        throw new IllegalStateException("There is no reader of " + wanted);
+      }
+      readers[i] = reader;
+    }
+    return new ResultPlan(readers);
   }
 
   /** The statement with a cast around each column. */
@@ -84,6 +98,9 @@ final class ResultPlan {
             + ") AS bigint)";
       case DAY_TIME:
         return "CAST(EXTRACT(EPOCH FROM " + column + ") * 1000000 AS bigint)";
+      case DECIMAL:
+        // With all its digits: whether they fit is for the reader to say.
+        return "CAST(" + column + " AS numeric)";
       default:
         return "CAST(" + column + " AS " + NativeType.name(wanted) + ")";
     }
@@ -96,29 +113,67 @@ final class ResultPlan {
    */
   long read(List<Tuple> rows, ColumnBatch target) {
     int count = rows.size();
-    ColumnVector[] vectors = new ColumnVector[readers.length];
-    for (int column = 0; column < vectors.length; column++) {
-      vectors[column] = target.column(column);
-      vectors[column].ensureCapacity(count);
-    }
+    ColumnVector[] vectors = vectors(target, count);
     long size = 0;
-    for (int row = 0; row < count; row++) {
-      Tuple tuple = rows.get(row);
-      for (int column = 0; column < vectors.length; column++) {
-        byte[] value = tuple.get(column);
-        ColumnVector vector = vectors[column];
-        if (value != null) {
-          readers[column].read(value, 0, value.length, vector, row);
-          size += value.length;
-        } else {
-          vector.setNull(row);
-          if (vector instanceof ArrayVector arrays) {
-            arrays.setEnd(row, arrays.start(row));
+    int column = 0;
+    try {
+      for (int row = 0; row < count; row++) {
+        Tuple tuple = rows.get(row);
+        for (column = 0; column < vectors.length; column++) {
+          byte[] value = tuple.get(column);
+          if (value == null) {
+            setNull(vectors[column], row);
+          } else {
+            readers[column].read(value, 0, value.length, vectors[column], row);
+            size += value.length;
           }
         }
       }
+    } catch (UnreadableValue e) {
+      throw e.in(column);
     }
     target.setRowCount(count);
     return size;
+  }
+
+  /** The columns of a batch, with room for so many rows. */
+  static ColumnVector[] vectors(ColumnBatch target, int rows) {
+    ColumnVector[] vectors = new ColumnVector[target.columnCount()];
+    for (int column = 0; column < vectors.length; column++) {
+      vectors[column] = target.column(column);
+      vectors[column].ensureCapacity(rows);
+    }
+    return vectors;
+  }
+
+  /**
+   * Decodes one row in the format of COPY: each value with its length before it, -1 for NULL.
+   *
+   * @return the offset after the row
+   */
+  int read(byte[] bytes, int offset, ColumnVector[] target, int row) {
+    int position = offset;
+    for (int column = 0; column < readers.length; column++) {
+      int length = BinaryReaders.int32(bytes, position);
+      position += Integer.BYTES;
+      if (length < 0) {
+        setNull(target[column], row);
+        continue;
+      }
+      try {
+        readers[column].read(bytes, position, length, target[column], row);
+      } catch (UnreadableValue e) {
+        throw e.in(column);
+      }
+      position += length;
+    }
+    return position;
+  }
+
+  private static void setNull(ColumnVector vector, int row) {
+    vector.setNull(row);
+    if (vector instanceof ArrayVector arrays) {
+      arrays.setEnd(row, arrays.start(row));
+    }
   }
 }

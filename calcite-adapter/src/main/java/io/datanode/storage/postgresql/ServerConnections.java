@@ -86,7 +86,8 @@ final class ServerConnections implements DataSource {
       // The driver asks for the zone of the JVM. Text of intervals and byte strings may have been
       // given another form for the user or the database.
       statement.execute(
-          "SET TIME ZONE 'UTC'; SET intervalstyle = 'postgres'; SET bytea_output = 'hex'"
+          "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY; SET TIME ZONE 'UTC';"
+              + " SET intervalstyle = 'postgres'; SET bytea_output = 'hex'"
               + (settings.statementTimeout().isZero()
                   ? ""
                   : "; SET statement_timeout = " + settings.statementTimeout().toMillis()));

@@ -1,6 +1,5 @@
 package io.datanode.storage.postgresql;
 
-import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.batch.ColumnType.Kind;
@@ -20,12 +19,8 @@ import org.postgresql.core.Oid;
 final class TextReaders {
   private TextReaders() {}
 
-  /**
-   * The reader from a stored type into a wanted one, or null if there is none.
-   *
-   * @param column its name, for error messages
-   */
-  static @Nullable ValueReader of(int oid, ColumnType wanted, String column) {
+  /** The reader from a stored type into a wanted one, or null if there is none. */
+  static @Nullable ValueReader of(int oid, ColumnType wanted) {
     Kind kind = wanted.kind();
     if (oid == Oid.BOOL) {
       return kind == Kind.BOOLEAN ? TextReaders::bool : null;
@@ -44,10 +39,10 @@ final class TextReaders {
       case BIGINT:
       case DECIMAL:
         return (bytes, offset, length, target, row) ->
-            decimal(string(bytes, offset, length), wanted, column, target, row);
+            decimal(string(bytes, offset, length), wanted, target, row);
       case DOUBLE:
         return (bytes, offset, length, target, row) ->
-            ((DoubleVector) target).set(row, floating(string(bytes, offset, length), column));
+            ((DoubleVector) target).set(row, floating(string(bytes, offset, length)));
       default:
         return null;
     }
@@ -57,13 +52,12 @@ final class TextReaders {
     ((LongVector) target).values()[row] = bytes[offset] == 't' ? 1 : 0;
   }
 
-  private static void decimal(
-      String text, ColumnType wanted, String column, ColumnVector target, int row) {
+  private static void decimal(String text, ColumnType wanted, ColumnVector target, int row) {
     BigDecimal value;
     try {
       value = new BigDecimal(text.strip()).setScale(wanted.scale(), RoundingMode.HALF_UP);
     } catch (NumberFormatException e) {
-      throw notANumber(text, wanted, column);
+      throw notANumber(text, wanted);
     }
     if (target instanceof DecimalVector decimals && value.precision() <= wanted.precision()) {
       decimals.set(row, value);
@@ -77,9 +71,8 @@ final class TextReaders {
                 ? value.precision() <= wanted.precision()
                 : bits(wanted) >= value.unscaledValue().bitLength() + 1);
     if (!fits || !(target instanceof LongVector)) {
-      throw new DataNodeException(
-          SqlState.NUMERIC_OUT_OF_RANGE,
-          "Column '" + column + "' holds " + text + ", which is out of range for " + wanted);
+      throw new UnreadableValue(
+          SqlState.NUMERIC_OUT_OF_RANGE, "holds " + text + ", which is out of range for " + wanted);
     }
     ((LongVector) target).set(row, unscaled);
   }
@@ -97,18 +90,17 @@ final class TextReaders {
     }
   }
 
-  private static double floating(String text, String column) {
+  private static double floating(String text) {
     try {
       return Double.parseDouble(text.strip());
     } catch (NumberFormatException e) {
-      throw notANumber(text, ColumnType.DOUBLE, column);
+      throw notANumber(text, ColumnType.DOUBLE);
     }
   }
 
-  private static DataNodeException notANumber(String text, ColumnType wanted, String column) {
-    return new DataNodeException(
-        SqlState.INVALID_CAST,
-        "Column '" + column + "' holds '" + text + "', which is no " + wanted);
+  private static UnreadableValue notANumber(String text, ColumnType wanted) {
+    return new UnreadableValue(
+        SqlState.INVALID_CAST, "holds '" + text + "', which is no " + wanted);
   }
 
   static String string(byte[] bytes, int offset, int length) {

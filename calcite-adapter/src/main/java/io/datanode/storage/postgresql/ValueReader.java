@@ -9,7 +9,7 @@ interface ValueReader {
    * Decodes one value that is not NULL.
    *
    * @param bytes what holds it, from {@code offset} on, {@code length} bytes
-   * @throws io.datanode.DataNodeException 22003 if it does not fit
+   * @throws UnreadableValue if it does not fit
    */
   void read(byte[] bytes, int offset, int length, ColumnVector target, int row);
 }

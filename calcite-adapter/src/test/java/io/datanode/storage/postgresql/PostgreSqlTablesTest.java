@@ -258,7 +258,7 @@ class PostgreSqlTablesTest {
                 reader.column(
                     "SELECT n FROM numbers WHERE id = " + id, ColumnType.decimal(38, 18)));
     assertEquals("22003", failure.sqlState());
-    assertTrue(failure.getMessage().contains("Column 'n'"), failure.getMessage());
+    assertTrue(failure.getMessage().contains("column 'n'"), failure.getMessage());
     assertTrue(failure.getMessage().contains(message), failure.getMessage());
     assertTrue(failure.getMessage().contains("dtype: float64"), failure.getMessage());
   }
