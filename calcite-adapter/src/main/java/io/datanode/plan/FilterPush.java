@@ -111,10 +111,14 @@ final class FilterPush {
     return !bound[0];
   }
 
+  /** All conditions as one, without the cast of nullability alone that a filter refuses. */
+  static RexNode all(RexBuilder rex, List<RexNode> conditions) {
+    return RexUtil.removeNullabilityCast(
+        rex.getTypeFactory(), RexUtil.composeConjunction(rex, conditions));
+  }
+
   private RelNode above(RelNode rel, List<RexNode> conditions) {
-    return conditions.isEmpty()
-        ? rel
-        : LogicalFilter.create(rel, RexUtil.composeConjunction(rex, conditions));
+    return conditions.isEmpty() ? rel : LogicalFilter.create(rel, all(rex, conditions));
   }
 
   private RelNode withInputs(RelNode rel) {
@@ -150,7 +154,7 @@ final class FilterPush {
     if (staying.isEmpty()) {
       return input;
     }
-    RexNode condition = RexUtil.composeConjunction(rex, staying).accept(subQueries());
+    RexNode condition = all(rex, staying).accept(subQueries());
     return LogicalFilter.create(
         input, condition, com.google.common.collect.ImmutableSet.copyOf(filter.getVariablesSet()));
   }

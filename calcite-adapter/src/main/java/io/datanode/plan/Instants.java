@@ -74,6 +74,11 @@ public final class Instants {
     return LocalDateTime.parse(text.toString().replace(' ', 'T'));
   }
 
+  /** Whether a constant can hold it: Calcite's have years of four digits. */
+  static boolean canBeConstant(LocalDateTime local) {
+    return local.getYear() >= 1 && local.getYear() <= 9999;
+  }
+
   static TimestampString string(LocalDateTime local) {
     TimestampString seconds =
         new TimestampString(

@@ -2,11 +2,13 @@ package io.datanode.plan;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlAsofJoin;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
@@ -26,6 +28,18 @@ final class NodeValidator extends SqlValidatorImpl {
       RelDataTypeFactory types,
       Config config) {
     super(operators, catalog, types, config);
+  }
+
+  /**
+   * Calcite asks for the type of {@code ?} in {@code CASE WHEN a < ? THEN 1 END + 1} before it has
+   * inferred it, and has no use for it but to compare character sets.
+   */
+  @Override
+  public RelDataType getValidatedNodeType(SqlNode node) {
+    RelDataType known = getValidatedNodeTypeIfKnown(node);
+    return known == null && node instanceof SqlDynamicParam
+        ? unknownType
+        : super.getValidatedNodeType(node);
   }
 
   @Override

@@ -30,6 +30,7 @@ import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUnknownLiteral;
 import org.apache.calcite.sql.SqlUtil;
+import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -104,6 +105,11 @@ final class Rewrites extends SqlShuttle {
         && ((SqlCall) visited).getOperator() == SqlStdOperatorTable.PERCENTILE_CONT) {
       // Calcite's parser names its own function, whose result has the type of the argument.
       return AggregateFunctions.PERCENTILE_CONT.createCall(
+          ((SqlCall) visited).getParserPosition(), ((SqlCall) visited).getOperandList());
+    }
+    if (visited instanceof SqlCall
+        && ((SqlCall) visited).getOperator() == SqlLibraryOperators.STRING_AGG) {
+      return AggregateFunctions.STRING_AGG.createCall(
           ((SqlCall) visited).getParserPosition(), ((SqlCall) visited).getOperandList());
     }
     if (visited instanceof SqlSelect) {

@@ -195,8 +195,10 @@ final class SessionRules extends RexShuttle {
     if (instant instanceof RexLiteral && !((RexLiteral) instant).isNull()) {
       TimestampString text = ((RexLiteral) instant).getValueAs(TimestampString.class);
       if (text != null) {
-        return builder.makeTimestampLiteral(
-            Instants.string(Instants.wallClock(Instants.utc(text), id)), 6);
+        LocalDateTime local = Instants.wallClock(Instants.utc(text), id);
+        if (Instants.canBeConstant(local)) {
+          return builder.makeTimestampLiteral(Instants.string(local), 6);
+        }
       }
     }
     if (id.getRules().isFixedOffset()) {
@@ -223,7 +225,7 @@ final class SessionRules extends RexShuttle {
   private RexNode toInstant(RexNode wallClock, ZoneId id) {
     if (wallClock instanceof RexLiteral && !((RexLiteral) wallClock).isNull()) {
       LocalDateTime local = localDateTime((RexLiteral) wallClock);
-      if (local != null) {
+      if (local != null && canBeConstant(Instants.at(local, id))) {
         return instantLiteral(Instants.at(local, id));
       }
     }
@@ -257,7 +259,16 @@ final class SessionRules extends RexShuttle {
         List.of(timestamp, zoneLiteral(id)));
   }
 
+  private static boolean canBeConstant(java.time.Instant instant) {
+    return Instants.canBeConstant(LocalDateTime.ofInstant(instant, ZoneOffset.UTC));
+  }
+
   private RexNode instantLiteral(java.time.Instant instant) {
+    if (!canBeConstant(instant)) {
+      throw new DataNodeException(
+          SqlState.DATETIME_OVERFLOW,
+          "The instant " + instant + " is outside the years 0001 to 9999 that a constant can have");
+    }
     LocalDateTime utcClock = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     return builder.makeTimestampWithLocalTimeZoneLiteral(
         Instants.string(utcClock), utcClock.getNano() % 1000 == 0 ? 6 : 9);

@@ -189,13 +189,16 @@ final class Splitter {
     for (RexNode term : RelOptUtil.conjunctions(filter.getCondition())) {
       boolean pushed =
           FilterPush.movable(term)
-              && refusal(LogicalFilter.create(filter.getInput(), term), storage) == null;
+              && refusal(
+                      LogicalFilter.create(filter.getInput(), FilterPush.all(rex, List.of(term))),
+                      storage)
+                  == null;
       (pushed ? below : above).add(term);
     }
     if (below.isEmpty() || above.isEmpty()) {
       return splitInputs(filter, ordered);
     }
-    RelNode input = LogicalFilter.create(filter.getInput(), RexUtil.composeConjunction(rex, below));
+    RelNode input = LogicalFilter.create(filter.getInput(), FilterPush.all(rex, below));
     return LogicalFilter.create(
         split(input, ordered),
         splitSubQueries(RexUtil.composeConjunction(rex, above)),

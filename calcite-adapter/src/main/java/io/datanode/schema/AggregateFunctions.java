@@ -10,7 +10,11 @@ import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlOperatorBinding;
+import org.apache.calcite.sql.SqlSyntax;
 import org.apache.calcite.sql.fun.SqlBasicAggFunction;
+import org.apache.calcite.sql.fun.SqlFirstLastValueAggFunction;
+import org.apache.calcite.sql.fun.SqlLeadLagAggFunction;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.OperandTypes;
@@ -44,6 +48,15 @@ public final class AggregateFunctions {
           .withGroupOrder(Optionality.MANDATORY)
           .withPercentile(true)
           .withAllowsFraming(false);
+
+  /** The text of all values. With FILTER, the type of Calcite's own cannot be told. */
+  public static final SqlAggFunction STRING_AGG =
+      SqlBasicAggFunction.create(
+              SqlKind.STRING_AGG,
+              ReturnTypes.ARG0,
+              OperandTypes.STRING.or(OperandTypes.STRING_STRING))
+          .withFunctionType(SqlFunctionCategory.SYSTEM)
+          .withSyntax(SqlSyntax.ORDERED_FUNCTION);
 
   private AggregateFunctions() {}
 
@@ -156,12 +169,7 @@ public final class AggregateFunctions {
     add(all, c, "STDDEV(x)", "Standard deviation of the sample.", single("STDDEV"));
     add(all, c, "STDDEV_POP(x)", "Standard deviation of the population.", single("STDDEV_POP"));
     add(all, c, "STDDEV_SAMP(x)", "Standard deviation of the sample.", single("STDDEV_SAMP"));
-    add(
-        all,
-        c,
-        "STRING_AGG(x, separator [ORDER BY …])",
-        "Values as one text.",
-        SqlLibraryOperators.STRING_AGG);
+    add(all, c, "STRING_AGG(x, separator [ORDER BY …])", "Values as one text.", STRING_AGG);
     add(all, c, "SUM(x)", "Sum; of BIGINT as DECIMAL(38, 0).", SqlStdOperatorTable.SUM);
     add(all, c, "VAR_POP(x)", "Variance of the population.", single("VAR_POP"));
     add(all, c, "VAR_SAMP(x)", "Variance of the sample.", single("VAR_SAMP"));
@@ -178,25 +186,25 @@ public final class AggregateFunctions {
         c,
         "FIRST_VALUE(x) [IGNORE NULLS]",
         "x of the first row of the frame.",
-        SqlStdOperatorTable.FIRST_VALUE);
+        edge(SqlKind.FIRST_VALUE));
     add(
         all,
         c,
         "LAG(x [, n [, default]]) [IGNORE NULLS]",
         "x of the n-th row before.",
-        SqlStdOperatorTable.LAG);
+        neighbour(SqlKind.LAG));
     add(
         all,
         c,
         "LAST_VALUE(x) [IGNORE NULLS]",
         "x of the last row of the frame.",
-        SqlStdOperatorTable.LAST_VALUE);
+        edge(SqlKind.LAST_VALUE));
     add(
         all,
         c,
         "LEAD(x [, n [, default]]) [IGNORE NULLS]",
         "x of the n-th row after.",
-        SqlStdOperatorTable.LEAD);
+        neighbour(SqlKind.LEAD));
     add(
         all,
         c,
@@ -207,6 +215,30 @@ public final class AggregateFunctions {
     add(all, c, "PERCENT_RANK()", "Rank from 0 to 1.", SqlStdOperatorTable.PERCENT_RANK);
     add(all, c, "RANK()", "Rank with gaps.", SqlStdOperatorTable.RANK);
     add(all, c, "ROW_NUMBER()", "Number of the row from 1.", SqlStdOperatorTable.ROW_NUMBER);
+  }
+
+  // A frame can be empty, and IGNORE NULLS can find nothing: Calcite promises a value of a column
+  // that is not null, then finds its plan at odds with the promise.
+  private static SqlAggFunction edge(SqlKind kind) {
+    return new SqlFirstLastValueAggFunction(kind) {
+      @Override
+      public RelDataType inferReturnType(SqlOperatorBinding call) {
+        return nullable(call, super.inferReturnType(call));
+      }
+    };
+  }
+
+  private static SqlAggFunction neighbour(SqlKind kind) {
+    return new SqlLeadLagAggFunction(kind) {
+      @Override
+      public RelDataType inferReturnType(SqlOperatorBinding call) {
+        return nullable(call, super.inferReturnType(call));
+      }
+    };
+  }
+
+  private static RelDataType nullable(SqlOperatorBinding call, RelDataType type) {
+    return call.getTypeFactory().createTypeWithNullability(type, true);
   }
 
   private static SqlAggFunction by(String name) {

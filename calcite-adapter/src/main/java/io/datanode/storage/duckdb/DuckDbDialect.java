@@ -298,6 +298,27 @@ public final class DuckDbDialect extends StorageDialect {
         interval.getIntervalQualifier().getUnit().multiplier.longValue() / 1000.0);
   }
 
+  // DuckDB adds and multiplies decimals of up to 18 digits in 64 bits, and fails if the result has
+  // more; with an operand of 19 digits it uses 128 bits.
+  @Override
+  public String arithmetic(
+      String operator,
+      String left,
+      String right,
+      RelDataType leftType,
+      RelDataType rightType,
+      RelDataType type) {
+    boolean widened =
+        type.getSqlTypeName() == SqlTypeName.DECIMAL
+            && type.getPrecision() > 18
+            && leftType.getSqlTypeName() == SqlTypeName.DECIMAL
+            && leftType.getPrecision() <= 18
+            && rightType.getPrecision() <= 18;
+    String first =
+        widened ? "CAST(" + left + " AS DECIMAL(19, " + leftType.getScale() + "))" : left;
+    return super.arithmetic(operator, first, right, leftType, rightType, type);
+  }
+
   @Override
   public String integerDivision(String dividend, String divisor) {
     return "(" + dividend + " // " + divisor + ")";

@@ -418,9 +418,8 @@ final class Aggregates {
             + " IS NOT NULL) OVER ("
             + window.framed("UNBOUNDED PRECEDING", "UNBOUNDED FOLLOWING")
             + "))";
-    String count = "COUNT(" + x + ") OVER (%s)";
-    String inFrame = String.format(count, window.text());
-    String toEnd = String.format(count, window.framed("UNBOUNDED PRECEDING", window.upper()));
+    String inFrame = count(x, window.text());
+    String toEnd = count(x, window.framed("UNBOUNDED PRECEDING", window.upper()));
     switch (call.name()) {
       case "LAST_VALUE":
         return when(inFrame + " > 0", item(values, toEnd), "NULL");
@@ -433,13 +432,13 @@ final class Aggregates {
             "NULL");
       case "LAG":
       case "LEAD":
-        return shifted(call, window, values, count);
+        return shifted(call, window, values, x);
       default:
         throw notPushed(call.name() + " IGNORE NULLS", "PostgreSQL has no IGNORE NULLS");
     }
   }
 
-  private String shifted(AggregateText call, WindowText window, String values, String count) {
+  private String shifted(AggregateText call, WindowText window, String values, String x) {
     WindowText rows = new WindowText(window.partition(), window.order(), "", true, "", "", false);
     String offset = call.arguments().size() > 1 ? call.arguments().get(1) : "1";
     boolean constant = offset.matches("\\d+") && !offset.matches("0+");
@@ -454,8 +453,8 @@ final class Aggregates {
             : "NULL";
     boolean lag = call.name().equals("LAG");
     String before =
-        String.format(
-            count,
+        count(
+            x,
             lag
                 ? rows.framed("UNBOUNDED PRECEDING", "1 PRECEDING")
                 : rows.framed("UNBOUNDED PRECEDING", "CURRENT ROW"));
@@ -463,9 +462,13 @@ final class Aggregates {
       return when(
           before + " >= " + offset, item(values, before + " - " + offset + " + 1"), otherwise);
     }
-    String all = String.format(count, rows.framed("UNBOUNDED PRECEDING", "UNBOUNDED FOLLOWING"));
+    String all = count(x, rows.framed("UNBOUNDED PRECEDING", "UNBOUNDED FOLLOWING"));
     return when(
         before + " + " + offset + " <= " + all, item(values, before + " + " + offset), otherwise);
+  }
+
+  private static String count(String x, String window) {
+    return "COUNT(" + x + ") OVER (" + window + ")";
   }
 
   private static String item(String array, String index) {

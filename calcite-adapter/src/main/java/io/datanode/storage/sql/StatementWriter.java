@@ -323,6 +323,7 @@ public final class StatementWriter {
     if (block.compound != null) {
       block = wrap(block);
     }
+    List<String> constants = List.of();
     boolean inline = block.onlyRows() && !block.windowed && !block.volatileColumns;
     for (int key : aggregate.getGroupSet()) {
       String text = block.columns.get(key);
@@ -332,6 +333,7 @@ public final class StatementWriter {
               && !text.contains("SELECT ");
     }
     if (!inline) {
+      constants = block.compound == null ? block.columns : List.of();
       block = wrap(block);
     }
     // The order of rows means nothing to an aggregate, unless a limit depends on it.
@@ -340,14 +342,25 @@ public final class StatementWriter {
     for (int key : aggregate.getGroupSet()) {
       columns.add(block.columns.get(key));
     }
+    block.groupBy = groupBy(aggregate, block);
+    keepConstants(block, constants);
     ExpressionWriter expressions = new ExpressionWriter(this, block);
     for (AggregateCall call : aggregate.getAggCallList()) {
       columns.add(expressions.aggregate(call, aggregate.getInput().getRowType()));
     }
-    block.groupBy = groupBy(aggregate, block);
     block.aggregated = true;
     block.replaceColumns(columns, names(aggregate.getRowType()));
     return block;
+  }
+
+  /** Separators and fractions of quantiles must stay constants where a block has been wrapped. */
+  private static void keepConstants(SelectBlock block, List<String> columns) {
+    for (int i = 0; i < columns.size(); i++) {
+      String text = columns.get(i);
+      if (isConstant(text) && text.indexOf(SqlPieces.PARAMETER) < 0) {
+        block.columns.set(i, text);
+      }
+    }
   }
 
   private static String groupBy(Aggregate aggregate, SelectBlock block) {
@@ -383,7 +396,8 @@ public final class StatementWriter {
             block.compound != null
                 ? dialect.quote(block.names.get(index))
                 : block.columns.get(index);
-        if (block.compound != null || text.indexOf(SqlPieces.ALIAS) >= 0 || text.contains("(")) {
+        if (block.compound != null
+            || (text.indexOf(SqlPieces.ALIAS) >= 0 || text.contains("(")) && !isNumber(text)) {
           block.orderBy.add(dialect.ordered(text, fields.get(index).getType()) + direction(field));
         }
       }
@@ -405,6 +419,11 @@ public final class StatementWriter {
         || sort.getCollation().getFieldCollations().stream()
             .map(field -> fields.get(field.getFieldIndex()).getType())
             .allMatch(type -> dialect.ordered("x", type).equals("x"));
+  }
+
+  /** A number in ORDER BY would be read as that of a column; as a constant it orders nothing. */
+  private static boolean isNumber(String text) {
+    return text.matches("[-+.() 0-9eE]+");
   }
 
   private String direction(RelFieldCollation field) {

@@ -21,12 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
  * Random queries give the same rows through the planner as when DuckDB is given the same text. They
  * keep to SQL that means the same in both; what means something else here is in the scripts.
  *
- * <p>{@code -Ddatanode.differential.queries=100000 -Ddatanode.differential.seed=7} runs more, or
+ * <p>{@code -Ddatanode.duckdbAnswers.queries=100000 -Ddatanode.duckdbAnswers.seed=7} runs more, or
  * others.
  */
-class DifferentialTest {
-  private static final int QUERIES = Integer.getInteger("datanode.differential.queries", 600);
-  private static final long SEED = Long.getLong("datanode.differential.seed", 20_240_102L);
+class DuckDbAnswersTest {
+  private static final int QUERIES = Integer.getInteger("datanode.duckdbAnswers.queries", 600);
+  private static final long SEED = Long.getLong("datanode.duckdbAnswers.seed", 20_240_102L);
 
   private static final List<String> DATA =
       List.of(

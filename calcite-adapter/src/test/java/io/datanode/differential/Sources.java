@@ -1,0 +1,154 @@
+package io.datanode.differential;
+
+import io.datanode.testing.OddNodes;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Random FROM clauses: nodes, joins, as-of joins and queries. */
+final class Sources {
+  private final Dice dice;
+  private final QueryGenerator queries;
+  private final List<Source> named = new ArrayList<>();
+  private int aliases;
+
+  Sources(Dice dice, QueryGenerator queries) {
+    this.dice = dice;
+    this.queries = queries;
+  }
+
+  /** A name that no other source of the query has. */
+  String alias(String prefix) {
+    return prefix + ++aliases;
+  }
+
+  /** Makes a query known by a name, as WITH does. */
+  void name(String name, Query query) {
+    named.add(new Source(new Sql.Words(name), query.under(name)));
+  }
+
+  /** One node, mostly one with many rows. */
+  Source node() {
+    String node =
+        dice.oneIn(8)
+            ? dice.of(OddNodes.NODES)
+            : dice.of("ticks", "ticks", "fundamentals", "fundamentals", "assets");
+    return node(node);
+  }
+
+  private Source node(String node) {
+    String alias = alias("t");
+    return new Source(Sql.clause(node + " AS " + alias), OddColumns.of(node, alias));
+  }
+
+  /** Anything that can follow FROM. */
+  Source of(int depth) {
+    if (!named.isEmpty() && dice.oneIn(2)) {
+      return again(dice.of(named));
+    }
+    if (depth <= 0 || dice.oneIn(3)) {
+      return node();
+    }
+    return switch (dice.below(7)) {
+      case 0, 1, 2 -> joined(depth);
+      case 3 -> crossed();
+      case 4, 5 -> asOf();
+      default -> derived(depth);
+    };
+  }
+
+  private Source again(Source source) {
+    String alias = alias("w");
+    String name = source.sql().text();
+    List<Term> columns =
+        source.scope().columns().stream()
+            .map(
+                column ->
+                    new Term(
+                        column.kind(),
+                        new Sql.Words(column.text().replace(name + ".", alias + ".")),
+                        column.range()))
+            .toList();
+    return new Source(Sql.clause(name + " AS " + alias), new Scope(columns, List.of()));
+  }
+
+  private Source derived(int depth) {
+    Query query = queries.inner(depth - 1);
+    String alias = alias("q");
+    return new Source(Sql.clause("(", query.sql(), ") AS " + alias), query.under(alias));
+  }
+
+  private Source joined(int depth) {
+    Source left = dice.oneIn(4) ? of(depth - 1) : node();
+    Source right = dice.oneIn(6) ? derived(depth) : node();
+    Scope both = left.scope().and(right.scope());
+    String join = dice.of(" JOIN ", " JOIN ", " LEFT JOIN ", " RIGHT JOIN ", " FULL JOIN ");
+    List<Sql> on = new ArrayList<>(equalities(left, right));
+    if (dice.oneIn(2)) {
+      on.add(new Expressions(dice, both, SubQueries.NONE).condition(1));
+    }
+    return new Source(
+        Sql.clause(left.sql(), Sql.optional(join, right.sql(), " ON ", Sql.list(" AND ", on))),
+        both);
+  }
+
+  private Source crossed() {
+    Source left = node();
+    Source right = node(dice.of("assets", "single", "nothing"));
+    return new Source(
+        Sql.clause(left.sql(), Sql.optional(dice.of(" CROSS JOIN ", ", "), right.sql())),
+        left.scope().and(right.scope()));
+  }
+
+  /** Equalities of columns of one type, mostly of the assets. */
+  private List<Sql> equalities(Source left, Source right) {
+    List<Sql> on = new ArrayList<>();
+    for (Term mine : left.scope().columns()) {
+      for (Term other : right.scope().columns()) {
+        boolean likely = isAsset(mine) && isAsset(other);
+        if (mine.kind() == other.kind() && dice.oneIn(likely ? 2 : 60)) {
+          on.add(Sql.expression(Kind.BOOLEAN, mine.sql(), " = ", other.sql()));
+        }
+      }
+    }
+    if (on.isEmpty()) {
+      on.add(new Expressions(dice, left.scope().and(right.scope()), SubQueries.NONE).condition(0));
+    }
+    return on;
+  }
+
+  private static boolean isAsset(Term column) {
+    return column.text().endsWith(".asset_identifier");
+  }
+
+  /** Right rows have each asset and time once, so that the row taken is defined. */
+  private Source asOf() {
+    Source left = dice.of(node("ticks"), node("fundamentals"), node("nothing"));
+    boolean ticks = dice.oneIn(2);
+    Source right = node(ticks ? "ticks" : "fundamentals");
+    String time = ticks ? ".time_index" : ".published_at";
+    Term match = right.scope().matching(column -> column.text().endsWith(time)).get(0);
+    List<Term> times = left.scope().of(Kind.INSTANT);
+    Term at = dice.of(times);
+    Sql on =
+        Sql.clause(
+            left.scope().matching(Sources::isAsset).get(0).sql(),
+            " = ",
+            right.scope().matching(Sources::isAsset).get(0).sql());
+    String comparison = dice.of(" <= ", " < ", " >= ", " > ");
+    Sql condition =
+        dice.oneIn(2)
+            ? Sql.clause(match.sql(), comparison, at.sql())
+            : Sql.clause(at.sql(), comparison, match.sql());
+    return new Source(
+        Sql.clause(
+            left.sql(),
+            Sql.optional(
+                dice.of(" ASOF JOIN ", " LEFT ASOF JOIN "),
+                right.sql(),
+                " MATCH_CONDITION ",
+                condition,
+                " ON ",
+                on)),
+        new Scope(left.scope().and(right.scope()).columns(), left.scope().key()));
+  }
+}
