@@ -79,7 +79,10 @@ final class EngineSession implements Session {
   private Plan plan(String sql, SessionSettings now, boolean limited) {
     return engine
         .planner()
-        .plan(sql, new PlanSettings(now.schema(), now.timeZone(), limited, now.pushdown()));
+        .plan(
+            sql,
+            new PlanSettings(
+                now.schema(), now.timeZone(), limited, now.pushdown(), now.strictPushdown()));
   }
 
   @Override

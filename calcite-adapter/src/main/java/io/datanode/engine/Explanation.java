@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Explanation {
   private final Map<Integer, Plan.KeySet> keySets = new LinkedHashMap<>();
   private final List<Statement> statements = new ArrayList<>();
+  private final List<Plan.Predicate> predicates;
   private final List<Plan.NotPushed> notPushed;
 
   /**
@@ -45,6 +46,7 @@ final class Explanation {
       }
     }
     plan.keySets().forEach(keySet -> addKeys(keySet, arguments));
+    predicates = plan.predicates();
     notPushed = plan.notPushed();
   }
 
@@ -200,6 +202,19 @@ final class Explanation {
                 + ")");
       }
     }
+    if (!predicates.isEmpty()) {
+      lines.add("conditions");
+    }
+    for (Plan.Predicate each : predicates) {
+      lines.add(
+          "  "
+              + each.node()
+              + ": "
+              + each.expression()
+              + ": "
+              + marked(each.pushed())
+              + (each.why().isEmpty() ? "" : ", " + each.why()));
+    }
     if (notPushed.isEmpty()) {
       lines.add("everything is pushed");
     } else {
@@ -211,6 +226,10 @@ final class Explanation {
 
   private static String missing(Parameter parameter) {
     return parameter.source.contains("parameter ") ? "not given" : "found on the way";
+  }
+
+  private static String marked(Plan.Pushed pushed) {
+    return pushed.name().toLowerCase(Locale.ROOT);
   }
 
   /** One JSON document for programs. */
@@ -232,6 +251,15 @@ final class Explanation {
       query.put("parameters", parameters);
       queries.add(query);
     }
+    List<Map<String, Object>> conditions = new ArrayList<>();
+    for (Plan.Predicate each : predicates) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("node", each.node());
+      entry.put("expression", each.expression());
+      entry.put("pushed", marked(each.pushed()));
+      entry.put("why", each.why());
+      conditions.add(entry);
+    }
     List<Map<String, Object>> open = new ArrayList<>();
     for (Plan.NotPushed each : notPushed) {
       Map<String, Object> entry = new LinkedHashMap<>();
@@ -241,6 +269,7 @@ final class Explanation {
     }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("queries", queries);
+    document.put("predicates", conditions);
     document.put("notPushed", open);
     return Json.object(document);
   }

@@ -8,11 +8,13 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +37,7 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
           Setting.APPLICATION_NAME,
           Setting.QUERY_TIMEOUT,
           Setting.PUSHDOWN,
+          Setting.STRICT_PUSHDOWN,
           Setting.MAX_SHIPPED_ROWS);
 
   SessionSettings {
@@ -100,6 +103,12 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
     return value(Setting.PUSHDOWN).equals("on");
   }
 
+  /** What every node read must be filtered by: {@code time}, {@code asset}; may be empty. */
+  Set<String> strictPushdown() {
+    String value = value(Setting.STRICT_PUSHDOWN);
+    return value.isEmpty() ? Set.of() : Set.of(value.split(","));
+  }
+
   /**
    * These settings with one changed.
    *
@@ -151,6 +160,8 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
         return Integer.toString(seconds(value));
       case MAX_SHIPPED_ROWS:
         return wholeNumber(setting, value);
+      case STRICT_PUSHDOWN:
+        return filters(value);
       case APPLICATION_NAME:
         return value;
       default:
@@ -165,6 +176,17 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
     } catch (SQLException e) {
       throw new DataNodeException(SqlState.INVALID_PARAMETER, e.getMessage(), e);
     }
+  }
+
+  /** The filters named, each once, in lower case. */
+  private static String filters(String value) {
+    String plain = value.toLowerCase(Locale.ROOT).replace(" ", "");
+    try {
+      Setting.STRICT_PUSHDOWN.check(plain);
+    } catch (SQLException e) {
+      throw new DataNodeException(SqlState.INVALID_PARAMETER, e.getMessage(), e);
+    }
+    return Arrays.stream(plain.split(",")).distinct().collect(Collectors.joining(","));
   }
 
   /** One of the values a setting is limited to, ignoring case. */

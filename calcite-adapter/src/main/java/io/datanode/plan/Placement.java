@@ -6,6 +6,7 @@ import io.datanode.jdbc.session.StatementShape;
 import io.datanode.plan.Plan.KeySet;
 import io.datanode.plan.Plan.NotPushed;
 import io.datanode.plan.Plan.ParameterSource;
+import io.datanode.plan.Plan.Predicate;
 import io.datanode.plan.Plan.Reduction;
 import io.datanode.plan.Plan.Shipment;
 import io.datanode.plan.Plan.StorageStatement;
@@ -50,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Placement {
   private final StorageDialect embedded;
+  private final PlanSettings settings;
   private final boolean pushdown;
   private final StoredTables stored = new StoredTables();
   private final RowEstimate estimate = new RowEstimate(stored::rows);
@@ -60,11 +62,12 @@ final class Placement {
    * Placement of one query.
    *
    * @param embedded how SQL is written for the embedded engine
-   * @param pushdown false to have storages only read whole nodes
+   * @param settings of the session
    */
-  Placement(StorageDialect embedded, boolean pushdown) {
+  Placement(StorageDialect embedded, PlanSettings settings) {
     this.embedded = embedded;
-    this.pushdown = pushdown;
+    this.settings = settings;
+    this.pushdown = settings.pushdown();
   }
 
   Plan.Query place(RelNode rel, StatementShape shape, List<ParameterSource> sources) {
@@ -77,7 +80,8 @@ final class Placement {
       try {
         Storage runs = only != null ? only : embeddedStorage(scans);
         StorageStatement root = statement(runs, rel, columns(shape), sources);
-        return new Plan.Query(shape, root, metadataShipments());
+        return new Plan.Query(
+            shape, root, metadataShipments(), List.of(), predicates(rel, sources), List.of());
       } catch (NotPushedException e) {
         if (scans.foreign().isEmpty()) {
           throw e;
@@ -128,6 +132,7 @@ final class Placement {
       roots.add(only(keys));
       keyTypes.add(keys.type());
     }
+    List<Predicate> predicates = predicates(root, sources);
     Map<ShippedTable, ImmutableBitSet> used = UsedColumns.of(roots);
     List<Shipment> shipments = metadataShipments();
     used.forEach((piece, columns) -> shipments.add(shipment(piece, columns, sources)));
@@ -136,7 +141,13 @@ final class Placement {
       keySets.add(keySet(keySets.size(), keys, used, sources));
     }
     StorageStatement statement = statement(null, withScans(root, used), columns(shape), sources);
-    return new Plan.Query(shape, statement, shipments, keySets, List.of(), notPushed);
+    return new Plan.Query(shape, statement, shipments, keySets, predicates, notPushed);
+  }
+
+  private List<Predicate> predicates(RelNode rel, List<ParameterSource> sources) {
+    NodeConditions conditions = NodeConditions.of(rel, sources, settings.timeZone());
+    new StrictPushdown(conditions).check(settings.strict());
+    return conditions.predicates();
   }
 
   /** The same query, with more of the work in its pieces. */

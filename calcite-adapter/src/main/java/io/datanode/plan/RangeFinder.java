@@ -3,6 +3,7 @@ package io.datanode.plan;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.schema.ColumnTypes;
+import java.math.BigDecimal;
 import java.time.LocalDateTime;
 import java.util.EnumSet;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.DateString;
 import org.jspecify.annotations.Nullable;
 
@@ -46,30 +48,41 @@ final class RangeFinder {
     this.sources = sources;
   }
 
-  /** The range of a comparison; empty if there is none, or if it is one already. */
-  Optional<TimeRange> find(RexNode condition) {
+  /**
+   * The range of a condition; empty if it has none, or is one already.
+   *
+   * @param all the terms of the conjunction that the condition is one of
+   */
+  Optional<TimeRange> find(RexNode condition, List<RexNode> all) {
+    if (condition.isA(SqlKind.OR)) {
+      return RangeUnion.of(this, (RexCall) condition);
+    }
+    Optional<TimeRange> found = find(condition, false);
+    return found.isPresent() ? found : withinYear(condition, all);
+  }
+
+  /**
+   * The range of a comparison.
+   *
+   * @param plain true if it may be one of the column itself
+   */
+  Optional<TimeRange> find(RexNode condition, boolean plain) {
     if (!(condition instanceof RexCall) || !RANGES.contains(condition.getKind())) {
       return Optional.empty();
     }
     RexCall call = (RexCall) condition;
     RexNode left = call.getOperands().get(0);
     RexNode right = call.getOperands().get(1);
+    SqlKind kind = call.getKind();
     if (isConstant(right)) {
-      return find(left, call.getKind(), right);
+      return find(left, kind, right, plain);
     }
-    return isConstant(left) ? find(right, call.getKind().reverse(), left) : Optional.empty();
+    return isConstant(left) ? find(right, kind.reverse(), left, plain) : Optional.empty();
   }
 
-  private static boolean isConstant(RexNode node) {
-    if (node instanceof RexCall) {
-      List<RexNode> operands = ((RexCall) node).getOperands();
-      return !operands.isEmpty() && operands.stream().allMatch(RangeFinder::isConstant);
-    }
-    return node instanceof RexLiteral || node instanceof RexDynamicParam;
-  }
-
-  private Optional<TimeRange> find(RexNode function, SqlKind comparison, RexNode value) {
-    if (!(function instanceof RexCall)) {
+  private Optional<TimeRange> find(
+      RexNode function, SqlKind comparison, RexNode value, boolean plain) {
+    if (!(function instanceof RexCall) && !(plain && TimeExpression.isTime(function))) {
       return Optional.empty();
     }
     TimeExpression column = TimeExpression.of(function).orElse(null);
@@ -77,11 +90,23 @@ final class RangeFinder {
       return Optional.empty();
     }
     Constant constant = constant(value, column.number() != null);
-    if (constant == null) {
-      return Optional.empty();
-    }
-    ColumnType type = ColumnTypes.fromRel(column.base().getType());
-    Ends ends = new Ends(column, constant, type);
+    boolean infinite =
+        column.number() == null && column.steps().stream().allMatch(TimeStep::keepsInfinity);
+    return constant == null ? Optional.empty() : range(column, comparison, constant, infinite);
+  }
+
+  /** The range of MONTH or QUARTER of a time whose YEAR another term gives. */
+  private Optional<TimeRange> withinYear(RexNode condition, List<RexNode> all) {
+    PartOfYear part = PartOfYear.of(condition, all).orElse(null);
+    return part == null
+        ? Optional.empty()
+        : range(
+            part.start(), part.comparison(), new Constant(part.value(), null, List.of()), false);
+  }
+
+  private Optional<TimeRange> range(
+      TimeExpression column, SqlKind comparison, Constant constant, boolean infinite) {
+    Ends ends = new Ends(column, constant, ColumnTypes.fromRel(column.base().getType()));
     switch (comparison) {
       case EQUALS:
         ends.from(false);
@@ -107,11 +132,15 @@ final class RangeFinder {
     }
     return Optional.of(
         new TimeRange(
-            (RexInputRef) column.base(),
-            ends.from,
-            ends.to,
-            ends.exact,
-            column.number() == null && column.steps().stream().allMatch(TimeStep::keepsInfinity)));
+            (RexInputRef) column.base(), ends.from, ends.to, ends.exact, infinite, ends.why()));
+  }
+
+  private static boolean isConstant(RexNode node) {
+    if (node instanceof RexCall) {
+      List<RexNode> operands = ((RexCall) node).getOperands();
+      return !operands.isEmpty() && operands.stream().allMatch(RangeFinder::isConstant);
+    }
+    return node instanceof RexLiteral || node instanceof RexDynamicParam;
   }
 
   /** What a function is compared with: a value known now, or one that a parameter will give. */
@@ -121,11 +150,10 @@ final class RangeFinder {
   private @Nullable Constant constant(RexNode node, boolean number) {
     if (number) {
       if (node instanceof RexLiteral) {
-        java.math.BigDecimal value =
-            ((RexLiteral) node).getType().getFamily()
-                    == org.apache.calcite.sql.type.SqlTypeFamily.CHARACTER
-                ? null
-                : ((RexLiteral) node).getValueAs(java.math.BigDecimal.class);
+        BigDecimal value =
+            SqlTypeUtil.isNumeric(node.getType())
+                ? ((RexLiteral) node).getValueAs(BigDecimal.class)
+                : null;
         return value == null ? null : new Constant(value, null, List.of());
       }
       return node instanceof RexDynamicParam ? parameter((RexDynamicParam) node, List.of()) : null;
@@ -181,6 +209,15 @@ final class RangeFinder {
 
     void to(boolean after) {
       to = end(false, after);
+    }
+
+    String why() {
+      if (exact) {
+        return "the range read has an open end, and what is compared is NULL for an infinite time";
+      }
+      return constant.source() instanceof ParameterSource.User
+          ? "the range read follows from the parameter when the statement runs"
+          : "the range read may hold times for which it is not true";
     }
 
     private @Nullable RexNode end(boolean lower, boolean after) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
 import org.apache.calcite.config.CalciteConnectionConfigImpl;
@@ -138,7 +139,7 @@ public final class SqlPlanner implements QueryPlanner {
         new SqlText(
             "SELECT t.a, COUNT(*) AS n FROM (VALUES (1, 'x', DATE '2024-01-02')) AS t(a, b, c)"
                 + " WHERE t.b = 'x' AND t.c >= '2024-01-01' GROUP BY t.a ORDER BY t.a LIMIT 1"),
-        new PlanSettings(NodeName.DEFAULT_NAMESPACE, ZoneOffset.UTC, false, true),
+        new PlanSettings(NodeName.DEFAULT_NAMESPACE, ZoneOffset.UTC, false, true, Set.of()),
         root);
   }
 
@@ -146,8 +147,7 @@ public final class SqlPlanner implements QueryPlanner {
     CalciteSchema root = schemas.root();
     Relational query = relational(text, settings, root);
     try {
-      return new Placement(embedded, settings.pushdown())
-          .place(query.rel(), query.shape(), query.sources());
+      return new Placement(embedded, settings).place(query.rel(), query.shape(), query.sources());
     } catch (StackOverflowError e) {
       throw new DataNodeException(
           SqlState.INVALID_SQL, "The statement is nested too deeply to be planned", e);
@@ -197,7 +197,9 @@ public final class SqlPlanner implements QueryPlanner {
       RelNode rel =
           new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources)
               .apply(relRoot.project());
-      rel = new TimeRanges(cluster.getRexBuilder(), sources).apply(rel);
+      if (settings.pushdown()) {
+        rel = new TimeRanges(cluster.getRexBuilder(), sources).apply(rel);
+      }
       if (settings.limited()) {
         rel = limit(rel, cluster, sources);
       }

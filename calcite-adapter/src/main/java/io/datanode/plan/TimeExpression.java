@@ -164,14 +164,15 @@ record TimeExpression(RexNode base, List<TimeStep> steps, @Nullable TimeNumber n
 
   private static @Nullable RexNode shifted(
       RexCall call, RexNode time, RexNode by, int sign, List<TimeStep> steps) {
-    if (!(by instanceof RexLiteral) || ((RexLiteral) by).isNull() || !isTime(time)) {
+    boolean constant =
+        by instanceof RexLiteral
+            && !((RexLiteral) by).isNull()
+            && SqlTypeUtil.isInterval(by.getType());
+    BigDecimal size = constant ? ((RexLiteral) by).getValueAs(BigDecimal.class) : null;
+    if (size == null || !isTime(time)) {
       return null;
     }
     SqlTypeName type = by.getType().getSqlTypeName();
-    BigDecimal size = ((RexLiteral) by).getValueAs(BigDecimal.class);
-    if (size == null || !SqlTypeUtil.isInterval(by.getType())) {
-      return null;
-    }
     long amount = sign * size.longValue();
     if (SqlTypeName.YEAR_INTERVAL_TYPES.contains(type)) {
       steps.add(new TimeStep.Months((int) amount));

@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
  * @param to the first behind them; null if there is none
  * @param exact true if the condition is true for all of them, the infinite ones aside
  * @param infinite true if it is true for infinite ones as well where an end is open
+ * @param why if the condition has to be checked besides, for a reader
  */
 record TimeRange(
     RexInputRef column,
     @Nullable RexNode from,
     @Nullable RexNode to,
     boolean exact,
-    boolean infinite) {}
+    boolean infinite,
+    String why) {}

@@ -2,8 +2,8 @@ package io.datanode.plan;
 
 import io.datanode.plan.Plan.ParameterSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
@@ -11,11 +11,14 @@ import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.SqlKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says conditions on functions of a time column, such as {@code CAST(time_index AS DATE) = DATE
@@ -26,6 +29,8 @@ import org.apache.calcite.rex.RexUtil;
  * where it may hold more rows, the condition stays beside it.
  */
 final class TimeRanges {
+  private static final int ALTERNATIVES = 16;
+
   private final RexBuilder builder;
   private final RangeFinder finder;
 
@@ -90,51 +95,54 @@ final class TimeRanges {
     List<Found> found = new ArrayList<>();
     boolean any = false;
     for (RexNode term : terms) {
-      Found each = new Found(term, ranges(term));
-      any |= !each.ranges.isEmpty();
+      Found each = new Found(term, finder.find(term, terms).orElse(null));
+      any |= each.range != null;
       found.add(each);
     }
     if (!any) {
       return condition;
     }
-    Set<RexNode> result = new java.util.LinkedHashSet<>();
+    Set<RexNode> result = new LinkedHashSet<>();
     for (Found each : found) {
-      each.ranges.forEach(range -> result.addAll(RelOptUtil.conjunctions(finder.condition(range))));
-      if (each.ranges.isEmpty() || !replaces(each, found)) {
-        result.add(each.term);
+      if (each.range != null) {
+        result.addAll(RelOptUtil.conjunctions(finder.condition(each.range)));
+      }
+      if (each.range == null || !replaces(each.range, found)) {
+        result.add(each.term.isA(SqlKind.OR) ? alternatives((RexCall) each.term) : each.term);
       }
     }
     return RexUtil.composeConjunction(builder, result);
   }
 
-  /** A term of a conjunction with the ranges that follow from it, one for each column. */
-  private record Found(RexNode term, List<TimeRange> ranges) {}
-
-  /** True if the range of a term may take its place. */
-  private static boolean replaces(Found found, List<Found> all) {
-    if (found.ranges.size() != 1 || !found.ranges.get(0).exact()) {
-      return false;
+  /** Few alternatives are ranges each; of many, a storage is only asked for the range of all. */
+  private RexNode alternatives(RexCall disjunction) {
+    if (disjunction.getOperands().size() > ALTERNATIVES) {
+      return disjunction;
     }
-    TimeRange range = found.ranges.get(0);
+    List<RexNode> terms = new ArrayList<>();
+    disjunction.getOperands().forEach(term -> terms.add(conjunction(term)));
+    return RexUtil.composeDisjunction(builder, terms);
+  }
+
+  /** A term of a conjunction with its range, if it has one. */
+  private record Found(RexNode term, @Nullable TimeRange range) {}
+
+  /** True if a range may take the place of its term. */
+  private static boolean replaces(TimeRange range, List<Found> all) {
     // A number taken of an infinite time is NULL, but the time is in a range with an open end.
-    return range.infinite()
-        || ((range.from() != null || bounded(range.column(), all, true))
-            && (range.to() != null || bounded(range.column(), all, false)));
+    return range.exact()
+        && (range.infinite()
+            || ((range.from() != null || bounded(range.column(), all, true))
+                && (range.to() != null || bounded(range.column(), all, false))));
   }
 
   private static boolean bounded(RexInputRef column, List<Found> all, boolean from) {
-    for (Found each : all) {
-      for (TimeRange range : each.ranges) {
-        if (range.column().equals(column) && (from ? range.from() : range.to()) != null) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private List<TimeRange> ranges(RexNode term) {
-    Optional<TimeRange> range = finder.find(term);
-    return range.isPresent() ? List.of(range.get()) : List.of();
+    return all.stream()
+        .map(Found::range)
+        .anyMatch(
+            range ->
+                range != null
+                    && range.column().equals(column)
+                    && (from ? range.from() : range.to()) != null);
   }
 }

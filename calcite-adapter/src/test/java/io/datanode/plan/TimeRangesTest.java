@@ -56,7 +56,7 @@ class TimeRangesTest {
     sql(PRICES + "YEAR(time_index) >= 2025")
         .sendsPart(
             "\"time_index\" >= TIMESTAMPTZ '2025-01-01 00:00:00+00' AND DATE_PART('year',"
-                + " \"time_index\") >= 2025")
+                + " CAST(\"time_index\" AS TIMESTAMP)) >= 2025")
         .returns();
   }
 
@@ -105,5 +105,38 @@ class TimeRangesTest {
             + " 20:00:00' AND asset_identifier = 'SAP'")
         .set("timeZone=%2B05:30")
         .returns("2024-01-02 20:00:00+05:30|2024-01-02|2024-01-02 20:00:00+05:30");
+  }
+
+  @Test
+  void monthOfAYearIsItsRange() {
+    sql(PRICES + "YEAR(time_index) = 2024 AND MONTH(time_index) = 1")
+        .sendsPart("AND \"time_index\" < TIMESTAMPTZ '2024-02-01 00:00:00+00'")
+        .returns(
+            "140.25", "141.25", "142.25", "143.25", "144.25", "145.25", "146.25", "147.25",
+            "148.25", "149.25");
+  }
+
+  @Test
+  void alternativesAreReadWithinTheRangeOfAll() {
+    sql(PRICES + "CAST(time_index AS DATE) IN (DATE '2024-01-03', DATE '2024-01-05')")
+        .sendsPart(
+            "\"time_index\" >= TIMESTAMPTZ '2024-01-03 00:00:00+00' AND \"time_index\" <"
+                + " TIMESTAMPTZ '2024-01-06 00:00:00+00' AND (((\"time_index\" >= TIMESTAMPTZ"
+                + " '2024-01-03 00:00:00+00')")
+        .returns("141.25", "143.25");
+  }
+
+  @Test
+  void yearsBeforeTheFirstAreNegativeOrZero(@org.junit.jupiter.api.io.TempDir java.nio.file.Path at)
+      throws Exception {
+    java.nio.file.Path file = at.resolve("old.duckdb");
+    try (java.sql.Connection duckdb = java.sql.DriverManager.getConnection("jdbc:duckdb:" + file);
+        java.sql.Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          "CREATE TABLE old AS SELECT TIMESTAMPTZ '0044-03-15 (BC) 12:00:00+00' AS t");
+    }
+    sql("SELECT EXTRACT(YEAR FROM t) FROM old").over(file).returns("-43");
+    sql("SELECT COUNT(*) FROM old WHERE YEAR(t) = 44").over(file).returns("0");
+    sql("SELECT COUNT(*) FROM old WHERE YEAR(t) < 1").over(file).returns("1");
   }
 }

@@ -54,6 +54,14 @@ public enum Setting {
    */
   PUSHDOWN("pushdown", "on", "Whether storages do as much of a query as they can: on or off."),
   /**
+   * What every node that is read must be filtered by: time, asset, both with a comma, or neither. A
+   * query that would read a node without such a condition is an error before it runs.
+   */
+  STRICT_PUSHDOWN(
+      "strictPushdown",
+      "",
+      "What every node read must be filtered by: time, asset or time,asset; empty means nothing."),
+  /**
    * How many rows a statement may ship between storages; 0 means any number. The default is what
    * two gigabytes hold at a hundred bytes a row, and what a storage gives in some ten seconds:
    * beyond it a condition is missing more often than not.
@@ -88,6 +96,7 @@ public enum Setting {
     ENGINE
   }
 
+  private static final Pattern FILTERS = Pattern.compile("(time|asset)(,(time|asset))*");
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,9}");
 
   private final String key;
@@ -171,6 +180,12 @@ public enum Setting {
       case MAX_SHIPPED_ROWS:
       case THREADS:
         expected = WHOLE.matcher(value).matches() ? null : "a whole number, 0 or greater";
+        break;
+      case STRICT_PUSHDOWN:
+        expected =
+            value.isEmpty() || FILTERS.matcher(value.toLowerCase(Locale.ROOT)).matches()
+                ? null
+                : "time, asset or time,asset";
         break;
       case CATALOG_TTL:
         expected = isDuration(value) ? null : "an ISO 8601 duration such as PT5M";

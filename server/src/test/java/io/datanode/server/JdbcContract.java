@@ -279,6 +279,26 @@ abstract class JdbcContract {
   }
 
   @Test
+  void strictPushdownRefusesToReadAWholeNode() throws Exception {
+    try (Connection connection = connect("?strictPushdown=time");
+        Statement statement = connection.createStatement()) {
+      assertState("54000", () -> statement.executeQuery("SELECT count(*) FROM prices"));
+      assertState("54000", () -> connection.prepareStatement("SELECT * FROM prices LIMIT 1"));
+      statement.executeQuery("SELECT count(*) FROM prices WHERE time_index > DATE '2024-01-01'");
+      statement.execute("SET strictPushdown = 'time,asset'");
+      assertState(
+          "54000",
+          () ->
+              statement.executeQuery(
+                  "SELECT count(*) FROM prices WHERE time_index > DATE '2024-01-01'"));
+      assertState("22023", () -> statement.execute("SET strictPushdown = 'month'"));
+      statement.execute("RESET strictPushdown");
+      statement.executeQuery("SELECT count(*) FROM prices WHERE time_index > DATE '2024-01-01'");
+    }
+    assertState("22023", () -> connect("?strictPushdown=month"));
+  }
+
+  @Test
   void aStatementKnowsRowsFromNone() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {

@@ -345,6 +345,14 @@ public final class DuckDbDialect extends StorageDialect {
         return "DATE_PART('microseconds', " + text + ")";
       case "NANOSECOND":
         return "(DATE_PART('microseconds', " + text + ") * 1000)";
+      case "YEAR":
+      case "ISOYEAR":
+      case "DECADE":
+      case "CENTURY":
+      case "MILLENNIUM":
+        // Of an instant before the first year DuckDB gives the year of its era: 44 for 44 BC.
+        String clock = isInstant(type) ? "CAST(" + text + " AS TIMESTAMP)" : text;
+        return "DATE_PART('" + unit.toLowerCase(Locale.ROOT) + "', " + clock + ")";
       default:
         return "DATE_PART('" + unit.toLowerCase(Locale.ROOT) + "', " + text + ")";
     }

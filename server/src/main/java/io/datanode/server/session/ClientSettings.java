@@ -23,6 +23,7 @@ public final class ClientSettings {
           Setting.APPLICATION_NAME,
           Setting.QUERY_TIMEOUT,
           Setting.PUSHDOWN,
+          Setting.STRICT_PUSHDOWN,
           Setting.MAX_SHIPPED_ROWS);
   // What a driver uses itself, and may send along.
   private static final Set<Setting> OF_CLIENT =
