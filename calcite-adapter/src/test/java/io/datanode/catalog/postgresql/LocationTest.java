@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.datanode.DataNodeException;
+import io.datanode.catalog.Catalogs;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -91,5 +92,16 @@ class LocationTest {
   @ValueSource(strings = {"./postgresql", "postgresql:x", "mysql://db/m", "//db/m"})
   void otherPlacesAreLeftToOthers(String location) {
     assertFalse(Location.accepts(location));
+  }
+
+  @Test
+  void aUrlOfNoCatalogIsToldWithoutItsPassword() {
+    DataNodeException e =
+        assertThrows(DataNodeException.class, () -> Catalogs.open("mysql://u:s3cret@db/m", null));
+    assertEquals(
+        "'mysql://db/m' is no catalog; expected a .yaml, .yml or .json file, or a folder, a"
+            + " .parquet, .csv or .csv.gz file, or a .duckdb file, or"
+            + " postgresql://host:5432/database",
+        e.getMessage());
   }
 }

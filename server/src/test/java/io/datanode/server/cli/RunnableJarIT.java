@@ -103,4 +103,24 @@ class RunnableJarIT {
       assertEquals(0, query.waitFor(), Files.readString(home.resolve("stderr")));
     }
   }
+
+  @Test
+  void aCatalogInPostgreSqlIsMadeAndQueried() throws Exception {
+    Files.writeString(home.resolve("rates.csv"), "time_index,rate\n2024-01-02,1.5\n");
+    Files.writeString(
+        home.resolve("catalog.yaml"), "nodes: [ { identifier: rates, files: rates.csv } ]");
+    try (EmbeddedPostgres postgreSql = EmbeddedPostgres.start()) {
+      String catalog =
+          "postgresql://postgres@localhost:" + postgreSql.getPort() + "/postgres?sslmode=disable";
+      Process made = start("catalog", "import", "catalog.yaml", "--catalog", catalog);
+      String out = new String(made.getInputStream().readAllBytes());
+      assertEquals(0, made.waitFor(), Files.readString(home.resolve("stderr")));
+      assertTrue(out.startsWith("Schema \"datanode\": version 1"), out);
+      Process query =
+          start("query", "SELECT rate FROM rates", "--catalog", catalog, "--format", "csv");
+      assertEquals("rate\r\n1.5\r\n", new String(query.getInputStream().readAllBytes()));
+      assertEquals(0, query.waitFor(), Files.readString(home.resolve("stderr")));
+      assertEquals("", Files.readString(home.resolve("stderr")));
+    }
+  }
 }
