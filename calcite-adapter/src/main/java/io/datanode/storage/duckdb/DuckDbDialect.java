@@ -85,6 +85,8 @@ public final class DuckDbDialect extends StorageDialect {
           "RTRIM",
           "STRPTIME");
 
+  private static final Set<String> ROUNDING = Set.of("ROUND", "TRUNC", "TRUNCATE");
+
   /** The only one; it has no state. */
   public static final DuckDbDialect INSTANCE = new DuckDbDialect();
 
@@ -192,6 +194,16 @@ public final class DuckDbDialect extends StorageDialect {
     return SAME.contains(function.toUpperCase(Locale.ROOT));
   }
 
+  /** DuckDB drops digits of a decimal when it rounds or cuts; here the type keeps its scale. */
+  @Override
+  public String function(FunctionText call) {
+    String text = super.function(call);
+    boolean drops =
+        SqlTypeUtil.isDecimal(call.type())
+            && ROUNDING.contains(call.name().toUpperCase(Locale.ROOT));
+    return drops ? "CAST(" + text + " AS DECIMAL(38, " + call.type().getScale() + "))" : text;
+  }
+
   @Override
   public String typeName(RelDataType type) {
     switch (type.getSqlTypeName()) {
@@ -267,6 +279,10 @@ public final class DuckDbDialect extends StorageDialect {
     }
     if (isYearMonth(to) && SqlTypeUtil.isExactNumeric(from)) {
       return "TO_MONTHS(CAST(" + text + " AS INTEGER))";
+    }
+    if (target == SqlTypeName.TIME && isInstant(from)) {
+      // DuckDB has no such cast; the session zone is UTC.
+      return keyword + "CAST(" + text + " AS TIMESTAMP) AS TIME)";
     }
     boolean character = SqlTypeFamily.CHARACTER.getTypeNames().contains(target);
     String cast = keyword + text + " AS " + typeName(to) + ")";

@@ -134,7 +134,7 @@ final class Casts {
       case UUID:
         return "CAST(" + text + " AS TEXT)";
       case DECIMAL:
-        return "CAST(CAST(" + text + " AS " + dialect.typeName(type) + ") AS TEXT)";
+        return "CAST(ROUND(" + text + ", " + Math.max(0, type.getScale()) + ") AS TEXT)";
       case REAL:
       case FLOAT:
       case DOUBLE:

@@ -46,6 +46,7 @@ import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.ImmutableBitSet;
 
 /**
@@ -571,8 +572,8 @@ public final class StatementWriter {
     String alias = "r" + newAlias();
     String table = String.join(".", ((TableSpool) spool).getTable().getQualifiedName());
     recursions.put(table, new StoredTable(List.of(alias), names));
-    String first = branch(seed, names);
-    String second = branch(step, names);
+    String first = branch(seed, names, union.getRowType());
+    String second = branch(step, names, union.getRowType());
     recursions.remove(table);
     SelectBlock block = new SelectBlock();
     block.compound =
@@ -591,10 +592,19 @@ public final class StatementWriter {
     return wrap(block);
   }
 
-  private String branch(RelNode rel, List<String> names) {
+  /** A part of a recursion; its columns have the very types of the whole. */
+  private String branch(RelNode rel, List<String> names, RelDataType row) {
     SelectBlock block = visit(rel instanceof TableSpool ? rel.getInput(0) : rel);
     if (block.compound != null || block.limited()) {
       block = wrap(block);
+    }
+    for (int i = 0; i < row.getFieldCount(); i++) {
+      RelDataType from = rel.getRowType().getFieldList().get(i).getType();
+      RelDataType to = row.getFieldList().get(i).getType();
+      // Some storages do not even take two decimals of different scale for the same type.
+      if (SqlTypeUtil.isDecimal(to) || !dialect.typeName(from).equals(dialect.typeName(to))) {
+        block.columns.set(i, "CAST(" + block.columns.get(i) + " AS " + dialect.typeName(to) + ")");
+      }
     }
     block.names = new ArrayList<>(names);
     return block.text(dialect);
