@@ -167,12 +167,11 @@ public abstract class CatalogContract {
   }
 
   @Test
-  void whatIsDeclaredIsWrittenAsTextThatDeclaresTheSame() throws IOException {
+  void whatIsDeclaredIsWrittenAsTextThatDeclaresTheSame(@TempDir Path other) throws IOException {
     publish(List.of("prices", "fundamentals"));
     try (Catalog catalog = open()) {
       CatalogSnapshot declared = catalog.declared();
-      Path copy = Files.createTempDirectory("copy").resolve("catalog.yaml");
-      Files.writeString(copy, CatalogText.of(declared));
+      Path copy = Files.writeString(other.resolve("catalog.yaml"), CatalogText.of(declared));
       try (Catalog again = Catalogs.open(copy.toString(), NO_STORAGE)) {
         assertEquals(
             new CatalogChanges(List.of(), List.of(), false),
