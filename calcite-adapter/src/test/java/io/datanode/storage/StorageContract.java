@@ -45,6 +45,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * What every storage does, whatever holds its rows. A storage says how it is opened and how its
  * engine spells the few things that differ; the rest is here once.
+ *
+ * <p>To add a storage, say in {@code lakehouse}, write a package {@code storage.lakehouse} with a
+ * {@link StorageProvider} that is listed in {@code META-INF/services}, a {@link Storage}, and a
+ * {@link io.datanode.storage.sql.StorageDialect}; then extend this class, which fails wherever the
+ * new storage does not yet behave:
+ *
+ * <pre>{@code
+ * class LakehouseStorageTest extends StorageContract {
+ *   @Override
+ *   protected Storage open(Path directory) throws Exception {
+ *     String url = Lakehouse.start(directory);      // a real engine, no mock
+ *     Lakehouse.run(url, SCRIPT);                   // the tables that the tests read
+ *     return new LakehouseStorageProvider().open("house", Map.of("url", url), embedded);
+ *   }
+ *
+ *   @Override
+ *   protected int connectionsInUse() {              // 0 after each test, or something leaks
+ *     return ((LakehouseStorage) storage).connectionsInUse();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>{@link #bytes}, {@link #endless} and {@link #series} may be overridden where the engine writes
+ * byte strings otherwise, has no {@code generate_series}, or would keep all its rows first. What a
+ * storage has of its own, its types, its settings and the ways in which its server fails, it tests
+ * in classes beside: for PostgreSQL these are {@code PostgreSqlTablesTest}, {@code
+ * PostgreSqlTlsTest} and {@code PostgreSqlFailuresTest}. That its SQL gives the same rows as every
+ * other storage's is proved by the scripts and the differential tests of {@code plan}, to which it
+ * is added by one line in {@code testing.MarketNodes}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -113,18 +142,18 @@ public abstract class StorageContract {
 
   protected Storage storage;
 
-  /** Opens a storage in whose engine {@link #SCRIPT} and {@link #ownScript} have been run. */
+  /** Opens a storage in whose engine {@link #SCRIPT} has been run. */
   protected abstract Storage open(Path directory) throws Exception;
 
-  /** How many connections to the engine are in use now. */
+  /** How many connections to the engine are in use now; those of half-read results count. */
   protected abstract int connectionsInUse();
 
-  /** Statements that make {@code binary_script}: how the engine writes byte strings. */
+  /** A literal of a byte string, to be cast to BYTEA. */
   protected String bytes(byte[] value) {
     return "'\\x" + HexFormat.of().formatHex(value) + "'";
   }
 
-  /** An expression that takes long to compute for every row of {@code generate_series}. */
+  /** A query of one row that takes hours. */
   protected String endless() {
     return "SELECT count(*) FROM generate_series(1, 1000000) a(x), generate_series(1, 1000000) b(y)"
         + " WHERE x * y % 7 = 3";

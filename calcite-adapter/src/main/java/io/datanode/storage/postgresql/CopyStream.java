@@ -6,6 +6,7 @@ import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnVector;
 import io.datanode.storage.StorageQuery;
 import java.sql.SQLException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.copy.CopyOut;
 import org.postgresql.jdbc.PgConnection;
@@ -22,6 +23,9 @@ final class CopyStream implements RowSource {
 
   /** A signature of eleven bytes, flags, and the length of what follows: always nothing. */
   private static final int HEADER = 19;
+
+  /** How long a server may take to stop before its connection is given up. */
+  private static final int PATIENCE_MILLIS = 1_000;
 
   private final PgConnection connection;
   private final StorageQuery query;
@@ -111,12 +115,30 @@ final class CopyStream implements RowSource {
   @Override
   public boolean close() throws SQLException {
     ended = true;
-    if (!copy.isActive()) {
-      return true;
-    }
-    // The rest of a stream can be got rid of only by reading it, or with the connection. The server
-    // is told, because it would otherwise notice only when it next sends something.
+    return !copy.isActive() || stopped();
+  }
+
+  /**
+   * Has the server stop, and reads what it had sent by then. The driver's own way to cancel a copy
+   * may leave rows on the connection.
+   */
+  private boolean stopped() throws SQLException {
     connection.cancelQuery();
-    return false;
+    int timeout = connection.getNetworkTimeout();
+    connection.setNetworkTimeout(Runnable::run, PATIENCE_MILLIS);
+    long start = System.nanoTime();
+    try {
+      while (copy.readFromCopy() != null) {
+        if (System.nanoTime() - start > TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS)) {
+          return false;
+        }
+      }
+    } catch (SQLException e) {
+      if (!SqlState.QUERY_CANCELED.code().equals(e.getSQLState())) {
+        throw e;
+      }
+    }
+    connection.setNetworkTimeout(Runnable::run, timeout);
+    return !copy.isActive();
   }
 }

@@ -41,7 +41,7 @@ final class PostgreSqlErrors {
           failure);
     }
     return new DataNodeException(
-        state, where(settings) + ": " + sentence(failure) + hint(settings, state), failure);
+        state, where(settings) + ": " + sentence(failure) + hint(settings, failure), failure);
   }
 
   /** The failure to get a connection, for a user. */
@@ -97,13 +97,15 @@ final class PostgreSqlErrors {
     return state.equals("42601") ? SqlState.INTERNAL_ERROR.code() : state;
   }
 
-  private static String hint(ConnectionSettings settings, String state) {
-    switch (state) {
+  private static String hint(ConnectionSettings settings, SQLException failure) {
+    String changed = "; if its tables were changed, CALL metadata.refresh() makes the change known";
+    switch (state(failure)) {
       case "42P01":
       case "42703":
       case "42846":
+        return changed;
       case "0A000":
-        return "; if its tables were changed, CALL metadata.refresh() makes the change known";
+        return isPlanStale(failure) ? changed : "";
       case "57014":
         return settings.statementTimeout().isZero()
             ? ""

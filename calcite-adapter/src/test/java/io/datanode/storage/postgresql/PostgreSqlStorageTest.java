@@ -17,6 +17,7 @@ import io.datanode.storage.StorageContract;
 import io.datanode.storage.StorageQuery;
 import io.datanode.storage.StorageQuery.Parameter;
 import io.datanode.testing.PostgreSql;
+import io.datanode.testing.StorageRows;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -195,6 +196,26 @@ class PostgreSqlStorageTest extends StorageContract {
         assertEquals("22003", failure.sqlState());
         assertTrue(failure.getMessage().contains("column 'close' holds NaN"));
       }
+    }
+  }
+
+  @Test
+  void aHalfReadResultLeavesAConnectionThatCanBeUsed() {
+    PostgreSqlStorage one =
+        new PostgreSqlStorage(ConnectionSettings.of("one", Map.of("url", url, "pool_size", "1")));
+    try {
+      StorageRows reader = new StorageRows(one);
+      Object backend = reader.column("SELECT pg_backend_pid()", ColumnType.BIGINT).get(0);
+      for (int i = 0; i < 5; i++) {
+        try (RunningQuery query =
+            one.execute(
+                new StorageQuery(series(1L << 40), List.of(), List.of(ColumnType.BIGINT)))) {
+          assertNotNull(query.next());
+        }
+        assertEquals(List.of(backend), reader.column("SELECT pg_backend_pid()", ColumnType.BIGINT));
+      }
+    } finally {
+      one.close();
     }
   }
 
