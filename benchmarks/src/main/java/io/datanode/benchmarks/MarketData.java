@@ -9,21 +9,26 @@ import java.sql.Statement;
 import java.util.Properties;
 
 /**
- * The data set: 500 assets × 10,000 minutes of bars (5 million rows of 7 columns), and 20,000
- * fundamentals, in one DuckDB file; the same rows every time.
+ * The data set: 500 assets × 10,000 minutes of bars (5 million rows of 7 columns), 20,000
+ * fundamentals, and the assets, 200 of which are of the sector Energy, in one DuckDB file; the same
+ * rows every time.
  */
 public final class MarketData {
-  /** Bars per asset. */
-  public static final int MINUTES = 10_000;
+  /** Bars per asset: fewer to try a benchmark out, {@code -Dbenchmark.minutes=500}. */
+  public static final int MINUTES = Integer.getInteger("benchmark.minutes", 10_000);
 
   /** Assets. */
   public static final int ASSETS = 500;
+
+  /** Part of the names of files of another size than the usual. */
+  static final String SIZE = MINUTES == 10_000 ? "" : "-" + MINUTES;
 
   private MarketData() {}
 
   /** The DuckDB file, made now or in an earlier run. */
   public static Path file() throws Exception {
-    Path file = Path.of(System.getProperty("benchmark.data", "target/benchmark.duckdb"));
+    Path file =
+        Path.of(System.getProperty("benchmark.data", "target/benchmark" + SIZE + ".duckdb"));
     if (!Files.exists(file)) {
       Path partial = file.resolveSibling(file.getFileName() + ".partial");
       Files.deleteIfExists(partial);
@@ -31,15 +36,16 @@ public final class MarketData {
       generate(partial);
       Files.move(partial, file);
     }
+    addAssets(file);
     return file.toAbsolutePath();
   }
 
   /** A folder with the bars as one Parquet file, {@code prices.parquet}. */
   public static Path folder() throws Exception {
     Path database = file();
-    Path folder = database.resolveSibling("benchmark-files");
+    Path folder = database.resolveSibling("benchmark-files" + SIZE);
     if (!Files.exists(folder)) {
-      Path partial = database.resolveSibling("benchmark-files.partial");
+      Path partial = database.resolveSibling("benchmark-files" + SIZE + ".partial");
       Files.createDirectories(partial);
       try (Connection connection = duckDb(database);
           Statement statement = connection.createStatement()) {
@@ -77,6 +83,20 @@ public final class MarketData {
               + " FROM range("
               + ASSETS
               + ") assets(a), range(40) quarters(q) ORDER BY a, q");
+    }
+  }
+
+  /** Makes the table of assets, if a file of an earlier version has none. */
+  private static void addAssets(Path file) throws SQLException {
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE IF NOT EXISTS assets AS SELECT"
+              + " 'ASSET_' || lpad(CAST(a AS VARCHAR), 4, '0') AS asset_identifier,"
+              + " CASE WHEN a % 5 < 2 THEN 'Energy' ELSE 'Other' END AS sector"
+              + " FROM range("
+              + ASSETS
+              + ") assets(a) ORDER BY a");
     }
   }
 
