@@ -280,18 +280,19 @@ final class Times {
         // PostgreSQL counts from 0 on Sunday, SQL here from 1 as Calcite and ODBC do.
         return "(CAST(EXTRACT(DOW FROM " + time + ") AS BIGINT) + 1)";
       case "YEAR":
-        // The year before 1 is 0 here and -1 in PostgreSQL.
-        return "CAST(EXTRACT(YEAR FROM " + time + ") AS BIGINT)";
+        return "CAST(" + year("YEAR", time) + " AS BIGINT)";
+      case "ISOYEAR":
+        return "CAST(" + year("ISOYEAR", time) + " AS BIGINT)";
+      case "DECADE":
+        return "CAST(TRUNC((" + year("YEAR", time) + ") / 10.0) AS BIGINT)";
       case "QUARTER":
       case "MONTH":
       case "WEEK":
       case "DAY":
       case "DOY":
       case "ISODOW":
-      case "ISOYEAR":
       case "HOUR":
       case "MINUTE":
-      case "DECADE":
       case "CENTURY":
       case "MILLENNIUM":
         return "CAST(EXTRACT(" + unit + " FROM " + time + ") AS BIGINT)";
@@ -309,7 +310,8 @@ final class Times {
     String time = instant || is(type, SqlTypeName.TIME) ? text : asTimestamp(text, type);
     String cut =
         switch (unit) {
-          // Of PostgreSQL, they begin a year later: the 21st century in 2001.
+          // Those of PostgreSQL are counted otherwise: its 21st century begins in 2001.
+          case "DECADE" -> yearsCut(time, 10);
           case "CENTURY" -> yearsCut(time, 100);
           case "MILLENNIUM" -> yearsCut(time, 1000);
           default -> "DATE_TRUNC('" + name + "', " + time + ")";
@@ -319,12 +321,18 @@ final class Times {
         : cut;
   }
 
+  /** The year, where that before year 1 is 0; in PostgreSQL it is -1. */
+  private static String year(String field, String time) {
+    String year = "EXTRACT(" + field + " FROM " + time + ")";
+    return year + " + CASE WHEN " + year + " < 0 THEN 1 ELSE 0 END";
+  }
+
   private static String yearsCut(String time, int years) {
     return "(DATE_TRUNC('year', "
         + time
-        + ") - MAKE_INTERVAL(years => CAST(EXTRACT(YEAR FROM "
-        + time
-        + ") AS INTEGER) % "
+        + ") - MAKE_INTERVAL(years => CAST("
+        + year("YEAR", time)
+        + " AS INTEGER) % "
         + years
         + "))";
   }
@@ -400,10 +408,10 @@ final class Times {
   /** Months of the calendar: the last but one is whole once the day and time of the first pass. */
   private static String months(String a, String b) {
     String count =
-        "(CAST(EXTRACT(YEAR FROM "
-            + b
-            + ") - EXTRACT(YEAR FROM "
-            + a
+        "(CAST(("
+            + year("YEAR", b)
+            + ") - ("
+            + year("YEAR", a)
             + ") AS INTEGER) * 12 + CAST(EXTRACT(MONTH FROM "
             + b
             + ") - EXTRACT(MONTH FROM "
@@ -499,7 +507,7 @@ final class Times {
           "TIME_BUCKET", "PostgreSQL has no buckets of months with an origin or a computed width");
     }
     String since2000 =
-        "((EXTRACT(YEAR FROM " + time + ") - 2000) * 12 + EXTRACT(MONTH FROM " + time + ") - 1)";
+        "((" + year("YEAR", time) + " - 2000) * 12 + EXTRACT(MONTH FROM " + time + ") - 1)";
     String zero = type.equals("TIMESTAMPTZ") ? "+00" : "";
     return "("
         + type

@@ -181,6 +181,23 @@ class PostgreSqlDialectTest {
   }
 
   @Test
+  void theYearBeforeYearOneIsZero() {
+    query(
+            "SELECT EXTRACT(YEAR FROM x) AS y, EXTRACT(DECADE FROM x) AS d,"
+                + " DATE_TRUNC('century', x) AS c FROM (SELECT CAST(t AS TIMESTAMP)"
+                + " - INTERVAL '2100' YEAR(4) AS x FROM prices WHERE volume = 1 AND k = 'a') AS q")
+        .sendsPart("CASE WHEN EXTRACT(YEAR FROM")
+        .returns("-76|-7|0001-01-01 00:00:00 BC");
+  }
+
+  @Test
+  void centuriesBeginWithTheirRoundYear() {
+    query("SELECT DATE_TRUNC('century', MAX(CAST(t AS TIMESTAMP))) AS c FROM prices")
+        .sendsPart("DATE_TRUNC('year'")
+        .returns("2000-01-01 00:00:00");
+  }
+
+  @Test
   void theNewestRowOfEachKeyIsPickedByTheIndex() {
     SqlFixture newest =
         query(
