@@ -3,7 +3,9 @@ package io.datanode.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.datanode.testing.PostgreSql;
 import io.datanode.testing.SqlFixture;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -60,17 +62,75 @@ class TimeRangesPropertyTest {
         "+05:30"
       })
   void rangesKeepTheRowsOfRandomConditions(String zone) throws SQLException {
-    long seed = zone.hashCode();
     Path file = folder.resolve("times.duckdb");
     if (!Files.exists(file)) {
       write(file);
     }
+    check(zone, file, CONDITIONS);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @ValueSource(strings = {"UTC", "Europe/Berlin"})
+  void rangesKeepTheRowsOfPostgreSql(String zone) throws SQLException, IOException {
+    Path file = folder.resolve("times.yaml");
+    if (!Files.exists(file)) {
+      String url = PostgreSql.newDatabase();
+      writePostgreSql(url);
+      Files.writeString(
+          file,
+          "storages:\n  desk: { type: postgresql, url: \""
+              + url
+              + "\", user: postgres }\nnodes:\n  - { identifier: times, storage: desk, table:"
+              + " public.times }\n");
+    }
+    check(zone, file, CONDITIONS / 2);
+  }
+
+  private static void writePostgreSql(String url) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET TIME ZONE 'UTC'");
+      statement.execute("CREATE TABLE times (id bigint, t timestamptz, wall timestamp, d date)");
+      try (PreparedStatement insert =
+          connection.prepareStatement(
+              "INSERT INTO times SELECT i, w::timestamptz, w, w::date FROM (SELECT ?::bigint AS i,"
+                  + " ?::timestamp AS w) AS v")) {
+        List<String> texts = new ArrayList<>();
+        for (Instant instant : instants()) {
+          LocalDateTime clock = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+          boolean before = clock.getYear() < 1;
+          texts.add(
+              String.format(
+                  "%04d-%02d-%02d %02d:%02d:%02d.%06d%s",
+                  before ? 1 - clock.getYear() : clock.getYear(),
+                  clock.getMonthValue(),
+                  clock.getDayOfMonth(),
+                  clock.getHour(),
+                  clock.getMinute(),
+                  clock.getSecond(),
+                  clock.getNano() / 1000,
+                  before ? " BC" : ""));
+        }
+        // PostgreSQL refuses to compute with infinite times, row by row as in a condition.
+        texts.add(null);
+        for (int i = 0; i < texts.size(); i++) {
+          insert.setLong(1, i);
+          insert.setString(2, texts.get(i));
+          insert.addBatch();
+        }
+        insert.executeBatch();
+      }
+    }
+  }
+
+  private static void check(String zone, Path file, int count) throws SQLException {
+    long seed = zone.hashCode();
     Conditions conditions = new Conditions(new Random(seed), ZoneId.of(zone));
     int checked = 0;
     try (Connection connection =
         DriverManager.getConnection(
             SqlFixture.url(file) + "?timeZone=" + zone.replace("+", "%2B"))) {
-      for (int i = 0; i < CONDITIONS; i++) {
+      for (int i = 0; i < count; i++) {
         Condition condition = conditions.next();
         List<Long> expected = new ArrayList<>();
         String failure = null;
@@ -100,7 +160,7 @@ class TimeRangesPropertyTest {
         checked++;
       }
     }
-    assertTrue(checked > CONDITIONS * 8 / 10, "Only " + checked + " conditions could be checked");
+    assertTrue(checked > count * 8 / 10, "Only " + checked + " conditions could be checked");
   }
 
   private static List<Object[]> rows(Connection connection, String sql, Condition condition)

@@ -25,6 +25,8 @@ import org.postgresql.core.ParameterList;
  * {@code CAST(? AS …)} decides.
  */
 final class Parameters {
+  private static final int FIRST_YEAR = -290_308;
+  private static final int LAST_DATE_YEAR = 5_877_000;
   private static final int MAX_DIGITS = 38;
 
   private Parameters() {}
@@ -118,6 +120,10 @@ final class Parameters {
 
   /** With a bar where a zone may stand: years before 1 end in BC. */
   private static String timestamp(LocalDateTime value) {
+    // The end of time of a 64-bit timestamp, which PostgreSQL does not reach backwards.
+    if (value.getYear() <= FIRST_YEAR) {
+      return "-infinity";
+    }
     String time = DateTimeFormatter.ISO_LOCAL_TIME.format(value.toLocalTime());
     // PostgreSQL would round what is finer than a microsecond; here it is cut.
     int fraction = time.indexOf('.');
@@ -129,6 +135,9 @@ final class Parameters {
 
   private static String date(LocalDate value) {
     int year = value.getYear();
+    if (Math.abs(year) > LAST_DATE_YEAR) {
+      return year > 0 ? "infinity" : "-infinity";
+    }
     return String.format(
         java.util.Locale.ROOT,
         "%04d-%02d-%02d|%s",
