@@ -19,12 +19,21 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /** One user's session with an {@link Engine} in this process. */
 final class EngineSession implements Session {
+  /** What storages raise for a table, column or type that a statement expects and they lack. */
+  private static final Set<String> CHANGED_TABLE =
+      Set.of(
+          SqlState.UNDEFINED_NODE.code(),
+          SqlState.UNDEFINED_COLUMN.code(),
+          "42846",
+          SqlState.UNDEFINED_FUNCTION.code());
+
   private final Engine engine;
   private final String user;
   private final SessionSettings initial;
@@ -111,7 +120,7 @@ final class EngineSession implements Session {
               now.maxShippedRows(),
               new ParameterValues(now.timeZone()));
       if (plan instanceof Plan.Query) {
-        return query((Plan.Query) plan, call, now, statement, log, arguments);
+        return queryOfTablesAsTheyAre((Plan.Query) plan, call, now, statement, log, arguments);
       }
       Result result = answer(plan, now, arguments, log);
       log.end(QueryLog.Outcome.OK, null, null);
@@ -120,6 +129,34 @@ final class EngineSession implements Session {
     } catch (RuntimeException | Error e) {
       running.remove(call.id());
       throw failures.of(e, log, statement);
+    }
+  }
+
+  /**
+   * Runs a query. If a storage says that a table or column is not there, or not of that type, it
+   * was changed after its node was described: nodes are then described anew, and the statement is
+   * planned and run once more.
+   */
+  private Result queryOfTablesAsTheyAre(
+      Plan.Query plan,
+      StatementCall call,
+      SessionSettings now,
+      RunningStatement statement,
+      QueryLog.Entry log,
+      QueryRun.Arguments arguments) {
+    try {
+      return query(plan, call, now, statement, log, arguments);
+    } catch (DataNodeException e) {
+      if (!CHANGED_TABLE.contains(e.sqlState())) {
+        throw e;
+      }
+      engine.nodes().refresh();
+      Plan again = statement.step(() -> plan(call.sql(), now, call.maxRows() > 0));
+      if (again.equals(plan) || !(again instanceof Plan.Query)) {
+        throw e;
+      }
+      checkParameters(again, call);
+      return query((Plan.Query) again, call, now, statement, log, arguments);
     }
   }
 

@@ -72,8 +72,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * storage has of its own, its types, its settings and the ways in which its server fails, it tests
  * in classes beside: for PostgreSQL these are {@code PostgreSqlTablesTest}, {@code
  * PostgreSqlTlsTest} and {@code PostgreSqlFailuresTest}. That its SQL gives the same rows as every
- * other storage's is proved by the scripts and the differential tests of {@code plan}, to which it
- * is added by one line in {@code testing.MarketNodes}.
+ * other storage's is proved by the scripts and the differential tests, to which it is added in
+ * {@code testing.OddNodes}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)

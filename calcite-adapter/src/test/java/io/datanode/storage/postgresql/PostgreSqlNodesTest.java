@@ -27,11 +27,12 @@ import org.junit.jupiter.api.io.TempDir;
 class PostgreSqlNodesTest {
   @TempDir static Path directory;
 
+  private String database;
   private String url;
 
   @BeforeAll
   void writeCatalog() throws Exception {
-    String database = PostgreSql.newDatabase();
+    database = PostgreSql.newDatabase();
     PostgreSql.run(
         database,
         "CREATE SCHEMA research",
@@ -57,6 +58,9 @@ class PostgreSqlNodesTest {
           - identifier: quotes
             storage: desk
             table: quotes
+          - identifier: changing
+            storage: desk
+            table: changing
           - identifier: missing
             storage: desk
             table: public.no_such_table
@@ -141,5 +145,43 @@ class PostgreSqlNodesTest {
     assertEquals("57P03", down.getSQLState());
     assertTrue(down.getMessage().contains("Storage 'down' is not available"), down.getMessage());
     assertTrue(down.getMessage().contains("localhost:1/none"), down.getMessage());
+  }
+
+  /** What a table looks like is remembered; a table that was changed is described anew. */
+  @Test
+  void aTableChangedUnderARunningEngineIsReadAsItIsNow() throws SQLException {
+    PostgreSql.run(
+        database,
+        "CREATE TABLE changing (id int PRIMARY KEY, v int, gone text)",
+        "INSERT INTO changing VALUES (1, 7, 'x')");
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      assertEquals(List.of("1", "7", "x"), firstRow(statement, "SELECT * FROM changing"));
+      PostgreSql.run(database, "ALTER TABLE changing DROP COLUMN gone");
+      assertEquals(List.of("1", "7"), firstRow(statement, "SELECT * FROM changing"));
+      PostgreSql.run(
+          database, "ALTER TABLE changing ALTER v TYPE timestamptz USING '2024-01-01 00:00:00Z'");
+      assertEquals("2024-01-01 00:00:00+00", firstRow(statement, "SELECT v FROM changing").get(0));
+      PostgreSql.run(database, "ALTER TABLE changing RENAME v TO w");
+      SQLException failure =
+          assertThrows(SQLException.class, () -> firstRow(statement, "SELECT id, v FROM changing"));
+      assertEquals("42703", failure.getSQLState());
+      assertTrue(failure.getMessage().contains("'v'"), failure.getMessage());
+      PostgreSql.run(database, "DROP TABLE changing");
+      failure =
+          assertThrows(SQLException.class, () -> firstRow(statement, "SELECT id FROM changing"));
+      assertEquals("42P01", failure.getSQLState());
+    }
+  }
+
+  private static List<String> firstRow(Statement statement, String sql) throws SQLException {
+    try (ResultSet result = statement.executeQuery(sql)) {
+      assertTrue(result.next());
+      List<String> row = new ArrayList<>();
+      for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+        row.add(result.getString(i));
+      }
+      return row;
+    }
   }
 }
