@@ -52,7 +52,9 @@ final class StoredTables {
       "SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull OR t.typnotnull,"
           + " col_description(a.attrelid, a.attnum), b.oid, b.typmod, b.typtype, b.typcategory,"
           + " e.oid, e.typtype, e.typcategory,"
-          + " CASE WHEN a.attcollation <> 0 AND l.collname <> 'default' THEN l.collcollate END,"
+          + " CASE WHEN a.attcollation <> 0 AND l.collname <> 'default' THEN"
+          // One of ICU has its locale elsewhere, in a column that has changed its name.
+          + " COALESCE(l.collcollate, l.collname) END,"
           + " l.collprovider, l.collisdeterministic"
           + " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
           + " CROSS JOIN LATERAL (WITH RECURSIVE d (oid, typmod) AS ("

@@ -71,6 +71,11 @@ class PostgreSqlTablesTest {
             + " NULL, NULL, NULL)",
         "CREATE SCHEMA \"Research Desk\"",
         "CREATE TABLE \"Research Desk\".\"Fair Value\" (\"Time Index\" timestamptz, v real)",
+        "CREATE COLLATION any_case (provider = icu, locale = 'und-u-ks-level2',"
+            + " deterministic = false)",
+        "CREATE TABLE collated (id int, icu text COLLATE \"en-x-icu\", any_case text COLLATE"
+            + " any_case, c text COLLATE \"C\")",
+        "INSERT INTO collated VALUES (1, 'b', 'abc', 'x'), (2, 'B', 'ABC', 'x'), (3, 'a', 'd', 'x')",
         "CREATE SCHEMA other",
         "CREATE TABLE other.hidden (id int)",
         "CREATE TABLE prices (time_index timestamptz NOT NULL, asset_identifier text NOT NULL,"
@@ -124,6 +129,7 @@ class PostgreSqlTablesTest {
         List.of(
             "Research Desk.Fair Value",
             "other.hidden",
+            "public.collated",
             "public.epochs",
             "public.fresh",
             "public.latest",
@@ -227,6 +233,22 @@ class PostgreSqlTablesTest {
         reader.column(
             "SELECT COUNT(*) FROM (SELECT j, jb FROM " + own + " WHERE id = 1 GROUP BY 1, 2) g",
             ColumnType.BIGINT));
+  }
+
+  /** Nobody writes COLLATE later in a database that compares by code point itself. */
+  @Test
+  void columnsOfOtherCollationsCompareByCodePoint() {
+    String query = String.valueOf(describe("collated").query());
+    String collated = "(" + query + ") q";
+    assertEquals(
+        List.of("B", "a", "b"),
+        reader.column("SELECT icu FROM " + collated + " ORDER BY icu", ColumnType.VARCHAR));
+    assertEquals(
+        List.of("abc"),
+        reader.column(
+            "SELECT any_case FROM " + collated + " WHERE any_case = 'abc'", ColumnType.VARCHAR));
+    assertTrue(query.contains("\"any_case\" COLLATE \"C\""), query);
+    assertFalse(query.contains("\"c\" COLLATE"), query);
   }
 
   @Test
