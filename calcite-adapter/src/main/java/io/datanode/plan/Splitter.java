@@ -14,6 +14,7 @@ import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelCollation;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AsofJoin;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
@@ -21,9 +22,11 @@ import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.logical.LogicalSort;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
@@ -140,7 +143,10 @@ final class Splitter {
     boolean keepsOrder = rel instanceof Project || rel instanceof Filter;
     List<RelNode> inputs = new ArrayList<>();
     for (RelNode input : rel.getInputs()) {
-      inputs.add(split(input, ordered && keepsOrder));
+      inputs.add(
+          rel instanceof Aggregate && input instanceof Project
+              ? splitBelowConstants((Project) input)
+              : split(input, ordered && keepsOrder));
     }
     RelNode copied = inputs.isEmpty() ? rel : rel.copy(rel.getTraitSet(), inputs);
     return copied.accept(
@@ -151,6 +157,35 @@ final class Splitter {
             return visited.clone(split(visited.rel, false));
           }
         });
+  }
+
+  /** Constants are not moved: fractions of quantiles and separators must stay constants. */
+  private RelNode splitBelowConstants(Project project) {
+    List<RexNode> moved = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    List<Integer> places = new ArrayList<>();
+    for (int i = 0; i < project.getProjects().size(); i++) {
+      RexNode expression = project.getProjects().get(i);
+      places.add(expression instanceof RexLiteral ? -1 : moved.size());
+      if (!(expression instanceof RexLiteral)) {
+        moved.add(expression);
+        names.add(project.getRowType().getFieldNames().get(i));
+      }
+    }
+    if (moved.isEmpty() || moved.size() == places.size()) {
+      return split(project, false);
+    }
+    RelNode below =
+        split(
+            LogicalProject.create(
+                project.getInput(), List.of(), moved, names, project.getVariablesSet()),
+            false);
+    List<RexNode> all = new ArrayList<>();
+    for (int i = 0; i < places.size(); i++) {
+      int place = places.get(i);
+      all.add(place < 0 ? project.getProjects().get(i) : rex.makeInputRef(below, place));
+    }
+    return LogicalProject.create(below, List.of(), all, project.getRowType(), Set.of());
   }
 
   /** The sort that orders the rows of {@code rel}, if only projections are above it. */

@@ -8,9 +8,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * A small, wholly known market: prices, minute bars, fundamentals with restatements, rates, assets,
@@ -149,22 +150,86 @@ public final class MarketNodes {
         key: asset_identifier
       """;
 
-  private static Path shared;
+  /** Where the rows of the market are. They are the same everywhere. */
+  public enum Place {
+    /** In files and a database of DuckDB. */
+    DUCKDB(Set.of()),
+    /** In PostgreSQL. */
+    POSTGRESQL(
+        Set.of("daily_prices", "minute_bars", "fundamentals", "fx_rates", "oddities", "assets")),
+    /** Prices, bars and oddities in DuckDB, the rest in PostgreSQL. */
+    SPLIT(Set.of("fundamentals", "fx_rates", "assets")),
+    /** The other way round. */
+    SPLIT_OTHERWISE(Set.of("daily_prices", "minute_bars", "oddities"));
+
+    private final Set<String> inPostgreSql;
+
+    Place(Set<String> inPostgreSql) {
+      this.inPostgreSql = inPostgreSql;
+    }
+  }
+
+  private static final Map<Place, Path> SHARED = new EnumMap<>(Place.class);
 
   private MarketNodes() {}
 
   /** The catalog of a market that is written once per JVM and only read. */
-  public static synchronized Path catalog() {
-    if (shared == null) {
-      try {
-        Path folder = Files.createTempDirectory("market-nodes");
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));
-        shared = write(folder);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+  public static Path catalog() {
+    return catalog(Place.DUCKDB);
+  }
+
+  /** The catalog of the market at a place, written once per JVM and only read. */
+  public static synchronized Path catalog(Place place) {
+    return SHARED.computeIfAbsent(place, MarketNodes::written);
+  }
+
+  private static Path written(Place place) {
+    try {
+      Path folder = TemporaryFolders.create("market-nodes");
+      Path catalog = write(folder);
+      if (!place.inPostgreSql.isEmpty()) {
+        Files.writeString(catalog, placed(place, inPostgreSql(folder)));
       }
+      return catalog;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return shared;
+  }
+
+  /** The catalog with some nodes read from tables of PostgreSQL. */
+  private static String placed(Place place, String url) {
+    String catalog =
+        CATALOG.replace(
+            "storages:\n",
+            "storages:\n  desk: { type: postgresql, url: \"" + url + "\", user: postgres }\n");
+    for (String node : place.inPostgreSql) {
+      catalog =
+          catalog.replaceAll(
+              "(?s)(identifier: " + node + "\n.*?)storage: \\w+(\n +)(files|table): [^\n]+",
+              "$1storage: desk$2table: public." + node);
+    }
+    return catalog;
+  }
+
+  /** Copies every node into a new database and gives its URL. */
+  private static String inPostgreSql(Path folder) {
+    String url = PostgreSql.newDatabase();
+    String lake = "FROM '" + folder.resolve("lake");
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement()) {
+      statement.execute("SET TimeZone = 'UTC'");
+      statement.execute("ATTACH '" + folder.resolve("book.duckdb") + "' AS book (READ_ONLY)");
+      PostgreSqlCopy copy = new PostgreSqlCopy(statement, url, folder);
+      for (String node : List.of("daily_prices", "fundamentals", "oddities")) {
+        copy.table(node, lake + "/" + node + ".parquet'");
+      }
+      copy.table("minute_bars", lake + "/minute_bars/**/*.parquet'");
+      copy.table("fx_rates", lake + "/fx_rates.csv'");
+      copy.table("assets", "FROM book.assets");
+    } catch (SQLException | IOException e) {
+      throw new IllegalStateException(e);
+    }
+    return url;
   }
 
   /** Writes a market into a folder and gives its catalog file. */
@@ -182,14 +247,6 @@ public final class MarketNodes {
       return catalog;
     } catch (SQLException e) {
       throw new IllegalStateException(e);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(java.io.File::delete);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

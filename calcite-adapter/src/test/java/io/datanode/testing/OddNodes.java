@@ -9,6 +9,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -233,6 +235,8 @@ public final class OddNodes {
           "1500-01-01 00:00:00",
           "9999-12-31 23:59:59.999999");
 
+  private static final Map<MarketNodes.Place, Path> SHARED = new EnumMap<>(MarketNodes.Place.class);
+
   private OddNodes() {}
 
   /** Statements that make the tables and fill them, for DuckDB as for PostgreSQL. */
@@ -350,6 +354,29 @@ public final class OddNodes {
     all.add("ANALYZE");
     PostgreSql.run(url, all.toArray(String[]::new));
     return url;
+  }
+
+  /** The catalog of the nodes at a place, written once per JVM and only read. */
+  public static synchronized Path catalog(MarketNodes.Place place) {
+    return SHARED.computeIfAbsent(place, OddNodes::written);
+  }
+
+  private static Path written(MarketNodes.Place place) {
+    Path folder = TemporaryFolders.create("odd-nodes");
+    writeFiles(folder);
+    Map<String, Place> places = new LinkedHashMap<>();
+    for (String node : NODES) {
+      boolean prices = node.equals("ticks") || node.equals("nothing");
+      boolean postgreSql =
+          switch (place) {
+            case DUCKDB -> false;
+            case POSTGRESQL -> true;
+            case SPLIT -> !prices;
+            case SPLIT_OTHERWISE -> prices;
+          };
+      places.put(node, postgreSql ? Place.POSTGRESQL : Place.DUCKDB);
+    }
+    return catalog(folder, "catalog.yaml", places, inPostgreSql());
   }
 
   /**

@@ -24,6 +24,8 @@ public enum SqlState {
   PROTOCOL_ERROR("08P01"),
   /** JDBC or SQL that is well formed but not offered, such as DML on a node. */
   NOT_SUPPORTED("0A000"),
+  /** A sub-query that stands for one value has several rows. */
+  CARDINALITY_VIOLATION("21000"),
   /** A value does not fit the type asked for. */
   NUMERIC_OUT_OF_RANGE("22003"),
   /** Text that is no valid date, time or timestamp. */

@@ -128,6 +128,9 @@ final class DuckDbErrors {
         if (lower.startsWith("division by zero")) {
           return SqlState.DIVISION_BY_ZERO;
         }
+        if (lower.startsWith("more than one row returned by a subquery")) {
+          return SqlState.CARDINALITY_VIOLATION;
+        }
         return lower.contains("magic bytes") || lower.contains("parquet") || lower.contains("csv")
             ? SqlState.FILE_ERROR
             : SqlState.DATA_EXCEPTION;

@@ -16,6 +16,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +93,7 @@ record RowPick(
     RexNode one = ((RexCall) condition).getOperands().get(1);
     boolean first =
         one instanceof RexLiteral
+            && SqlTypeUtil.isExactNumeric(one.getType())
             && BigDecimal.ONE.equals(((RexLiteral) one).getValueAs(BigDecimal.class));
     return first ? ((RexCall) condition).getOperands().get(0) : null;
   }
