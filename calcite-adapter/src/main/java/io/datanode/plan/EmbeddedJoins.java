@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
@@ -43,9 +44,7 @@ final class EmbeddedJoins {
         return reordered;
       }
     }
-    List<RelNode> inputs = new ArrayList<>();
-    rel.getInputs().forEach(input -> inputs.add(apply(input)));
-    return inputs.equals(rel.getInputs()) ? rel : rel.copy(rel.getTraitSet(), inputs);
+    return RelTree.map(rel, this::apply);
   }
 
   private static boolean isInner(RelNode rel) {
@@ -168,7 +167,7 @@ final class EmbeddedJoins {
         columns.add(new RexInputRef(places.get(field.getIndex()), field.getType()));
       }
       return LogicalProject.create(
-          java.util.Objects.requireNonNull(rows),
+          Objects.requireNonNull(rows),
           List.of(),
           columns,
           original.getRowType().getFieldNames(),

@@ -1,5 +1,7 @@
 package io.datanode.plan;
 
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableSet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexCorrelVariable;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
@@ -30,6 +33,7 @@ import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.ImmutableBitSet;
 
 /**
@@ -79,7 +83,7 @@ final class FilterPush {
     } else if (rel instanceof Correlate) {
       return correlate((Correlate) rel, conditions);
     }
-    return above(withInputs(rel), conditions);
+    return above(RelTree.map(rel, this::push), conditions);
   }
 
   /** True if a condition means the same wherever its columns are. */
@@ -97,7 +101,7 @@ final class FilterPush {
           }
 
           @Override
-          public Void visitCorrelVariable(org.apache.calcite.rex.RexCorrelVariable variable) {
+          public Void visitCorrelVariable(RexCorrelVariable variable) {
             bound[0] = true;
             return null;
           }
@@ -121,29 +125,6 @@ final class FilterPush {
     return conditions.isEmpty() ? rel : LogicalFilter.create(rel, all(rex, conditions));
   }
 
-  private RelNode withInputs(RelNode rel) {
-    List<RelNode> inputs = new ArrayList<>();
-    boolean changed = false;
-    for (RelNode input : rel.getInputs()) {
-      RelNode pushed = push(input, List.of());
-      changed |= pushed != input;
-      inputs.add(pushed);
-    }
-    RelNode copied = changed ? rel.copy(rel.getTraitSet(), inputs) : rel;
-    return copied.accept(subQueries());
-  }
-
-  /** Moves conditions inside sub-queries of expressions. */
-  private RexShuttle subQueries() {
-    return new RexShuttle() {
-      @Override
-      public RexNode visitSubQuery(RexSubQuery query) {
-        RexSubQuery visited = (RexSubQuery) super.visitSubQuery(query);
-        return visited.clone(push(visited.rel));
-      }
-    };
-  }
-
   private RelNode filter(Filter filter, List<RexNode> conditions) {
     List<RexNode> moved = new ArrayList<>(conditions);
     List<RexNode> staying = new ArrayList<>();
@@ -154,9 +135,8 @@ final class FilterPush {
     if (staying.isEmpty()) {
       return input;
     }
-    RexNode condition = all(rex, staying).accept(subQueries());
-    return LogicalFilter.create(
-        input, condition, com.google.common.collect.ImmutableSet.copyOf(filter.getVariablesSet()));
+    RexNode condition = RelTree.mapSubQueries(all(rex, staying), this::push);
+    return LogicalFilter.create(input, condition, ImmutableSet.copyOf(filter.getVariablesSet()));
   }
 
   private RelNode project(Project project, List<RexNode> conditions) {
@@ -168,8 +148,10 @@ final class FilterPush {
               .allMatch(column -> passes(project, column));
       (passes ? below : staying).add(condition);
     }
-    RelNode input = push(project.getInput(), RelOptUtil.pushPastProject(below, project));
-    RelNode copied = project.copy(project.getTraitSet(), List.of(input)).accept(subQueries());
+    List<RexNode> ofInput = RelOptUtil.pushPastProject(below, project);
+    RelNode copied =
+        RelTree.mapSubQueries(
+            RelTree.mapInputs(project, input -> push(input, ofInput)), this::push);
     return above(copied, staying);
   }
 
@@ -255,7 +237,7 @@ final class FilterPush {
     return columns.asList().stream()
         .allMatch(
             column ->
-                org.apache.calcite.sql.type.SqlTypeUtil.equalSansNullability(
+                SqlTypeUtil.equalSansNullability(
                     set.getRowType().getFieldList().get(column).getType(),
                     input.getRowType().getFieldList().get(column).getType()));
   }
@@ -302,9 +284,7 @@ final class FilterPush {
   private RelNode join(Join join, List<RexNode> conditions) {
     JoinRelType type = join.getJoinType();
     if (type.isOuterJoin()) {
-      type =
-          RelOptUtil.simplifyJoin(
-              join, com.google.common.collect.ImmutableList.copyOf(conditions), type);
+      type = RelOptUtil.simplifyJoin(join, ImmutableList.copyOf(conditions), type);
     }
     int leftCount = join.getLeft().getRowType().getFieldCount();
     int rightCount = join.getRight().getRowType().getFieldCount();
@@ -356,7 +336,7 @@ final class FilterPush {
     RelNode copied =
         join.copy(
             join.getTraitSet(),
-            condition.accept(subQueries()),
+            RelTree.mapSubQueries(condition, this::push),
             pushedLeft,
             pushedRight,
             type,
@@ -407,9 +387,7 @@ final class FilterPush {
             new RexShuttle() {
               @Override
               public RexNode visitInputRef(RexInputRef ref) {
-                same[0] &=
-                    org.apache.calcite.sql.type.SqlTypeUtil.equalSansNullability(
-                        ref.getType(), type);
+                same[0] &= SqlTypeUtil.equalSansNullability(ref.getType(), type);
                 return new RexInputRef(target, type);
               }
             });

@@ -27,6 +27,7 @@ import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -48,9 +49,7 @@ final class PartialAggregates {
   }
 
   RelNode apply(RelNode rel) {
-    List<RelNode> inputs = new ArrayList<>();
-    rel.getInputs().forEach(input -> inputs.add(apply(input)));
-    RelNode copied = inputs.equals(rel.getInputs()) ? rel : rel.copy(rel.getTraitSet(), inputs);
+    RelNode copied = RelTree.map(rel, this::apply);
     RelNode better = null;
     if (copied instanceof Aggregate) {
       better = aggregate((Aggregate) copied);
@@ -158,8 +157,7 @@ final class PartialAggregates {
     for (int key : keyList) {
       sideExpressions.add(rex.makeInputRef(side, key - offset));
     }
-    arguments.forEach(
-        argument -> sideExpressions.add(org.apache.calcite.rex.RexUtil.shift(argument, -offset)));
+    arguments.forEach(argument -> sideExpressions.add(RexUtil.shift(argument, -offset)));
     RelNode sideRows = project(side, sideExpressions);
     List<Parts> parts = parts(aggregate, sideRows, keyList.size());
     RelNode partial = partial(sideRows, keyList.size(), parts);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.calcite.rel.RelCollations;
 import org.apache.calcite.rel.RelNode;
@@ -34,8 +35,6 @@ import org.apache.calcite.rel.logical.LogicalSort;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
-import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.util.ImmutableBitSet;
@@ -181,7 +180,7 @@ final class Placement {
         List.of(),
         List.of(rex.makeInputRef(known, keys.column())),
         List.of("key"),
-        java.util.Set.of());
+        Set.of());
   }
 
   private KeySet keySet(
@@ -237,17 +236,7 @@ final class Placement {
     if (piece != null) {
       return piece.scan(used.getOrDefault(piece, ImmutableBitSet.of()));
     }
-    List<RelNode> inputs = new ArrayList<>();
-    rel.getInputs().forEach(input -> inputs.add(withScans(input, used)));
-    RelNode copied = inputs.equals(rel.getInputs()) ? rel : rel.copy(rel.getTraitSet(), inputs);
-    return copied.accept(
-        new RexShuttle() {
-          @Override
-          public RexNode visitSubQuery(RexSubQuery query) {
-            RexSubQuery visited = (RexSubQuery) super.visitSubQuery(query);
-            return visited.clone(withScans(visited.rel, used));
-          }
-        });
+    return RelTree.map(rel, part -> withScans(part, used));
   }
 
   /**

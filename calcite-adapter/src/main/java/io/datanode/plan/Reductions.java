@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
@@ -32,6 +33,7 @@ import org.apache.calcite.rex.RexFieldAccess;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeUtil;
@@ -105,18 +107,7 @@ final class Reductions {
 
   /** The same query; pieces it reads have become narrower, and sides of joins may be kept. */
   RelNode reduce(RelNode rel) {
-    List<RelNode> inputs = new ArrayList<>();
-    rel.getInputs().forEach(input -> inputs.add(reduce(input)));
-    RelNode copied = inputs.equals(rel.getInputs()) ? rel : rel.copy(rel.getTraitSet(), inputs);
-    copied =
-        copied.accept(
-            new org.apache.calcite.rex.RexShuttle() {
-              @Override
-              public RexNode visitSubQuery(RexSubQuery query) {
-                RexSubQuery visited = (RexSubQuery) super.visitSubQuery(query);
-                return visited.clone(reduce(visited.rel));
-              }
-            });
+    RelNode copied = RelTree.map(rel, this::reduce);
     if (copied instanceof Join) {
       return join((Join) copied);
     }
@@ -256,9 +247,9 @@ final class Reductions {
     }
   }
 
-  private static void subQueries(RexNode term, java.util.function.Consumer<RexSubQuery> each) {
+  private static void subQueries(RexNode term, Consumer<RexSubQuery> each) {
     term.accept(
-        new org.apache.calcite.rex.RexVisitorImpl<Void>(true) {
+        new RexVisitorImpl<Void>(true) {
           @Override
           public Void visitSubQuery(RexSubQuery query) {
             each.accept(query);

@@ -15,6 +15,7 @@ import org.apache.calcite.rel.RelVisitor;
 import org.apache.calcite.rel.core.Correlate;
 import org.apache.calcite.rel.core.CorrelationId;
 import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexCorrelVariable;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
@@ -145,7 +146,7 @@ final class Scans {
           }
 
           @Override
-          public RexNode visitCall(org.apache.calcite.rex.RexCall call) {
+          public RexNode visitCall(RexCall call) {
             deterministic &= call.getOperator().isDeterministic();
             return super.visitCall(call);
           }

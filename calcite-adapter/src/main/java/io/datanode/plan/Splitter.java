@@ -1,5 +1,6 @@
 package io.datanode.plan;
 
+import com.google.common.collect.ImmutableSet;
 import io.datanode.plan.Plan.NotPushed;
 import io.datanode.schema.NodeTable;
 import io.datanode.storage.Storage;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelCollation;
+import org.apache.calcite.rel.RelCollations;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
@@ -28,8 +30,6 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
-import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.jspecify.annotations.Nullable;
@@ -141,22 +141,14 @@ final class Splitter {
       return rel;
     }
     boolean keepsOrder = rel instanceof Project || rel instanceof Filter;
-    List<RelNode> inputs = new ArrayList<>();
-    for (RelNode input : rel.getInputs()) {
-      inputs.add(
-          rel instanceof Aggregate && input instanceof Project
-              ? splitBelowConstants((Project) input)
-              : split(input, ordered && keepsOrder));
-    }
-    RelNode copied = inputs.isEmpty() ? rel : rel.copy(rel.getTraitSet(), inputs);
-    return copied.accept(
-        new RexShuttle() {
-          @Override
-          public RexNode visitSubQuery(RexSubQuery query) {
-            RexSubQuery visited = (RexSubQuery) super.visitSubQuery(query);
-            return visited.clone(split(visited.rel, false));
-          }
-        });
+    return RelTree.mapSubQueries(
+        RelTree.mapInputs(
+            rel,
+            input ->
+                rel instanceof Aggregate && input instanceof Project
+                    ? splitBelowConstants((Project) input)
+                    : split(input, ordered && keepsOrder)),
+        query -> split(query, false));
   }
 
   /** Constants are not moved: fractions of quantiles and separators must stay constants. */
@@ -236,19 +228,8 @@ final class Splitter {
     RelNode input = LogicalFilter.create(filter.getInput(), FilterPush.all(rex, below));
     return LogicalFilter.create(
         split(input, ordered),
-        splitSubQueries(RexUtil.composeConjunction(rex, above)),
-        com.google.common.collect.ImmutableSet.copyOf(filter.getVariablesSet()));
-  }
-
-  private RexNode splitSubQueries(RexNode condition) {
-    return condition.accept(
-        new RexShuttle() {
-          @Override
-          public RexNode visitSubQuery(RexSubQuery query) {
-            RexSubQuery visited = (RexSubQuery) super.visitSubQuery(query);
-            return visited.clone(split(visited.rel, false));
-          }
-        });
+        RelTree.mapSubQueries(RexUtil.composeConjunction(rex, above), query -> split(query, false)),
+        ImmutableSet.copyOf(filter.getVariablesSet()));
   }
 
   /** A projection over a sort, in place of a sort over a projection that its storage refuses. */
@@ -264,13 +245,8 @@ final class Splitter {
     if (project.containsOver() || project.getInput() instanceof Sort) {
       return null;
     }
-    RelCollation collation = org.apache.calcite.rel.RelCollations.of(fields);
+    RelCollation collation = RelCollations.of(fields);
     RelNode sorted = LogicalSort.create(project.getInput(), collation, sort.offset, sort.fetch);
     return project.copy(project.getTraitSet(), List.of(sorted));
-  }
-
-  /** About how many rows a piece gives. */
-  double rows(ShippedTable piece) {
-    return estimate.of(piece.rel());
   }
 }
