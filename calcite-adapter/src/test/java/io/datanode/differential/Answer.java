@@ -11,6 +11,9 @@ sealed interface Answer {
   /** Relative difference allowed between doubles whose last digits depend on who adds them up. */
   double TOLERANCE = 1e-9;
 
+  /** Sums of terms that cancel out leave remainders far below this. */
+  double NOTHING = 1e-3;
+
   /**
    * Rows of values: Double, or a text that is different for different values, or null.
    *
@@ -98,7 +101,7 @@ sealed interface Answer {
       return true;
     }
     double greater = Math.max(Math.abs(a), Math.abs(b));
-    return !exact && Math.abs(a - b) <= TOLERANCE * Math.max(greater, TOLERANCE);
+    return !exact && Math.abs(a - b) <= TOLERANCE * Math.max(greater, NOTHING);
   }
 
   /** Exact values first, so that rows whose doubles differ a little stand at the same place. */

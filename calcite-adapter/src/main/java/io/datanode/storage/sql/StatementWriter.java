@@ -267,6 +267,13 @@ public final class StatementWriter {
       block.volatileColumns |= !RexUtil.isDeterministic(expression);
       picks &= expression instanceof RexInputRef || isNull(expression);
     }
+    if (block.aggregated
+        && block.groupBy.isEmpty()
+        && project.getProjects().stream()
+            .anyMatch(expression -> RelOptUtil.InputFinder.bits(expression).isEmpty())) {
+      // Constants alone would be selected for each row that was aggregated.
+      block.groupBy = "()";
+    }
     boolean joinable = block.joinable && picks;
     block.replaceColumns(columns, names(project.getRowType()));
     block.joinable = joinable;
