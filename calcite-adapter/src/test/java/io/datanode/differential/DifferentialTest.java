@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random queries give the same rows wherever they run. A build makes 1,000, which are 5,000 runs
- * on five targets.
+ * Random queries give the same rows wherever they run. A build makes 1,000, which are 5,000 runs on
+ * five targets.
  *
  * <p>{@code -Ddatanode.differential.queries=N} runs so many, {@code
  * -Ddatanode.differential.minutes=M} as many as fit into that time; {@code
