@@ -211,11 +211,7 @@ public final class DuckDbDialect extends StorageDialect {
       case DOUBLE:
         return "DOUBLE";
       case DECIMAL:
-        return "DECIMAL("
-            + Math.min(38, type.getPrecision())
-            + ", "
-            + Math.max(0, type.getScale())
-            + ")";
+        return decimalName("DECIMAL", type);
       case CHAR:
       case VARCHAR:
       case NULL:

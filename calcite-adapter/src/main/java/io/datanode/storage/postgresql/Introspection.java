@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Introspection {
   private static final String FACTS =
       "SELECT current_setting('server_version_num'),"
-          + " datcollate, to_jsonb(d) ->> 'datlocprovider',"
-          + " (SELECT count(*) FROM pg_catalog.pg_extension WHERE extname = 'timescaledb'),"
-          + " (SELECT count(*) FROM pg_catalog.pg_extension WHERE extname = 'citus')"
+          + " datcollate, to_jsonb(d) ->> 'datlocprovider'"
           + " FROM pg_catalog.pg_database d WHERE datname = current_database()";
 
   private final ConnectionPool pool;
@@ -64,9 +62,7 @@ final class Introspection {
       known =
           new ServerFacts(
               Integer.parseInt(String.valueOf(row.get(0))) / 10_000,
-              isBinary(String.valueOf(row.get(1)), row.get(2)),
-              !"0".equals(row.get(3)),
-              !"0".equals(row.get(4)));
+              isBinary(String.valueOf(row.get(1)), row.get(2)));
       facts = known;
     }
     return known;

@@ -108,11 +108,7 @@ final class PostgreSqlDialect extends StorageDialect {
       case DOUBLE:
         return "DOUBLE PRECISION";
       case DECIMAL:
-        return "NUMERIC("
-            + Math.min(38, type.getPrecision())
-            + ", "
-            + Math.max(0, type.getScale())
-            + ")";
+        return decimalName("NUMERIC", type);
       case CHAR:
       case VARCHAR:
       case NULL:

@@ -192,6 +192,16 @@ public abstract class StorageDialect {
   /** The name of a type in a cast. */
   public abstract String typeName(RelDataType type);
 
+  /** The name of a type of decimals, with its digits, of which no storage has more than 38. */
+  protected static String decimalName(String name, RelDataType type) {
+    return name
+        + "("
+        + Math.min(38, type.getPrecision())
+        + ", "
+        + Math.max(0, type.getScale())
+        + ")";
+  }
+
   /** A DATE literal. */
   public String date(LocalDate value) {
     return "DATE '" + value + "'";

@@ -269,7 +269,7 @@ class PostgreSqlDialectTest {
   @Test
   void namesThatPostgreSqlWouldCutStayDifferent() {
     String stem = "a column whose name is longer than the sixty-three bytes allowed: ";
-    PostgreSqlDialect dialect = new PostgreSqlDialect(new ServerFacts(18, true, false, false));
+    PostgreSqlDialect dialect = new PostgreSqlDialect(new ServerFacts(18, true));
     String first = dialect.quote(stem + "one");
     assertTrue(first.length() <= 65, first);
     assertTrue(!first.equals(dialect.quote(stem + "two")), first);
@@ -305,8 +305,8 @@ class PostgreSqlDialectTest {
 
   @Test
   void olderServersAreAskedInTheirOwnWords() {
-    PostgreSqlDialect old = new PostgreSqlDialect(new ServerFacts(13, true, false, false));
-    PostgreSqlDialect now = new PostgreSqlDialect(new ServerFacts(18, true, false, false));
+    PostgreSqlDialect old = new PostgreSqlDialect(new ServerFacts(13, true));
+    PostgreSqlDialect now = new PostgreSqlDialect(new ServerFacts(18, true));
     String time = "TIMESTAMP '2024-01-02 03:04:05.678901'";
     for (PostgreSqlDialect dialect : List.of(old, now)) {
       String micros =
