@@ -2,15 +2,11 @@ package io.datanode.storage.duckdb;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.storage.RunningQueries;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.duckdb.DuckDBConnection;
 
@@ -24,14 +20,7 @@ final class ConnectionPool implements AutoCloseable {
 
   private final DuckDBConnection root;
   private final Deque<PooledConnection> idle = new ArrayDeque<>();
-  private final Set<DuckDbQuery> running = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService canceller =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "datanode-duckdb-cancel");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final RunningQueries queries = new RunningQueries("duckdb");
   private final AtomicInteger shapes = new AtomicInteger();
   private int inUse;
   private boolean closed;
@@ -109,17 +98,9 @@ final class ConnectionPool implements AutoCloseable {
     return shapes.get();
   }
 
-  void started(DuckDbQuery query) {
-    running.add(query);
-  }
-
-  void ended(DuckDbQuery query) {
-    running.remove(query);
-  }
-
-  /** Runs a task again and again until it says it is done. */
-  void repeat(Runnable task) {
-    canceller.schedule(task, 20, TimeUnit.MILLISECONDS);
+  /** The queries that use connections of this pool. */
+  RunningQueries queries() {
+    return queries;
   }
 
   /** Cancels what runs, waits until it has stopped, and closes all connections. */
@@ -134,9 +115,8 @@ final class ConnectionPool implements AutoCloseable {
       connections = List.copyOf(idle);
       idle.clear();
     }
-    running.forEach(DuckDbQuery::close);
+    queries.close();
     connections.forEach(PooledConnection::close);
-    canceller.shutdownNow();
   }
 
   private static DataNodeException closedError() {

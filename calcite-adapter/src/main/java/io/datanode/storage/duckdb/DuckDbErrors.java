@@ -2,6 +2,7 @@ package io.datanode.storage.duckdb;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.storage.StreamedQuery;
 import java.sql.SQLTimeoutException;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -45,13 +46,9 @@ final class DuckDbErrors {
     }
     String text = sentence(message, kind);
     if (cause instanceof SQLTimeoutException || kind.equals("INTERRUPT")) {
-      return cancelled();
+      return StreamedQuery.cancelled();
     }
     return new DataNodeException(state(kind, text), where + ": " + text + hint(kind, text), cause);
-  }
-
-  static DataNodeException cancelled() {
-    return new DataNodeException(SqlState.QUERY_CANCELED, "The statement was cancelled");
   }
 
   /** The word before " Error:", for example {@code Conversion}; empty if there is none. */

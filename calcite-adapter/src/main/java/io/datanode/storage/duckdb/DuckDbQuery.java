@@ -3,36 +3,25 @@ package io.datanode.storage.duckdb;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnBatch;
-import io.datanode.storage.RunningQuery;
 import io.datanode.storage.StorageQuery;
+import io.datanode.storage.StreamedQuery;
 import io.datanode.storage.duckdb.PooledConnection.PreparedQuery;
 import java.sql.SQLException;
-import java.util.concurrent.locks.ReentrantLock;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBDataChunkReader;
 import org.jspecify.annotations.Nullable;
 
 /** A statement whose rows are streamed, chunk by chunk, out of DuckDB. */
-final class DuckDbQuery implements RunningQuery {
+final class DuckDbQuery extends StreamedQuery {
   private final ConnectionPool pool;
   private final PooledConnection connection;
   private final String where;
   private final StorageQuery query;
-
-  /** Held while the thread that reads is inside DuckDB. */
-  private final ReentrantLock reading = new ReentrantLock();
-
-  /** Guards the connection between its use here and the next user's. */
-  private final Object end = new Object();
-
   private final boolean once;
   private PreparedQuery prepared;
   private @Nullable DuckDBChunkedResult result;
   private @Nullable ColumnBatch batch;
   private ColumnReader[] readers = {};
-  private @Nullable DataNodeException failure;
-  private volatile boolean cancelled;
-  private volatile boolean ended;
 
   private DuckDbQuery(
       ConnectionPool pool,
@@ -41,6 +30,7 @@ final class DuckDbQuery implements RunningQuery {
       StorageQuery query,
       boolean once,
       PreparedQuery prepared) {
+    super(pool.queries());
     this.pool = pool;
     this.connection = connection;
     this.where = where;
@@ -65,9 +55,8 @@ final class DuckDbQuery implements RunningQuery {
     try {
       PreparedQuery prepared = connection.prepare(query);
       Parameters.bind(prepared.statement(), query.parameters());
-      DuckDbQuery started = new DuckDbQuery(pool, connection, where, query, once, prepared);
-      pool.started(started);
-      return started;
+      return pool.queries()
+          .started(new DuckDbQuery(pool, connection, where, query, once, prepared));
     } catch (SQLException | RuntimeException e) {
       pool.release(connection);
       throw DuckDbErrors.translate(where, e);
@@ -75,46 +64,28 @@ final class DuckDbQuery implements RunningQuery {
   }
 
   @Override
-  public @Nullable ColumnBatch next() {
-    reading.lock();
-    try {
-      if (failure != null) {
-        throw failure;
+  protected @Nullable ColumnBatch read() throws SQLException {
+    DuckDBChunkedResult chunks = result == null ? run() : result;
+    while (chunks.nextChunk()) {
+      DuckDBDataChunkReader chunk = chunks.chunk();
+      if (batch == null && !prepared.plan().reads(chunk)) {
+        chunks.close();
+        prepared = connection.prepareAgain(query);
+        Parameters.bind(prepared.statement(), query.parameters());
+        chunks = run();
+      } else if (chunk.rowCount() > 0) {
+        return read(chunk);
       }
-      if (ended) {
-        return null;
-      }
-      if (cancelled) {
-        throw DuckDbErrors.cancelled();
-      }
-      DuckDBChunkedResult chunks = result == null ? run() : result;
-      while (chunks.nextChunk()) {
-        DuckDBDataChunkReader chunk = chunks.chunk();
-        if (batch == null && !prepared.plan().reads(chunk)) {
-          chunks.close();
-          prepared = connection.prepareAgain(query);
-          Parameters.bind(prepared.statement(), query.parameters());
-          chunks = run();
-        } else if (chunk.rowCount() > 0) {
-          return read(chunk);
-        }
-      }
-      // The end of the rows and an error on the way look alike to the chunk reader.
-      DriverAccess.checkError(chunks);
-      if (cancelled) {
-        throw DuckDbErrors.cancelled();
-      }
-      finish(false);
-      return null;
-    } catch (SQLException | RuntimeException e) {
-      failure = cancelled ? DuckDbErrors.cancelled() : DuckDbErrors.translate(where, e);
-      if (!ended) {
-        finish(true);
-      }
-      throw failure;
-    } finally {
-      reading.unlock();
     }
+    // The end of the rows and an error on the way look alike to the chunk reader.
+    DriverAccess.checkError(chunks);
+    return null;
+  }
+
+  /** Only the next chunk tells. */
+  @Override
+  protected boolean atEnd() {
+    return false;
   }
 
   private DuckDBChunkedResult run() throws SQLException {
@@ -142,59 +113,26 @@ final class DuckDbQuery implements RunningQuery {
   }
 
   @Override
-  public void cancel() {
-    if (!ended) {
-      cancelled = true;
-      interruptUntilEnded();
-    }
-  }
-
-  /**
-   * Interrupts the connection, and again a little later if need be: DuckDB forgets an interrupt
-   * that arrives just before it begins.
-   */
-  private void interruptUntilEnded() {
-    synchronized (end) {
-      if (ended || !reading.isLocked()) {
-        return;
-      }
-      try {
-        connection.interrupt();
-      } catch (SQLException e) {
-        throw DuckDbErrors.translate(where, e);
-      }
-      pool.repeat(this::interruptUntilEnded);
-    }
+  protected DataNodeException translate(Exception cause) {
+    return DuckDbErrors.translate(where, cause);
   }
 
   @Override
-  public void close() {
-    if (ended) {
-      return;
-    }
-    if (reading.isLocked() && !reading.isHeldByCurrentThread()) {
-      cancel();
-    }
-    reading.lock();
-    try {
-      if (!ended) {
-        finish(false);
-      }
-    } finally {
-      reading.unlock();
-    }
+  protected void interrupt() throws SQLException {
+    connection.interrupt();
   }
 
-  /** Frees the result and gives the connection back. */
-  private void finish(boolean failed) {
-    synchronized (end) {
-      ended = true;
-    }
+  /** DuckDB runs in this process and stops when it is interrupted. */
+  @Override
+  protected void cut() {}
+
+  @Override
+  protected void release(@Nullable Exception cause) {
     try {
       if (result != null) {
         result.close();
       }
-      if (failed || once) {
+      if (cause != null || once) {
         connection.forget(query);
       } else {
         prepared.statement().clearParameters();
@@ -206,7 +144,6 @@ final class DuckDbQuery implements RunningQuery {
       result = null;
       batch = null;
       readers = new ColumnReader[0];
-      pool.ended(this);
       pool.release(connection);
     }
   }

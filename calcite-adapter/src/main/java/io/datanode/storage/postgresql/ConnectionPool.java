@@ -4,15 +4,12 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.storage.RunningQueries;
+import io.datanode.storage.StreamedQuery;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
@@ -28,14 +25,7 @@ final class ConnectionPool implements AutoCloseable {
 
   private final ConnectionSettings settings;
   private final ServerConnections server;
-  private final Set<PostgreSqlQuery> running = ConcurrentHashMap.newKeySet();
-  private final ScheduledExecutorService canceller =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "datanode-postgresql-cancel");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final RunningQueries queries = new RunningQueries("postgresql");
   private @Nullable HikariDataSource pool;
   private boolean closed;
 
@@ -68,7 +58,7 @@ final class ConnectionPool implements AutoCloseable {
           return new PooledConnection(open, connection, connection.unwrap(PgConnection.class));
         } catch (SQLTransientConnectionException e) {
           if (abandoned.getAsBoolean()) {
-            throw PostgreSqlErrors.cancelled();
+            throw StreamedQuery.cancelled();
           }
           Optional<SQLException> failure = server.failureSince(start);
           if (failure.isPresent() && !othersMayBeFreed(open, failure.get())) {
@@ -142,17 +132,9 @@ final class ConnectionPool implements AutoCloseable {
     return pool == null ? 0 : pool.getHikariPoolMXBean().getActiveConnections();
   }
 
-  void started(PostgreSqlQuery query) {
-    running.add(query);
-  }
-
-  void ended(PostgreSqlQuery query) {
-    running.remove(query);
-  }
-
-  /** Runs a task that may block, such as a cancel request, on a thread of its own. */
-  void soon(Runnable task, long milliseconds) {
-    canceller.schedule(task, milliseconds, TimeUnit.MILLISECONDS);
+  /** The queries that use connections of this pool. */
+  RunningQueries queries() {
+    return queries;
   }
 
   /** Cancels what runs, and closes all connections. */
@@ -166,11 +148,10 @@ final class ConnectionPool implements AutoCloseable {
       closed = true;
       known = pool;
     }
-    running.forEach(PostgreSqlQuery::close);
+    queries.close();
     if (known != null) {
       known.close();
     }
-    canceller.shutdownNow();
     try {
       server.close();
     } catch (SQLException e) {

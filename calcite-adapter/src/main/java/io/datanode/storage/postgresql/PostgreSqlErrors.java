@@ -15,10 +15,6 @@ final class PostgreSqlErrors {
     return "Storage '" + settings.name() + "'";
   }
 
-  static DataNodeException cancelled() {
-    return new DataNodeException(SqlState.QUERY_CANCELED, "The statement was cancelled");
-  }
-
   /** The failure of a statement, for a user. */
   static DataNodeException translate(ConnectionSettings settings, Throwable cause) {
     if (cause instanceof DataNodeException known) {

@@ -2,82 +2,46 @@ package io.datanode.storage.postgresql;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.batch.ColumnBatch;
-import io.datanode.storage.RunningQuery;
 import io.datanode.storage.StorageQuery;
+import io.datanode.storage.StreamedQuery;
 import io.datanode.storage.postgresql.StatementMemory.Learnt;
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A statement whose rows are streamed, all of one snapshot, on a connection of the pool. */
-final class PostgreSqlQuery implements RunningQuery {
+final class PostgreSqlQuery extends StreamedQuery {
   private static final Logger LOG = LoggerFactory.getLogger(PostgreSqlQuery.class);
-
-  /** How often a cancel request is repeated: the server forgets one that comes between commands. */
-  private static final long REPEAT_MILLIS = 50;
-
-  /** How long {@link #close} waits for a cancelled statement before it cuts the connection. */
-  private static final long PATIENCE_SECONDS = 10;
 
   private final ConnectionPool pool;
   private final StatementMemory memory;
   private final StorageQuery query;
 
-  /** Held while the thread that reads waits for the server. */
-  private final ReentrantLock reading = new ReentrantLock();
-
-  /** Guards the connection between its use here and the next user's. */
-  private final Object end = new Object();
-
   private @Nullable PooledConnection connection;
   private @Nullable RowSource source;
-  private @Nullable DataNodeException failure;
-  private volatile boolean cancelled;
-  private volatile boolean ended;
 
   /** A statement that asks for a connection when its first rows are read. */
   PostgreSqlQuery(ConnectionPool pool, StatementMemory memory, StorageQuery query) {
+    super(pool.queries());
     this.pool = pool;
     this.memory = memory;
     this.query = query;
-    pool.started(this);
   }
 
   @Override
-  public @Nullable ColumnBatch next() {
-    reading.lock();
-    try {
-      if (failure != null) {
-        throw failure;
-      }
-      if (ended) {
-        return null;
-      }
-      if (cancelled) {
-        throw PostgreSqlErrors.cancelled();
-      }
-      RowSource open = source;
-      ColumnBatch rows = open == null ? start() : open.next();
-      if (cancelled) {
-        throw PostgreSqlErrors.cancelled();
-      }
-      if (source == null || source.atEnd()) {
-        finish(null);
-      }
-      return rows;
-    } catch (SQLException | RuntimeException e) {
-      failure = cancelled ? PostgreSqlErrors.cancelled() : failure(e);
-      finish(e);
-      throw failure;
-    } finally {
-      reading.unlock();
-    }
+  protected @Nullable ColumnBatch read() throws SQLException {
+    RowSource open = source;
+    return open == null ? start() : open.next();
   }
 
-  private DataNodeException failure(Exception cause) {
+  @Override
+  protected boolean atEnd() {
+    return source == null || source.atEnd();
+  }
+
+  @Override
+  protected DataNodeException translate(Exception cause) {
     if (!(cause instanceof UnreadableValue value)) {
       return PostgreSqlErrors.translate(pool.settings(), cause);
     }
@@ -95,7 +59,7 @@ final class PostgreSqlQuery implements RunningQuery {
   }
 
   private String columnName(int column) {
-    try (PooledConnection other = pool.borrow(() -> cancelled)) {
+    try (PooledConnection other = pool.borrow(this::isCancelled)) {
       return other.columnName(query.sql(), column);
     } catch (SQLException | DataNodeException e) {
       LOG.debug("A column of {} could not be named", pool.settings(), e);
@@ -109,7 +73,7 @@ final class PostgreSqlQuery implements RunningQuery {
       return run();
     } catch (SQLException e) {
       boolean stale = PostgreSqlErrors.isConnectionLost(e) || PostgreSqlErrors.isPlanStale(e);
-      if (cancelled || !stale) {
+      if (isCancelled() || !stale) {
         throw e;
       }
       LOG.debug("A connection of {} is replaced", pool.settings(), e);
@@ -120,8 +84,8 @@ final class PostgreSqlQuery implements RunningQuery {
   }
 
   private @Nullable ColumnBatch run() throws SQLException {
-    PooledConnection borrowed = pool.borrow(() -> cancelled);
-    synchronized (end) {
+    PooledConnection borrowed = pool.borrow(this::isCancelled);
+    synchronized (handover) {
       connection = borrowed;
     }
     if (query.parameters().isEmpty()) {
@@ -151,80 +115,29 @@ final class PostgreSqlQuery implements RunningQuery {
   }
 
   @Override
-  public void cancel() {
-    if (!ended) {
-      cancelled = true;
-      pool.soon(this::interruptUntilEnded, 0);
+  protected void interrupt() throws SQLException {
+    PooledConnection used = connection;
+    if (used != null) {
+      used.driver().cancelQuery();
     }
-  }
-
-  private void interruptUntilEnded() {
-    synchronized (end) {
-      PooledConnection used = connection;
-      if (ended || !reading.isLocked()) {
-        return;
-      }
-      if (used != null) {
-        try {
-          used.driver().cancelQuery();
-        } catch (SQLException e) {
-          // The server is gone or busy; the reader learns the first itself, the second passes.
-          LOG.debug("A statement of {} was not cancelled", pool.settings(), e);
-        }
-      }
-    }
-    pool.soon(this::interruptUntilEnded, REPEAT_MILLIS);
   }
 
   @Override
-  public void close() {
-    if (ended) {
-      return;
-    }
-    if (reading.isLocked() && !reading.isHeldByCurrentThread()) {
-      cancel();
-      cutIfDeaf();
-    }
-    reading.lock();
-    try {
-      finish(null);
-    } finally {
-      reading.unlock();
+  protected void cut() {
+    if (connection != null) {
+      connection.drop();
     }
   }
 
-  /** Cuts the connection to a server that does not react to being cancelled. */
-  private void cutIfDeaf() {
-    try {
-      if (reading.tryLock(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        reading.unlock();
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    synchronized (end) {
-      if (!ended && connection != null) {
-        connection.drop();
-      }
-    }
-  }
-
-  private void finish(@Nullable Exception cause) {
-    if (ended) {
-      return;
-    }
-    synchronized (end) {
-      ended = true;
-    }
+  @Override
+  protected void release(@Nullable Exception cause) {
     giveBack(cause);
-    pool.ended(this);
   }
 
   /** Ends the transaction and gives the connection back, unless it is broken. */
   private void giveBack(@Nullable Exception cause) {
     PooledConnection used;
-    synchronized (end) {
+    synchronized (handover) {
       used = connection;
       connection = null;
     }

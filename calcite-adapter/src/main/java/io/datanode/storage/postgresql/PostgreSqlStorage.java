@@ -85,7 +85,7 @@ public final class PostgreSqlStorage implements Storage {
 
   @Override
   public RunningQuery execute(StorageQuery query) {
-    return new PostgreSqlQuery(pool, memory, query);
+    return pool.queries().started(new PostgreSqlQuery(pool, memory, query));
   }
 
   @Override
