@@ -2,7 +2,6 @@ package io.datanode.engine;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
-import io.datanode.jdbc.session.Session;
 import io.datanode.plan.QueryPlanner;
 import io.datanode.plan.SqlPlanner;
 import io.datanode.schema.CatalogNodes;
@@ -157,7 +156,7 @@ public final class Engine implements AutoCloseable {
    * @throws DataNodeException 22023 or 3F000 for a setting that makes no sense, 57P01 if the engine
    *     is closed
    */
-  public Session session(String user, Map<String, String> settings) {
+  public EngineSession session(String user, Map<String, String> settings) {
     return session(user, settings, () -> {});
   }
 

@@ -22,10 +22,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One user's session with an {@link Engine} in this process. */
-final class EngineSession implements Session {
+/**
+ * One user's session with an {@link Engine} in this process. Beyond SQL it runs queries that are
+ * built, in the same way: with the same settings, log, limits and errors.
+ */
+public final class EngineSession implements Session {
   /** What storages raise for a table, column or type that a statement expects and they lack. */
   private static final Set<String> CHANGED_TABLE =
       Set.of(
@@ -81,21 +85,75 @@ final class EngineSession implements Session {
         "preparing a statement",
         () -> {
           checkOpen();
-          return plan(sql, settings, false).shape();
+          return engine.planner().plan(sql, planSettings(settings, false)).shape();
         });
   }
 
-  private Plan plan(String sql, SessionSettings now, boolean limited) {
-    return engine
-        .planner()
-        .plan(
-            sql,
-            new PlanSettings(
-                now.schema(), now.timeZone(), limited, now.pushdown(), now.strictPushdown()));
+  private static PlanSettings planSettings(SessionSettings now, boolean limited) {
+    return new PlanSettings(
+        now.schema(), now.timeZone(), limited, now.pushdown(), now.strictPushdown());
+  }
+
+  /**
+   * A statement to run, written or built.
+   *
+   * @param text for the query log
+   * @param planning makes its plan, again if need be
+   */
+  private record Asked(
+      String id,
+      String text,
+      List<@Nullable Object> parameters,
+      long maxRows,
+      int timeoutSeconds,
+      Function<PlanSettings, Plan> planning) {
+    Plan plan(SessionSettings now) {
+      return planning.apply(planSettings(now, maxRows > 0));
+    }
   }
 
   @Override
   public Result execute(StatementCall call) throws SQLException {
+    return execute(
+        new Asked(
+            call.id(),
+            call.sql(),
+            call.parameters(),
+            call.maxRows(),
+            call.timeoutSeconds(),
+            settings -> engine.planner().plan(call.sql(), settings)));
+  }
+
+  /**
+   * Runs a query that is built. The result holds resources of the session until it is closed.
+   *
+   * @throws SQLException as for SQL
+   */
+  public Result execute(RelationalCall call) throws SQLException {
+    return execute(asked(call, call.query().toString(), plan -> plan));
+  }
+
+  /**
+   * Says how a query that is built would run, as {@code EXPLAIN PLAN [AS JSON] FOR} does for SQL.
+   *
+   * @param json one row of JSON rather than lines of text
+   */
+  public Result explain(RelationalCall call, boolean json) throws SQLException {
+    return execute(
+        asked(call, "EXPLAIN PLAN FOR " + call.query(), plan -> Plan.Explain.of(plan, json)));
+  }
+
+  private Asked asked(RelationalCall call, String text, Function<Plan.Query, Plan> use) {
+    return new Asked(
+        call.id(),
+        text,
+        call.parameters(),
+        call.maxRows(),
+        call.timeoutSeconds(),
+        settings -> use.apply(engine.planner().plan(call.query(), settings)));
+  }
+
+  private Result execute(Asked call) throws SQLException {
     failures.guard("executing a statement", this::checkOpenAndReturn);
     SessionSettings now = settings;
     Instant startedAt = engine.clock().instant().truncatedTo(ChronoUnit.MICROS);
@@ -108,9 +166,9 @@ final class EngineSession implements Session {
     QueryLog.Entry log =
         engine
             .queryLog()
-            .begin(call.id(), user, now.applicationName(), startedAt, call.sql(), now.changed());
+            .begin(call.id(), user, now.applicationName(), startedAt, call.text(), now.changed());
     try {
-      Plan plan = statement.step(() -> plan(call.sql(), now, call.maxRows() > 0));
+      Plan plan = statement.step(() -> call.plan(now));
       checkParameters(plan, call);
       QueryRun.Arguments arguments =
           new QueryRun.Arguments(
@@ -139,7 +197,7 @@ final class EngineSession implements Session {
    */
   private Result queryOfTablesAsTheyAre(
       Plan.Query plan,
-      StatementCall call,
+      Asked call,
       SessionSettings now,
       RunningStatement statement,
       QueryLog.Entry log,
@@ -151,7 +209,7 @@ final class EngineSession implements Session {
         throw e;
       }
       engine.nodes().refresh();
-      Plan again = statement.step(() -> plan(call.sql(), now, call.maxRows() > 0));
+      Plan again = statement.step(() -> call.plan(now));
       if (again.equals(plan) || !(again instanceof Plan.Query)) {
         throw e;
       }
@@ -162,7 +220,7 @@ final class EngineSession implements Session {
 
   private Result query(
       Plan.Query plan,
-      StatementCall call,
+      Asked call,
       SessionSettings now,
       RunningStatement statement,
       QueryLog.Entry log,
@@ -221,7 +279,7 @@ final class EngineSession implements Session {
     return new MadeResult(List.of(), now.timeZone(), List.of());
   }
 
-  private static void checkParameters(Plan plan, StatementCall call) {
+  private static void checkParameters(Plan plan, Asked call) {
     int expected = plan.shape().parameters().size();
     int given = call.parameters().size();
     if (given != expected && !(plan instanceof Plan.Explain && given == 0)) {

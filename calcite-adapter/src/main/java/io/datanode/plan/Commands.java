@@ -2,8 +2,6 @@ package io.datanode.plan;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
-import io.datanode.jdbc.batch.ColumnType;
-import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
 import java.util.List;
 import java.util.Set;
@@ -147,9 +145,6 @@ final class Commands {
           SqlState.SYNTAX_ERROR, "EXPLAIN needs a query, for example EXPLAIN PLAN FOR SELECT 1");
     }
     Plan.Query query = queries.apply(text.without(next));
-    StatementShape shape =
-        new StatementShape(
-            List.of(ResultColumn.of("PLAN", ColumnType.VARCHAR)), query.shape().parameters());
-    return new Plan.Explain(shape, query, json);
+    return Plan.Explain.of(query, json);
   }
 }

@@ -18,6 +18,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.sql.SqlBinaryOperator;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.fun.SqlQuantifyOperator;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.NlsString;
@@ -100,6 +101,14 @@ final class ExpressionText {
       case OR:
         String alternatives = in(operands);
         return alternatives != null ? alternatives : joined(operands, " OR ");
+      case SOME:
+        return "("
+            + text(operands.get(0))
+            + " "
+            + ((SqlQuantifyOperator) call.getOperator()).comparisonKind.sql
+            + " ANY("
+            + text(operands.get(1))
+            + "))";
       case NOT:
         return "NOT " + text(operands.get(0));
       case IS_NULL:

@@ -1,6 +1,7 @@
 package io.datanode.plan;
 
 import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,16 @@ public sealed interface Plan {
   /**
    * {@code EXPLAIN PLAN [AS JSON] FOR query}: one text column, one row per line (one row for JSON).
    */
-  record Explain(StatementShape shape, Query query, boolean json) implements Plan {}
+  record Explain(StatementShape shape, Query query, boolean json) implements Plan {
+    /** The explanation of a query, which takes the parameters of the query. */
+    public static Explain of(Query query, boolean json) {
+      return new Explain(
+          new StatementShape(
+              List.of(ResultColumn.of("PLAN", ColumnType.VARCHAR)), query.shape().parameters()),
+          query,
+          json);
+    }
+  }
 
   /**
    * {@code SET key = value} or {@code RESET key}.

@@ -1,6 +1,6 @@
 package io.datanode.plan;
 
-/** Makes plans of SQL. Thread-safe. */
+/** Makes plans of SQL and of queries that are built. Thread-safe. */
 public interface QueryPlanner {
   /**
    * Plans a statement, or finds its plan among those remembered.
@@ -9,4 +9,11 @@ public interface QueryPlanner {
    * @throws io.datanode.DataNodeException 42xxx with line and column if the SQL is wrong
    */
   Plan plan(String sql, PlanSettings settings);
+
+  /**
+   * Plans a query that is built, or finds its plan among those remembered.
+   *
+   * @throws io.datanode.DataNodeException 42xxx if it cannot be built over the nodes as they are
+   */
+  Plan.Query plan(RelationalQuery query, PlanSettings settings);
 }

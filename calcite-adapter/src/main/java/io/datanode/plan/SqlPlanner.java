@@ -11,9 +11,7 @@ import io.datanode.node.NodeName;
 import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.schema.ColumnTypes;
 import io.datanode.schema.FunctionCatalog;
-import io.datanode.schema.NodeColumn;
 import io.datanode.schema.NodeSchemas;
-import io.datanode.schema.NodeTable;
 import io.datanode.schema.NodeTypeFactory;
 import io.datanode.schema.Nodes;
 import io.datanode.storage.sql.StorageDialect;
@@ -52,12 +50,14 @@ import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql.validate.SqlValidatorTable;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 
 /**
  * Plans SQL with Calcite's front end: parse, validate, convert; then the session's rules,
- * placement, and one statement per storage. Plans are remembered by normalised text, session
- * settings and the version of the nodes; a plan holds neither parameter values nor the clock.
+ * placement, and one statement per storage. A query that is built enters after the conversion.
+ * Plans are remembered by normalised text or built query, session settings and the version of the
+ * nodes; a plan holds neither parameter values nor the clock.
  */
 public final class SqlPlanner implements QueryPlanner {
   private static final SqlParser.Config PARSER =
@@ -101,7 +101,12 @@ public final class SqlPlanner implements QueryPlanner {
         new NodeSchemas(nodes, Map.of(MetadataTables.SCHEMA, MetadataTable.schema(metadata)));
   }
 
-  private record Key(String sql, PlanSettings settings, long version) {}
+  /**
+   * What a plan is remembered by.
+   *
+   * @param query SQL text, or a {@link RelationalQuery}
+   */
+  private record Key(Object query, PlanSettings settings, long version) {}
 
   @Override
   public Plan plan(String sql, PlanSettings settings) {
@@ -122,9 +127,46 @@ public final class SqlPlanner implements QueryPlanner {
     Plan made = Commands.plan(text, query -> query(query, settings));
     // Resolving nodes for the first time may have moved the version; the plan belongs to the new
     // one.
-    plans.put(new Key(key.sql(), settings, nodes.version()), made);
+    plans.put(new Key(key.query(), settings, nodes.version()), made);
     plans.put(new Key(sql, settings, nodes.version()), made);
     return made;
+  }
+
+  @Override
+  public Plan.Query plan(RelationalQuery query, PlanSettings settings) {
+    Plan known = plans.getIfPresent(new Key(query, settings, nodes.version()));
+    if (known != null) {
+      return (Plan.Query) known;
+    }
+    Plan.Query made = built(query, settings);
+    plans.put(new Key(query, settings, nodes.version()), made);
+    return made;
+  }
+
+  private Plan.Query built(RelationalQuery query, PlanSettings settings) {
+    CalciteSchema root = schemas.root();
+    NodeTypeFactory types = new NodeTypeFactory();
+    try {
+      RelNode rel =
+          query.build(
+              new QueryBuilder(
+                  cluster(types), catalog(root, settings, types), root, query.parameters()));
+      StatementShape shape =
+          new StatementShape(
+              ColumnOrigins.columns(rel),
+              query.parameters().stream().map(type -> ResultColumn.of("?", type)).toList());
+      Relational finished = finished(rel, shape, settings);
+      return new Placement(embedded, settings).place(finished.rel(), shape, finished.sources());
+    } catch (DataNodeException e) {
+      throw e;
+    } catch (StackOverflowError e) {
+      throw tooDeep("planned", e);
+    } catch (RuntimeException | AssertionError e) {
+      throw new DataNodeException(
+          SqlState.INTERNAL_ERROR,
+          "The query " + query + " could not be planned: " + e.getMessage(),
+          e);
+    }
   }
 
   /**
@@ -149,8 +191,7 @@ public final class SqlPlanner implements QueryPlanner {
     try {
       return new Placement(embedded, settings).place(query.rel(), query.shape(), query.sources());
     } catch (StackOverflowError e) {
-      throw new DataNodeException(
-          SqlState.INVALID_SQL, "The statement is nested too deeply to be planned", e);
+      throw tooDeep("planned", e);
     } catch (RuntimeException e) {
       throw SqlErrors.invalid(
           e, text, new Suggestions(root, settings.schema(), text, new NodeTypeFactory()));
@@ -172,41 +213,21 @@ public final class SqlPlanner implements QueryPlanner {
                   + parsed.getKind().sql);
     }
     SqlNode prepared = Rewrites.apply(parsed, PARSER);
-    Properties properties = new Properties();
-    properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
-    CalciteCatalogReader catalog =
-        new CalciteCatalogReader(
-            root, List.of(settings.schema()), types, new CalciteConnectionConfigImpl(properties));
+    CalciteCatalogReader catalog = catalog(root, settings, types);
     NodeValidator validator =
         new NodeValidator(FunctionCatalog.operatorTable(), catalog, types, VALIDATOR);
     try {
       SqlNode validated = validator.validate(prepared);
-      HepPlanner planner = new HepPlanner(HepProgram.builder().build(), Contexts.empty());
-      planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
-      RelOptCluster cluster = RelOptCluster.create(planner, new RexBuilder(types));
+      RelOptCluster cluster = cluster(types);
       SqlToRelConverter converter =
           new SqlToRelConverter(
               null, validator, catalog, cluster, NodeConvertlets.INSTANCE, CONVERTER);
       RelRoot relRoot = converter.convertQuery(validated, false, true);
       List<ResultColumn> parameters = parameters(validator.getParameterRowType(validated));
       List<ResultColumn> columns = columns(relRoot.validatedRowType, validator, validated);
-      List<ParameterSource> sources = new ArrayList<>();
-      for (int i = 0; i < parameters.size(); i++) {
-        sources.add(new ParameterSource.User(i, parameters.get(i).type()));
-      }
-      RelNode rel =
-          new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources)
-              .apply(relRoot.project());
-      if (settings.pushdown()) {
-        rel = new TimeRanges(cluster.getRexBuilder(), sources).apply(rel);
-      }
-      if (settings.limited()) {
-        rel = limit(rel, cluster, sources);
-      }
-      return new Relational(rel, new StatementShape(columns, parameters), sources);
+      return finished(relRoot.project(), new StatementShape(columns, parameters), settings);
     } catch (StackOverflowError e) {
-      throw new DataNodeException(
-          SqlState.INVALID_SQL, "The statement is nested too deeply to be planned", e);
+      throw tooDeep("planned", e);
     } catch (RuntimeException e) {
       throw SqlErrors.invalid(e, text, new Suggestions(root, settings.schema(), text, types));
     } catch (AssertionError e) {
@@ -215,14 +236,50 @@ public final class SqlPlanner implements QueryPlanner {
     }
   }
 
+  /** What every query goes through once it is a relational expression. */
+  private static Relational finished(RelNode rel, StatementShape shape, PlanSettings settings) {
+    RelOptCluster cluster = rel.getCluster();
+    List<ParameterSource> sources = new ArrayList<>();
+    for (int i = 0; i < shape.parameters().size(); i++) {
+      sources.add(new ParameterSource.User(i, shape.parameters().get(i).type()));
+    }
+    RelNode finished =
+        new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources).apply(rel);
+    if (settings.pushdown()) {
+      finished = new TimeRanges(cluster.getRexBuilder(), sources).apply(finished);
+    }
+    if (settings.limited()) {
+      finished = limit(finished, cluster, sources);
+    }
+    return new Relational(finished, shape, sources);
+  }
+
+  private static RelOptCluster cluster(NodeTypeFactory types) {
+    HepPlanner planner = new HepPlanner(HepProgram.builder().build(), Contexts.empty());
+    planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
+    return RelOptCluster.create(planner, new RexBuilder(types));
+  }
+
+  private static CalciteCatalogReader catalog(
+      CalciteSchema root, PlanSettings settings, NodeTypeFactory types) {
+    Properties properties = new Properties();
+    properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
+    return new CalciteCatalogReader(
+        root, List.of(settings.schema()), types, new CalciteConnectionConfigImpl(properties));
+  }
+
+  private static DataNodeException tooDeep(String what, StackOverflowError cause) {
+    return new DataNodeException(
+        SqlState.INVALID_SQL, "The statement is nested too deeply to be " + what, cause);
+  }
+
   private static SqlNode parse(SqlText text) {
     try {
       return SqlParser.create(text.parsed(), PARSER).parseStmt();
     } catch (SqlParseException e) {
       throw SqlErrors.syntax(e, text);
     } catch (StackOverflowError e) {
-      throw new DataNodeException(
-          SqlState.INVALID_SQL, "The statement is nested too deeply to be parsed", e);
+      throw tooDeep("parsed", e);
     }
   }
 
@@ -261,7 +318,13 @@ public final class SqlPlanner implements QueryPlanner {
       ColumnType type = ColumnTypes.fromRel(field.getType());
       boolean fromNode = origin != null && origin.size() >= 3;
       if (fromNode) {
-        type = declaredType(validator, origin, type);
+        SqlValidatorTable table =
+            validator.getCatalogReader().getTable(origin.subList(0, origin.size() - 1));
+        type =
+            ColumnOrigins.declaredType(
+                table == null ? null : table.unwrap(Table.class),
+                origin.get(origin.size() - 1),
+                type);
       }
       columns.add(
           new ResultColumn(
@@ -273,29 +336,5 @@ public final class SqlPlanner implements QueryPlanner {
               fromNode ? origin.get(origin.size() - 1) : field.getName()));
     }
     return columns;
-  }
-
-  /**
-   * JSON and other text of a storage keeps its type in results, which Calcite only knows as text.
-   */
-  private static ColumnType declaredType(
-      SqlValidator validator, List<String> origin, ColumnType type) {
-    if (type.kind() != ColumnType.Kind.VARCHAR) {
-      return type;
-    }
-    org.apache.calcite.sql.validate.SqlValidatorTable table =
-        validator.getCatalogReader().getTable(origin.subList(0, origin.size() - 1));
-    Table found = table == null ? null : table.unwrap(Table.class);
-    if (!(found instanceof NodeTable)) {
-      return type;
-    }
-    for (NodeColumn column : ((NodeTable) found).node().columns()) {
-      if (column.name().equals(origin.get(origin.size() - 1))
-          && (column.type().kind() == ColumnType.Kind.JSON
-              || column.type().kind() == ColumnType.Kind.OTHER)) {
-        return column.type();
-      }
-    }
-    return type;
   }
 }

@@ -97,6 +97,8 @@ final class StrictPushdown {
         return operands.stream().allMatch(each -> limits(each, columns, column));
       case AND:
         return operands.stream().anyMatch(each -> limits(each, columns, column));
+      case SOME:
+        return isColumn(operands.get(0), columns, column) && isConstant(operands.get(1));
       case EQUALS:
       case LESS_THAN:
       case LESS_THAN_OR_EQUAL:

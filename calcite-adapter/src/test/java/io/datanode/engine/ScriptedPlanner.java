@@ -8,6 +8,7 @@ import io.datanode.jdbc.session.StatementShape;
 import io.datanode.plan.Plan;
 import io.datanode.plan.PlanSettings;
 import io.datanode.plan.QueryPlanner;
+import io.datanode.plan.RelationalQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,5 +59,10 @@ final class ScriptedPlanner implements QueryPlanner {
       throw new DataNodeException(SqlState.SYNTAX_ERROR, "No plan for " + sql);
     }
     return plan;
+  }
+
+  @Override
+  public Plan.Query plan(RelationalQuery query, PlanSettings settings) {
+    return (Plan.Query) plan(query.toString(), settings);
   }
 }

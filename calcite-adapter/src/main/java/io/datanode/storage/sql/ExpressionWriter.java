@@ -21,6 +21,7 @@ import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.fun.SqlQuantifyOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
@@ -148,10 +149,24 @@ final class ExpressionWriter {
         : row(operands);
   }
 
-  private String comparison(RexSubQuery query) {
-    return ((org.apache.calcite.sql.fun.SqlQuantifyOperator) query.getOperator())
-        .comparisonKind
-        .sql;
+  private static String comparison(RexCall call) {
+    return ((SqlQuantifyOperator) call.getOperator()).comparisonKind.sql;
+  }
+
+  /** A comparison with the elements of an array. */
+  private String some(RexCall call) {
+    RexNode value = call.getOperands().get(0);
+    String compared =
+        call.getOperator() == SqlStdOperatorTable.SOME_EQ
+            ? compared(value)
+            : dialect.ordered(text(value), value.getType());
+    return "("
+        + compared
+        + " "
+        + comparison(call)
+        + " ANY("
+        + text(call.getOperands().get(1))
+        + "))";
   }
 
   private String row(List<? extends RexNode> operands) {
@@ -190,6 +205,8 @@ final class ExpressionWriter {
             + " "
             + compared(operands.get(1))
             + ")";
+      case SOME:
+        return some(call);
       case IS_DISTINCT_FROM:
         return "("
             + compared(operands.get(0))

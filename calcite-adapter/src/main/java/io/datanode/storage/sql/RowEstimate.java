@@ -11,6 +11,7 @@ import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.core.Uncollect;
 import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rex.RexCall;
@@ -25,6 +26,9 @@ import org.apache.calcite.sql.SqlKind;
 public final class RowEstimate {
   /** Taken for a table whose size is not known. */
   public static final double UNKNOWN = 1_000_000;
+
+  /** Taken for an array whose length is not known. */
+  private static final double ARRAY = 1_000;
 
   private final ToDoubleFunction<RelOptTable> tables;
 
@@ -42,6 +46,8 @@ public final class RowEstimate {
     if (rel instanceof TableScan) {
       double rows = tables.applyAsDouble(rel.getTable());
       return rows < 0 ? UNKNOWN : rows;
+    } else if (rel instanceof Uncollect) {
+      return Math.max(ARRAY, of(rel.getInput(0)));
     } else if (rel instanceof Values) {
       return ((Values) rel).getTuples().size();
     } else if (rel instanceof Filter) {
@@ -111,6 +117,7 @@ public final class RowEstimate {
       case LIKE:
         return 0.1;
       case IN:
+      case SOME:
         return 0.2;
       case IS_NULL:
         return 0.1;
