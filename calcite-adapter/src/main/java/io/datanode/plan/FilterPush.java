@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.BiPredicate;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
@@ -21,42 +21,43 @@ import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
-import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexCorrelVariable;
-import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
-import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.rex.RexVisitorImpl;
-import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.ImmutableBitSet;
 
 /**
  * Moves conditions as near to the nodes as they may go, so that each storage reads no more than it
- * has to. One storage alone does this better itself; it is done for queries over several.
+ * has to. One storage alone does most of this better itself; all of it is done for queries over
+ * several.
  *
  * <p>Conditions with sub-queries, with columns of an outer row, or of another value at each
  * evaluation stay where they are. Of an as-of join only conditions on the left side may move below
  * it: one on the right side would change which row matches.
  */
 final class FilterPush {
-  private static final Set<SqlKind> CONSTANT_COMPARISONS =
-      Set.of(
-          SqlKind.EQUALS,
-          SqlKind.LESS_THAN,
-          SqlKind.LESS_THAN_OR_EQUAL,
-          SqlKind.GREATER_THAN,
-          SqlKind.GREATER_THAN_OR_EQUAL);
-
   private final RexBuilder rex;
+  private final BiPredicate<RexNode, RelNode> worth;
 
+  /** Moves every condition that may move. */
   FilterPush(RexBuilder rex) {
+    this(rex, (condition, rel) -> true);
+  }
+
+  /**
+   * Moves conditions as far as it is of use.
+   *
+   * @param worth true if a condition on the rows of an expression is worth moving into it
+   */
+  FilterPush(RexBuilder rex, BiPredicate<RexNode, RelNode> worth) {
     this.rex = rex;
+    this.worth = worth;
   }
 
   /** The same rows, with conditions further down. */
@@ -68,7 +69,17 @@ final class FilterPush {
   RelNode push(RelNode rel, List<RexNode> conditions) {
     if (rel instanceof Filter) {
       return filter((Filter) rel, conditions);
-    } else if (rel instanceof Project) {
+    }
+    List<RexNode> below = new ArrayList<>();
+    List<RexNode> staying = new ArrayList<>();
+    for (RexNode condition : conditions) {
+      (worth.test(condition, rel) ? below : staying).add(condition);
+    }
+    return above(into(rel, below), staying);
+  }
+
+  private RelNode into(RelNode rel, List<RexNode> conditions) {
+    if (rel instanceof Project) {
       return project((Project) rel, conditions);
     } else if (rel instanceof AsofJoin) {
       return asofJoin((AsofJoin) rel, conditions);
@@ -125,11 +136,17 @@ final class FilterPush {
     return conditions.isEmpty() ? rel : LogicalFilter.create(rel, all(rex, conditions));
   }
 
+  private boolean movesInto(RelNode rel, RexNode condition) {
+    return movable(condition) && worth.test(condition, rel);
+  }
+
   private RelNode filter(Filter filter, List<RexNode> conditions) {
-    List<RexNode> moved = new ArrayList<>(conditions);
+    List<RexNode> terms = new ArrayList<>(conditions);
+    terms.addAll(RelOptUtil.conjunctions(filter.getCondition()));
+    List<RexNode> moved = new ArrayList<>();
     List<RexNode> staying = new ArrayList<>();
-    for (RexNode term : RelOptUtil.conjunctions(filter.getCondition())) {
-      (movable(term) ? moved : staying).add(term);
+    for (RexNode term : terms) {
+      (movesInto(filter.getInput(), term) ? moved : staying).add(term);
     }
     RelNode input = push(filter.getInput(), moved);
     if (staying.isEmpty()) {
@@ -263,19 +280,15 @@ final class FilterPush {
   }
 
   private RelNode asofJoin(AsofJoin join, List<RexNode> conditions) {
-    int leftCount = join.getLeft().getRowType().getFieldCount();
-    ImmutableBitSet left = ImmutableBitSet.range(leftCount);
+    ImmutableBitSet left = ImmutableBitSet.range(join.getLeft().getRowType().getFieldCount());
     List<RexNode> below = new ArrayList<>();
     List<RexNode> staying = new ArrayList<>();
     for (RexNode condition : conditions) {
       (onlyFrom(condition, left) ? below : staying).add(condition);
     }
     // Rows of the right side that have none of the left side's keys match nothing.
-    Map<Integer, Integer> pairs = equalColumns(join.getCondition(), leftCount, true);
     List<RexNode> right = new ArrayList<>();
-    for (RexNode condition : below) {
-      addInferred(condition, pairs, join.getRight().getRowType(), right);
-    }
+    EqualColumns.fromLeft(join, join.getCondition()).addInferred(below, right);
     RelNode pushedLeft = push(join.getLeft(), below);
     RelNode pushedRight = push(join.getRight(), right);
     return above(join.copy(join.getTraitSet(), List.of(pushedLeft, pushedRight)), staying);
@@ -310,9 +323,11 @@ final class FilterPush {
     for (RexNode term : RelOptUtil.conjunctions(join.getCondition())) {
       boolean leftMayShrink = inner || type == JoinRelType.SEMI || type == JoinRelType.RIGHT;
       boolean rightMayShrink = inner || semi || type == JoinRelType.LEFT;
-      if (leftMayShrink && movable(term) && onlyFrom(term, leftColumns)) {
+      if (leftMayShrink && onlyFrom(term, leftColumns) && movesInto(join.getLeft(), term)) {
         left.add(term);
-      } else if (rightMayShrink && movable(term) && onlyFrom(term, rightColumns)) {
+      } else if (rightMayShrink
+          && onlyFrom(term, rightColumns)
+          && movesInto(join.getRight(), RexUtil.shift(term, -leftCount))) {
         right.add(RexUtil.shift(term, -leftCount));
       } else {
         on.add(term);
@@ -320,16 +335,10 @@ final class FilterPush {
     }
     RexNode condition = RexUtil.composeConjunction(rex, on);
     if (inner || semi || type == JoinRelType.LEFT) {
-      Map<Integer, Integer> pairs = equalColumns(condition, leftCount, true);
-      for (RexNode each : List.copyOf(left)) {
-        addInferred(each, pairs, join.getRight().getRowType(), right);
-      }
+      EqualColumns.fromLeft(join, condition).addInferred(left, right);
     }
     if (inner || type == JoinRelType.SEMI || type == JoinRelType.RIGHT) {
-      Map<Integer, Integer> pairs = equalColumns(condition, leftCount, false);
-      for (RexNode each : List.copyOf(right)) {
-        addInferred(each, pairs, join.getLeft().getRowType(), left);
-      }
+      EqualColumns.fromRight(join, condition).addInferred(right, left);
     }
     RelNode pushedLeft = push(join.getLeft(), left);
     RelNode pushedRight = push(join.getRight(), right);
@@ -346,77 +355,6 @@ final class FilterPush {
             ? copied
             : RelOptUtil.createCastRel(copied, join.getRowType(), true);
     return above(rows, staying);
-  }
-
-  /** Pairs of columns that the condition of a join says are equal, by left column or by right. */
-  static Map<Integer, Integer> equalColumns(RexNode condition, int leftCount, boolean byLeft) {
-    Map<Integer, Integer> pairs = new HashMap<>();
-    for (RexNode term : RelOptUtil.conjunctions(condition)) {
-      if (!term.isA(SqlKind.EQUALS)) {
-        continue;
-      }
-      RexNode first = ((RexCall) term).getOperands().get(0);
-      RexNode second = ((RexCall) term).getOperands().get(1);
-      if (!(first instanceof RexInputRef) || !(second instanceof RexInputRef)) {
-        continue;
-      }
-      int low = Math.min(((RexInputRef) first).getIndex(), ((RexInputRef) second).getIndex());
-      int high = Math.max(((RexInputRef) first).getIndex(), ((RexInputRef) second).getIndex());
-      if (low < leftCount && high >= leftCount) {
-        pairs.putIfAbsent(byLeft ? low : high - leftCount, byLeft ? high - leftCount : low);
-      }
-    }
-    return pairs;
-  }
-
-  /** Adds what a comparison of one side's column with constants says of the other side's. */
-  private void addInferred(
-      RexNode condition, Map<Integer, Integer> pairs, RelDataType other, List<RexNode> into) {
-    ImmutableBitSet columns = RelOptUtil.InputFinder.bits(condition);
-    if (columns.cardinality() != 1 || !comparesWithConstants(condition)) {
-      return;
-    }
-    Integer target = pairs.get(columns.nth(0));
-    if (target == null) {
-      return;
-    }
-    RelDataType type = other.getFieldList().get(target).getType();
-    boolean[] same = {true};
-    RexNode inferred =
-        condition.accept(
-            new RexShuttle() {
-              @Override
-              public RexNode visitInputRef(RexInputRef ref) {
-                same[0] &= SqlTypeUtil.equalSansNullability(ref.getType(), type);
-                return new RexInputRef(target, type);
-              }
-            });
-    if (same[0] && !into.contains(inferred)) {
-      into.add(inferred);
-    }
-  }
-
-  private static boolean comparesWithConstants(RexNode condition) {
-    if (condition.isA(SqlKind.AND) || condition.isA(SqlKind.OR)) {
-      return ((RexCall) condition)
-          .getOperands().stream().allMatch(FilterPush::comparesWithConstants);
-    }
-    if (KeysPredicate.is(condition)) {
-      return true;
-    }
-    if (!CONSTANT_COMPARISONS.contains(condition.getKind())) {
-      return false;
-    }
-    RexNode first = ((RexCall) condition).getOperands().get(0);
-    RexNode second = ((RexCall) condition).getOperands().get(1);
-    return (first instanceof RexInputRef && constant(second))
-        || (constant(first) && second instanceof RexInputRef);
-  }
-
-  private static boolean constant(RexNode node) {
-    return node instanceof RexLiteral
-        || node instanceof RexDynamicParam
-        || (node.isA(SqlKind.CAST) && constant(((RexCall) node).getOperands().get(0)));
   }
 
   private static boolean onlyFrom(RexNode condition, ImmutableBitSet columns) {

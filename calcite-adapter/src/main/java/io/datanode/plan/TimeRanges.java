@@ -6,7 +6,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
-import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
@@ -14,8 +13,6 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
-import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.jspecify.annotations.Nullable;
@@ -46,35 +43,23 @@ final class TimeRanges {
 
   /** The expression with its conditions so said, sub-queries included. */
   RelNode apply(RelNode rel) {
-    return rel.accept(
-        new RelHomogeneousShuttle() {
-          @Override
-          public RelNode visit(RelNode other) {
-            RelNode lowered = other instanceof Filter ? FilterDescent.apply((Filter) other) : other;
-            return rewritten(super.visit(lowered));
-          }
-        });
+    return ranges(new FilterPush(builder, ComputedTimes::hasCondition).push(rel));
+  }
+
+  private RelNode ranges(RelNode rel) {
+    return rewritten(RelTree.map(rel, this::ranges));
   }
 
   private RelNode rewritten(RelNode rel) {
-    RelNode inner =
-        rel.accept(
-            new RexShuttle() {
-              @Override
-              public RexNode visitSubQuery(RexSubQuery query) {
-                RexSubQuery visited = (RexSubQuery) super.visitSubQuery(query);
-                return visited.clone(TimeRanges.this.apply(visited.rel));
-              }
-            });
-    if (inner instanceof Filter) {
-      Filter filter = (Filter) inner;
+    if (rel instanceof Filter) {
+      Filter filter = (Filter) rel;
       RexNode condition = conjunction(filter.getCondition());
       return condition == filter.getCondition()
           ? filter
           : filter.copy(filter.getTraitSet(), filter.getInput(), condition);
     }
-    if (inner instanceof Join) {
-      Join join = (Join) inner;
+    if (rel instanceof Join) {
+      Join join = (Join) rel;
       RexNode condition = conjunction(join.getCondition());
       return condition == join.getCondition()
           ? join
@@ -86,7 +71,7 @@ final class TimeRanges {
               join.getJoinType(),
               join.isSemiJoinDone());
     }
-    return inner;
+    return rel;
   }
 
   /** The condition with ranges; the same object if there is nothing to change. */
