@@ -43,6 +43,20 @@ final class Constants {
           Kind.TIMESTAMP, List.of("1500-01-01T00:00:00", "9999-12-31T23:59:59.999999"),
           Kind.INSTANT, List.of("1500-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"));
 
+  /** Decimals of which a column holds no equal, with more digits than it has. */
+  private static final List<String> MORE_DIGITS =
+      List.of(
+          "0.00014",
+          "-0.00005",
+          "0.12500000001",
+          "99999999999999.99991",
+          "12345678901234567890.5",
+          "-100000000000000000000000000000000000000",
+          "0.00000000000000000000000000000000000001");
+
+  /** One parameter in so many is NULL. */
+  private static final int NULLS = 12;
+
   private final Dice dice;
 
   Constants(Dice dice) {
@@ -64,21 +78,26 @@ final class Constants {
   private Term term(Kind kind, String value, boolean limit) {
     Range range = range(kind, value, limit);
     String literal = literal(kind, value);
-    // A filter that is no more than a cast trips an assertion in Calcite's converter.
-    if (kind == Kind.BOOLEAN || !dice.oneIn(4)) {
+    if (!dice.oneIn(4)) {
       return new Term(kind, Sql.expression(kind, literal), range);
     }
-    Sql parameter =
-        Sql.expression(
-            kind,
-            "CAST(",
-            new Parameter(kind, value(kind, value), inCast(kind, value)),
-            " AS " + kind.sql() + ")");
-    return new Term(kind, parameter, range);
+    Parameter parameter =
+        dice.oneIn(NULLS)
+            ? new Parameter(kind, null, "NULL")
+            : new Parameter(kind, value(kind, value), inCast(kind, value));
+    return new Term(
+        kind, Sql.expression(kind, "CAST(", parameter, " AS " + kind.sql() + ")"), range);
   }
 
   /** A parameter that takes its type from the column it is compared with. */
   Sql bare(Kind kind) {
+    if (dice.oneIn(NULLS)) {
+      return new Parameter(kind, null, kind.none());
+    }
+    if (kind == Kind.DECIMAL && dice.oneIn(3)) {
+      String value = dice.of(MORE_DIGITS);
+      return new Parameter(kind, new BigDecimal(value), value);
+    }
     List<String> limits = LIMITS.getOrDefault(kind, List.of());
     String value = !limits.isEmpty() && dice.oneIn(3) ? dice.of(limits) : dice.of(VALUES.get(kind));
     return new Parameter(kind, value(kind, value), literal(kind, value));

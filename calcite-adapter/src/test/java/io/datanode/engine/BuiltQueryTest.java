@@ -243,7 +243,8 @@ class BuiltQueryTest {
                   session.execute(
                       call(new Closes(new NodeName("nodes", "daily_price")), "SAP", LAST)));
       assertEquals("42P01", unknown.getSQLState());
-      assertTrue(unknown.getMessage().contains("did you mean 'daily_prices'?"), unknown.getMessage());
+      assertTrue(
+          unknown.getMessage().contains("did you mean 'daily_prices'?"), unknown.getMessage());
     }
   }
 

@@ -204,6 +204,23 @@ public final class DuckDbDialect extends StorageDialect {
     return drops ? "CAST(" + text + " AS DECIMAL(38, " + call.type().getScale() + "))" : text;
   }
 
+  // DuckDB 2.0 fails if more than four values are compared with a parameter that is NULL.
+  @Override
+  public String oneOf(String value, List<String> values, RelDataType type, boolean stored) {
+    String compared = stored ? value : "COALESCE(" + value + ", NULL)";
+    String condition = super.oneOf(compared, values, type, stored);
+    return SqlTypeUtil.inCharFamily(type) ? textCondition(condition, stored) : condition;
+  }
+
+  // Where the values of a column let a condition on an expression over it hold for all rows, the
+  // scan of DuckDB 2.0 checks only that the column is not NULL, though the expression may be. What
+  // a condition is compared with keeps it out of the scan; conditions on columns themselves, by
+  // which row groups are skipped, are right.
+  @Override
+  public String textCondition(String condition, boolean stored) {
+    return stored ? condition : "(" + condition + " = TRUE)";
+  }
+
   @Override
   public String typeName(RelDataType type) {
     switch (type.getSqlTypeName()) {

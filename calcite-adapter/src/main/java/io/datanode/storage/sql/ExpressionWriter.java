@@ -323,9 +323,15 @@ final class ExpressionWriter {
     }
     List<String> arguments =
         call.getOperands().stream().map(this::text).collect(Collectors.toList());
-    return dialect.function(
-        new StorageDialect.FunctionText(
-            call.getOperator().getName(), arguments, call.getOperands(), call.getType()));
+    String text =
+        dialect.function(
+            new StorageDialect.FunctionText(
+                call.getOperator().getName(), arguments, call.getOperands(), call.getType()));
+    boolean condition =
+        call.getType().getSqlTypeName() == SqlTypeName.BOOLEAN
+            && !arguments.isEmpty()
+            && SqlTypeUtil.inCharFamily(call.getOperands().get(0).getType());
+    return condition ? dialect.textCondition(text, statement.isStored(arguments.get(0))) : text;
   }
 
   private String keys(RexCall call) {
@@ -383,14 +389,12 @@ final class ExpressionWriter {
         j++;
       }
       if (subject != null && j > i + 1) {
-        terms.add(
-            "("
-                + text(subject)
-                + " IN ("
-                + operands.subList(i, j).stream()
-                    .map(term -> compared(((RexCall) term).getOperands().get(1)))
-                    .collect(Collectors.joining(", "))
-                + "))");
+        String value = text(subject);
+        List<String> values =
+            operands.subList(i, j).stream()
+                .map(term -> compared(((RexCall) term).getOperands().get(1)))
+                .collect(Collectors.toList());
+        terms.add(dialect.oneOf(value, values, subject.getType(), statement.isStored(value)));
         i = j;
       } else {
         terms.add(text(operands.get(i)));
@@ -524,11 +528,14 @@ final class ExpressionWriter {
     String name = call.getOperator().getName();
     boolean negated = name.startsWith("NOT ");
     boolean ignoringCase = name.endsWith("ILIKE");
-    return dialect.like(
-        text(operands.get(0)),
-        (negated ? "NOT " : "") + (ignoringCase ? "ILIKE" : "LIKE"),
-        text(operands.get(1)),
-        operands.size() > 2 ? text(operands.get(2)) : null);
+    String text = text(operands.get(0));
+    String condition =
+        dialect.like(
+            text,
+            (negated ? "NOT " : "") + (ignoringCase ? "ILIKE" : "LIKE"),
+            text(operands.get(1)),
+            operands.size() > 2 ? text(operands.get(2)) : null);
+    return dialect.textCondition(condition, statement.isStored(text));
   }
 
   String aggregate(AggregateCall call, RelDataType input) {

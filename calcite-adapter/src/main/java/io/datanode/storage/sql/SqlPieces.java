@@ -72,6 +72,11 @@ final class SqlPieces {
     return text.indexOf(ALIAS + alias + ALIAS_END) >= 0;
   }
 
+  /** The alias before the column of a text that {@link #isReference}. */
+  static String alias(String reference) {
+    return reference.substring(1, reference.indexOf(ALIAS_END));
+  }
+
   /** True for text that names one column and does nothing else. */
   static boolean isReference(String text) {
     if (text.isEmpty() || text.charAt(0) != ALIAS) {

@@ -5,6 +5,7 @@ import io.datanode.jdbc.SqlState;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +61,7 @@ public final class StatementWriter {
   private final Function<RelOptTable, StoredTable> tables;
   private final Map<CorrelationId, SelectBlock> correlations = new HashMap<>();
   private final Map<String, StoredTable> recursions = new HashMap<>();
+  private final Set<String> stored = new HashSet<>();
   private int aliases;
 
   /**
@@ -169,8 +171,17 @@ public final class StatementWriter {
   private SelectBlock scan(TableScan scan) {
     RelOptTable table = scan.getTable();
     StoredTable recursive = recursions.get(String.join(".", table.getQualifiedName()));
-    StoredTable stored = recursive != null ? recursive : tables.apply(table);
-    return fromTable(stored, names(scan.getRowType()));
+    SelectBlock block =
+        fromTable(recursive != null ? recursive : tables.apply(table), names(scan.getRowType()));
+    if (recursive == null) {
+      stored.addAll(block.aliases);
+    }
+    return block;
+  }
+
+  /** True for text that names a column of a table that the storage holds. */
+  boolean isStored(String text) {
+    return SqlPieces.isReference(text) && stored.contains(SqlPieces.alias(text));
   }
 
   private SelectBlock fromTable(StoredTable stored, List<String> names) {

@@ -131,6 +131,24 @@ public abstract class StorageDialect {
         + ")";
   }
 
+  /**
+   * The condition that a value is one of several.
+   *
+   * @param stored true if {@code value} names a column of a stored table
+   */
+  public String oneOf(String value, List<String> values, RelDataType type, boolean stored) {
+    return "(" + value + " IN (" + String.join(", ", values) + "))";
+  }
+
+  /**
+   * A condition on a text: LIKE, STARTS_WITH and so on.
+   *
+   * @param stored true if that text is a column of a stored table
+   */
+  public String textCondition(String condition, boolean stored) {
+    return condition;
+  }
+
   /** The element of an array at a place counted from 1, or from the end if it is below 0. */
   public String item(String array, String index, RexNode indexNode) {
     return "(" + array + ")[" + index + "]";
