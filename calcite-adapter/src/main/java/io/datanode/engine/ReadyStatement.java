@@ -56,7 +56,7 @@ final class ReadyStatement {
         parameters.add(new StorageQuery.Parameter(source.type(), arguments.value(source)));
       }
     }
-    return new StorageQuery(sql(), parameters, planned.columns());
+    return new StorageQuery(sql(), parameters, planned.columns(), planned.size());
   }
 
   private void bindKeys(

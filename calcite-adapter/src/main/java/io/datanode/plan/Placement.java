@@ -274,7 +274,8 @@ final class Placement {
         rendered.sql(),
         ordered,
         columns,
-        reductions);
+        reductions,
+        rendered.size());
   }
 
   private static List<ColumnType> columns(StatementShape shape) {

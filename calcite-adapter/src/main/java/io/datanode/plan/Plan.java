@@ -3,6 +3,7 @@ package io.datanode.plan;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
+import io.datanode.storage.ResultSize;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -76,13 +77,15 @@ public sealed interface Plan {
    * @param columns types its rows are to have
    * @param reductions conditions whose text is chosen when the statement runs; {@code sql} holds
    *     the mark of each once
+   * @param size what is known of the number of its rows
    */
   record StorageStatement(
       String storage,
       String sql,
       List<ParameterSource> parameters,
       List<ColumnType> columns,
-      List<Reduction> reductions) {
+      List<Reduction> reductions,
+      ResultSize size) {
     /** The name of the embedded engine where a storage's name is expected. */
     public static final String EMBEDDED = "embedded";
 
@@ -96,6 +99,16 @@ public sealed interface Plan {
     public StorageStatement(
         String storage, String sql, List<ParameterSource> parameters, List<ColumnType> columns) {
       this(storage, sql, parameters, columns, List.of());
+    }
+
+    /** A statement that gives any number of rows. */
+    public StorageStatement(
+        String storage,
+        String sql,
+        List<ParameterSource> parameters,
+        List<ColumnType> columns,
+        List<Reduction> reductions) {
+      this(storage, sql, parameters, columns, reductions, ResultSize.OF_ANY);
     }
   }
 

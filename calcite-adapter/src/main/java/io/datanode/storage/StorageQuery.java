@@ -11,12 +11,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sql in the storage's dialect, with {@code ?} for parameters
  * @param parameters one value per {@code ?}, in order
- * @param columns names and types the rows are to have; a storage converts where its own differ
+ * @param columns types the rows are to have; a storage converts where its own differ
+ * @param size what is known of the number of its rows
  */
-public record StorageQuery(String sql, List<Parameter> parameters, List<ColumnType> columns) {
+public record StorageQuery(
+    String sql, List<Parameter> parameters, List<ColumnType> columns, ResultSize size) {
   public StorageQuery {
     parameters = List.copyOf(parameters);
     columns = List.copyOf(columns);
+  }
+
+  /** A statement that gives any number of rows. */
+  public StorageQuery(String sql, List<Parameter> parameters, List<ColumnType> columns) {
+    this(sql, parameters, columns, ResultSize.OF_ANY);
   }
 
   /**
@@ -28,7 +35,7 @@ public record StorageQuery(String sql, List<Parameter> parameters, List<ColumnTy
    */
   public record Parameter(ColumnType type, @Nullable Object value) {}
 
-  /** The same statement without row limit known to it, for logs: parameters are not printed. */
+  /** Its text, for logs: parameters are not printed. */
   @Override
   public String toString() {
     return sql;

@@ -76,31 +76,56 @@ final class Cursor implements RowSource {
    * @return false if its columns are not of types that can be read as wanted
    */
   boolean execute(boolean small) throws SQLException {
-    Query prepared = statement.query;
-    if (!prepared.isStatementDescribed()) {
-      // Else the driver would learn too late that it can ask for the binary format.
+    describe();
+    if (small) {
+      Rows rows = run(fetchRows, QueryExecutor.QUERY_SUPPRESS_BEGIN);
+      if (rows.cursor == null) {
+        return plan(rows);
+      }
+      rows.cursor.close();
+    }
+    connection.setAutoCommit(false);
+    return plan(run(fetchRows, 0));
+  }
+
+  /**
+   * Runs the statement and receives all its rows. PostgreSQL may then use parallel workers, which
+   * it does for no cursor.
+   *
+   * @return false if its columns are not of types that can be read as wanted
+   */
+  boolean executeAtOnce() throws SQLException {
+    describe();
+    return plan(run(0, QueryExecutor.QUERY_SUPPRESS_BEGIN));
+  }
+
+  /** Else the driver would learn too late that it can ask for the binary format. */
+  private void describe() throws SQLException {
+    if (!statement.query.isStatementDescribed()) {
       executor.execute(
-          prepared,
+          statement.query,
           parameters,
           new Rows(),
           0,
           0,
           QueryExecutor.QUERY_DESCRIBE_ONLY | QueryExecutor.QUERY_SUPPRESS_BEGIN);
     }
+  }
+
+  private Rows run(int portion, int flags) throws SQLException {
     Rows rows = new Rows();
     last = rows;
-    if (small) {
-      run(rows, QueryExecutor.QUERY_SUPPRESS_BEGIN);
-      if (rows.cursor != null) {
-        rows.cursor.close();
-        rows = new Rows();
-        last = rows;
-      }
-    }
-    if (rows.fields == null) {
-      connection.setAutoCommit(false);
-      run(rows, 0);
-    }
+    executor.execute(
+        statement.query,
+        parameters,
+        rows,
+        0,
+        portion,
+        flags | QueryExecutor.QUERY_FORWARD_CURSOR | QueryExecutor.QUERY_READ_ONLY_HINT);
+    return rows;
+  }
+
+  private boolean plan(Rows rows) {
     if (rows.fields != null) {
       fields = rows.fields;
     }
@@ -109,14 +134,9 @@ final class Cursor implements RowSource {
     return found.isPresent();
   }
 
-  private void run(Rows rows, int flags) throws SQLException {
-    executor.execute(
-        statement.query,
-        parameters,
-        rows,
-        0,
-        fetchRows,
-        flags | QueryExecutor.QUERY_FORWARD_CURSOR | QueryExecutor.QUERY_READ_ONLY_HINT);
+  /** Rows that have been received and not been read. */
+  int fetched() {
+    return last == null ? 0 : last.tuples.size();
   }
 
   @Override

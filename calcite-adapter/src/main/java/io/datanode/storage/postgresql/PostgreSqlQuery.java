@@ -97,10 +97,17 @@ final class PostgreSqlQuery extends StreamedQuery {
   }
 
   private @Nullable ColumnBatch run(PooledConnection borrowed, Learnt learnt) throws SQLException {
-    Cursor cursor = new Cursor(borrowed.driver(), learnt.sql(), query);
+    AllAtOnce atOnce = AllAtOnce.of(query, learnt);
+    Cursor cursor =
+        new Cursor(borrowed.driver(), atOnce == null ? learnt.sql() : atOnce.sql(), query);
     source = cursor;
     long start = System.nanoTime();
-    if (cursor.execute(learnt.small())) {
+    if (atOnce == null ? cursor.execute(learnt.small()) : cursor.executeAtOnce()) {
+      if (atOnce != null && cursor.fetched() > atOnce.rows()) {
+        source = null;
+        cursor.close();
+        return run(borrowed, memory.tooManyRows(query));
+      }
       ColumnBatch rows = cursor.next();
       memory.ran(query, learnt.sql(), cursor.atEnd(), System.nanoTime() - start);
       return rows;

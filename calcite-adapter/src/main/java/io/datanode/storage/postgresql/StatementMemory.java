@@ -33,17 +33,25 @@ final class StatementMemory {
    *
    * @param sql the text to send: with casts if PostgreSQL gives its columns other types than wanted
    * @param small true if its rows came quickly and in one fetch
+   * @param rows how many it had
    */
-  record Learnt(String sql, boolean small) {}
+  record Learnt(String sql, boolean small, Rows rows) {}
+
+  /** How many rows a statement had, for whether all should be asked for at once. */
+  enum Rows {
+    UNKNOWN,
+    FEW,
+    TOO_MANY
+  }
 
   synchronized Learnt of(StorageQuery query) {
     Learnt known = statements.get(Key.of(query));
-    return known == null ? new Learnt(query.sql(), false) : known;
+    return known == null ? new Learnt(query.sql(), false, Rows.UNKNOWN) : known;
   }
 
   /** Remembers that a statement needs casts. */
   synchronized Learnt needsCasts(StorageQuery query) {
-    Learnt learnt = new Learnt(ResultPlan.converting(query), false);
+    Learnt learnt = new Learnt(ResultPlan.converting(query), false, of(query).rows());
     statements.put(Key.of(query), learnt);
     return learnt;
   }
@@ -56,6 +64,15 @@ final class StatementMemory {
    */
   synchronized void ran(StorageQuery query, String sql, boolean oneFetch, long nanoseconds) {
     boolean small = oneFetch && nanoseconds < SHORT.toNanos();
-    statements.put(Key.of(query), new Learnt(sql, small));
+    Rows before = of(query).rows();
+    Rows rows = oneFetch && before == Rows.UNKNOWN ? Rows.FEW : before;
+    statements.put(Key.of(query), new Learnt(sql, small, rows));
+  }
+
+  /** Remembers that a statement has more rows than should be asked for at once. */
+  synchronized Learnt tooManyRows(StorageQuery query) {
+    Learnt learnt = new Learnt(of(query).sql(), false, Rows.TOO_MANY);
+    statements.put(Key.of(query), learnt);
+    return learnt;
   }
 }

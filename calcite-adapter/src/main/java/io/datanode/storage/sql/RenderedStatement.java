@@ -1,5 +1,6 @@
 package io.datanode.storage.sql;
 
+import io.datanode.storage.ResultSize;
 import java.util.List;
 
 /**
@@ -10,9 +11,10 @@ import java.util.List;
  *     the relational expression that goes there; or, below zero, -1 less the place of a key
  *     condition in the list
  * @param keyConditions what to put in place of the marks
+ * @param size what is known of the number of its rows
  */
 public record RenderedStatement(
-    String sql, List<Integer> parameters, List<KeyCondition> keyConditions) {
+    String sql, List<Integer> parameters, List<KeyCondition> keyConditions, ResultSize size) {
   public RenderedStatement {
     parameters = List.copyOf(parameters);
     keyConditions = List.copyOf(keyConditions);

@@ -2,6 +2,7 @@ package io.datanode.storage.sql;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.storage.ResultSize;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -80,7 +81,8 @@ public final class StatementWriter {
    * @throws DataNodeException 0A000 if the storage has no way to say some part of it
    */
   public RenderedStatement write(RelNode rel) {
-    String text = visit(rel).text(dialect);
+    SelectBlock block = visit(rel);
+    String text = block.text(dialect);
     StringBuilder sql = new StringBuilder(text.length());
     List<Integer> parameters = new ArrayList<>();
     List<KeyCondition> keyConditions = new ArrayList<>();
@@ -111,7 +113,21 @@ public final class StatementWriter {
         sql.append(c);
       }
     }
-    return new RenderedStatement(sql.toString(), parameters, keyConditions);
+    return new RenderedStatement(sql.toString(), parameters, keyConditions, size(rel, block));
+  }
+
+  private static ResultSize size(RelNode rel, SelectBlock block) {
+    RelNode top = rel;
+    long limit = ResultSize.UNKNOWN;
+    while (top instanceof Project || top instanceof Filter || top instanceof Sort) {
+      RexNode fetch = top instanceof Sort ? ((Sort) top).fetch : null;
+      if (fetch instanceof RexLiteral) {
+        limit = Math.min(limit, ((RexLiteral) fetch).getValueAs(Long.class));
+      }
+      top = top.getInput(0);
+    }
+    return new ResultSize(
+        limit, block.limit == null && block.offset == null, top instanceof Aggregate);
   }
 
   StorageDialect dialect() {

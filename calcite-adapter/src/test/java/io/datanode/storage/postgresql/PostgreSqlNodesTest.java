@@ -41,7 +41,14 @@ class PostgreSqlNodesTest {
         "INSERT INTO research.prices VALUES ('2024-01-02', 'SAP', 139.5),"
             + " ('2024-01-03', 'SAP', 140), ('2024-01-02', 'BMW', 99.25)",
         "CREATE TABLE quotes (ts bigint, symbol text, bid float8)",
-        "INSERT INTO quotes VALUES (1704153600123456, 'SAP', 139.4)");
+        "INSERT INTO quotes VALUES (1704153600123456, 'SAP', 139.4)",
+        "CREATE FUNCTION process() RETURNS int LANGUAGE plpgsql PARALLEL SAFE"
+            + " AS 'BEGIN RETURN pg_backend_pid(); END'",
+        "CREATE TABLE numbers AS SELECT n FROM generate_series(1, 100000) AS n",
+        "CREATE VIEW ticks AS SELECT n, process() AS process FROM numbers",
+        "CREATE VIEW connections AS SELECT pid FROM pg_stat_activity"
+            + " WHERE backend_type = 'client backend'",
+        "ANALYZE numbers");
     Path file = directory.resolve("catalog.yaml");
     Files.writeString(
         file,
@@ -49,6 +56,7 @@ class PostgreSqlNodesTest {
         storages:
           desk: { type: postgresql, url: "%s", pool_size: 4 }
           down: { type: postgresql, url: "jdbc:postgresql://localhost:1/none", user: reader }
+          parallel: { type: postgresql, url: "%s" }
         nodes:
           - identifier: daily_prices
             storage: desk
@@ -67,8 +75,18 @@ class PostgreSqlNodesTest {
           - identifier: unreachable
             storage: down
             table: public.prices
+          - identifier: connections
+            storage: parallel
+            table: connections
+          - identifier: ticks
+            storage: parallel
+            table: ticks
         """
-            .formatted(database));
+            .formatted(
+                database,
+                database
+                    + "&options=-c%20parallel_setup_cost=0%20-c%20min_parallel_table_scan_size=0"
+                    + "%20-c%20parallel_leader_participation=off"));
     url = "jdbc:datanode:" + file;
   }
 
@@ -110,6 +128,29 @@ class PostgreSqlNodesTest {
             "SELECT close FROM daily_prices WHERE asset_identifier = ? AND time_index > ?",
             "SAP",
             Instant.parse("2024-01-02T23:59:59.999999Z")));
+  }
+
+  /** What hand-written SQL with literals gets, though rows of a cursor are made by one process. */
+  @Test
+  void groupsAndTheFirstRowsAreMadeByParallelWorkersWhateverIsBound() throws SQLException {
+    try (Connection keepsThePool = DriverManager.getConnection(url)) {
+      assertTrue(keepsThePool.isValid(1));
+      Object reader = rows("SELECT process FROM ticks WHERE n > ? ORDER BY n", 5).get(0).get(0);
+      assertEquals(1, connectionOf(reader).size(), "a cursor");
+      for (int i = 0; i < 2; i++) {
+        for (String sql :
+            List.of(
+                "SELECT MAX(process) FROM ticks WHERE n > ?",
+                "SELECT MAX(process), n % 2 FROM ticks WHERE n > ? GROUP BY n % 2 ORDER BY 2",
+                "SELECT process FROM ticks WHERE n > ? ORDER BY process DESC LIMIT 1")) {
+          assertEquals(List.of(), connectionOf(rows(sql, 5).get(0).get(0)), sql);
+        }
+      }
+    }
+  }
+
+  private List<List<Object>> connectionOf(Object process) throws SQLException {
+    return rows("SELECT pid FROM connections WHERE pid = ?", process);
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.batch.LongVector;
+import io.datanode.storage.ResultSize;
 import io.datanode.storage.RunningQuery;
 import io.datanode.storage.Storage;
 import io.datanode.storage.StorageContract;
@@ -75,6 +76,85 @@ class PostgreSqlStorageTest extends StorageContract {
         assertNull(query.next(), "the end stays the end");
       }
       return sum;
+    }
+
+    /** Rows that PostgreSQL aggregates, with a row limit as the planner says. */
+    private RunningQuery groups(long rows, ResultSize size) {
+      return storage.execute(
+          new StorageQuery(
+              "SELECT n % CAST(? AS bigint), count(*) FROM generate_series(1, 300000) AS n GROUP BY 1",
+              List.of(new Parameter(ColumnType.BIGINT, rows)),
+              List.of(ColumnType.BIGINT, ColumnType.BIGINT),
+              size));
+    }
+
+    /** Groups are asked for at once; if there are too many for that, a cursor reads them. */
+    @Test
+    void groupsComeOnceHoweverManyThereAre() {
+      ResultSize groups = new ResultSize(ResultSize.UNKNOWN, true, true);
+      for (long rows : List.of(3L, 300_000L, 3L, 300_000L)) {
+        assertEquals(rows, count(groups(rows, groups)), rows + " groups");
+      }
+      assertEquals(0, connectionsInUse());
+    }
+
+    private long count(RunningQuery query) {
+      long count = 0;
+      try (query) {
+        for (ColumnBatch batch = query.next(); batch != null; batch = query.next()) {
+          count += batch.rowCount();
+        }
+      }
+      return count;
+    }
+
+    /** A cursor would keep PostgreSQL from using parallel workers. */
+    @Test
+    void groupsAreMadeByParallelWorkers() {
+      PostgreSql.run(
+          url,
+          "CREATE TABLE ticks AS SELECT n AS price FROM generate_series(1, 100000) AS n",
+          "CREATE FUNCTION process() RETURNS int LANGUAGE plpgsql PARALLEL SAFE"
+              + " AS 'BEGIN RETURN pg_backend_pid(); END'",
+          "ANALYZE ticks");
+      String parallel =
+          url
+              + (url.contains("?") ? "&" : "?")
+              + "options=-c%20parallel_setup_cost=0%20-c%20min_parallel_table_scan_size=0"
+              + "%20-c%20parallel_leader_participation=off";
+      try (Storage own =
+          new PostgreSqlStorage(ConnectionSettings.of("parallel", Map.of("url", parallel)))) {
+        assertTrue(byWorkers(own, new ResultSize(ResultSize.UNKNOWN, true, true)));
+        assertTrue(byWorkers(own, new ResultSize(10, false, false)));
+        assertFalse(byWorkers(own, ResultSize.OF_ANY));
+      }
+    }
+
+    /** True if the process that read the rows is none of those that connections have. */
+    private boolean byWorkers(Storage own, ResultSize size) {
+      Parameter process =
+          new Parameter(
+              ColumnType.BIGINT,
+              number(
+                  own,
+                  new StorageQuery(
+                      "SELECT max(process()) FROM ticks WHERE price > ?",
+                      List.of(new Parameter(ColumnType.BIGINT, 0L)),
+                      List.of(ColumnType.BIGINT),
+                      size)));
+      return number(
+              own,
+              new StorageQuery(
+                  "SELECT count(*) FROM pg_stat_activity WHERE pid = ?",
+                  List.of(process),
+                  List.of(ColumnType.BIGINT)))
+          == 0;
+    }
+
+    private long number(Storage own, StorageQuery query) {
+      try (RunningQuery running = own.execute(query)) {
+        return ((LongVector) running.next().column(0)).get(0);
+      }
     }
 
     /** After few rows no cursor is expected to be needed; if one is, every row still comes once. */
