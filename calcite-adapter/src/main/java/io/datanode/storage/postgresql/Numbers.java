@@ -8,6 +8,7 @@ import io.datanode.storage.sql.StorageDialect.FunctionText;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
@@ -211,10 +212,10 @@ final class Numbers {
       case "FLOOR":
         return isWhole(call, 0) ? a.get(0) : name + "(" + a.get(0) + ")";
       case "ROUND":
-        return round(call);
+        return cut("ROUND", call, Numbers::rounded);
       case "TRUNC":
       case "TRUNCATE":
-        return truncate(call);
+        return cut("TRUNC", call, x -> "TRUNC(" + x + ")");
       case "MOD":
         return remainder(a.get(0), a.get(1), type(call, 0), type(call, 1));
       case "GREATEST":
@@ -325,69 +326,41 @@ final class Numbers {
             + ") END");
   }
 
-  private String round(FunctionText call) {
+  /**
+   * A number cut after some digits: ROUND or TRUNC.
+   *
+   * @param whole how a floating point number is cut after no digits
+   */
+  private String cut(String name, FunctionText call, UnaryOperator<String> whole) {
     String x = call.arguments().get(0);
     boolean digitsGiven = call.arguments().size() > 1;
     if (isWhole(call, 0)) {
       return digitsGiven
-          ? resultOf("ROUND(CAST(" + x + " AS NUMERIC), " + digits(call) + ")", call)
+          ? resultOf(name + "(CAST(" + x + " AS NUMERIC), " + digits(call) + ")", call)
           : x;
     }
     if (SqlTypeUtil.isDecimal(type(call, 0))) {
-      return digitsGiven ? "ROUND(" + x + ", " + digits(call) + ")" : "ROUND(" + x + ")";
-    }
-    String number = number(call, 0);
-    if (!digitsGiven) {
-      return rounded(number);
-    }
-    int digits = constantDigits(call);
-    if (digits == 0) {
-      return rounded(number);
-    }
-    String power = power(Math.abs(digits));
-    return digits > 0
-        ? "CASE WHEN ABS("
-            + number
-            + ") >= 1e290 THEN "
-            + number
-            + " ELSE ("
-            + rounded("(" + number + " * " + power + ")")
-            + ") / "
-            + power
-            + " END"
-        : "(" + rounded("(" + number + " / " + power + ")") + ") * " + power;
-  }
-
-  private String truncate(FunctionText call) {
-    String x = call.arguments().get(0);
-    boolean digitsGiven = call.arguments().size() > 1;
-    if (isWhole(call, 0)) {
-      return digitsGiven
-          ? resultOf("TRUNC(CAST(" + x + " AS NUMERIC), " + digits(call) + ")", call)
-          : x;
-    }
-    if (SqlTypeUtil.isDecimal(type(call, 0))) {
-      return digitsGiven ? "TRUNC(" + x + ", " + digits(call) + ")" : "TRUNC(" + x + ")";
+      return name + "(" + x + (digitsGiven ? ", " + digits(call) : "") + ")";
     }
     String number = number(call, 0);
     int digits = digitsGiven ? constantDigits(call) : 0;
     if (digits == 0) {
-      return "TRUNC(" + number + ")";
+      return whole.apply(number);
     }
     String power = power(Math.abs(digits));
-    return digits > 0
-        ? "CASE WHEN ABS("
-            + number
-            + ") >= 1e290 THEN "
-            + number
-            + " ELSE TRUNC("
-            + number
-            + " * "
-            + power
-            + ") / "
-            + power
-            + " END"
-        : "(TRUNC(" + number + " / " + power + ") * " + power + ")";
+    if (digits < 0) {
+      return "((" + whole.apply("(" + number + " / " + power + ")") + ") * " + power + ")";
+    }
+    // So great a number has no digits behind its point, and its product could overflow.
+    return "CASE WHEN ABS("
+        + number
+        + ") >= 1e290 THEN "
+        + number
+        + " ELSE ("
+        + whole.apply("(" + number + " * " + power + ")")
+        + ") / "
+        + power
+        + " END";
   }
 
   private static String digits(FunctionText call) {
