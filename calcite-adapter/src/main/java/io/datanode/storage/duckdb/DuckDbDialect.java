@@ -1,6 +1,7 @@
 package io.datanode.storage.duckdb;
 
 import io.datanode.storage.sql.StorageDialect;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
