@@ -117,10 +117,11 @@ final class SqlErrors {
   /** An error with its place in the user's text. */
   static DataNodeException at(SqlState state, String what, int line, int column, SqlText text) {
     int userColumn = text.column(line, column);
-    return new DataNodeException(
+    return new MisplacedSqlException(
         state,
         what + " (line " + line + ", column " + userColumn + ")" + text.pointAt(line, userColumn),
-        null);
+        line,
+        userColumn);
   }
 
   private static String firstLine(String message) {

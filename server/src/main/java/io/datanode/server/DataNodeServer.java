@@ -6,6 +6,7 @@ import io.datanode.server.http.Endpoint;
 import io.datanode.server.http.HealthEndpoint;
 import io.datanode.server.http.Router;
 import io.datanode.server.http.WireEndpoint;
+import io.datanode.server.rest.RestEndpoints;
 import io.datanode.server.session.SessionFactory;
 import io.datanode.server.session.Sessions;
 import java.io.IOException;
@@ -91,6 +92,7 @@ public final class DataNodeServer implements AutoCloseable {
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     endpoints.put("POST /", new AvaticaEndpoint(sessions));
     endpoints.put("POST /jdbc/v1/*", new WireEndpoint(sessions, shortThreads));
+    endpoints.putAll(RestEndpoints.of(sessions, shortThreads, settings.maxRequestBytes()));
     endpoints.put("GET /health", HealthEndpoint.up());
     endpoints.put("GET /ready", HealthEndpoint.ready(readiness));
     return endpoints;

@@ -43,9 +43,9 @@ class HttpTest {
   @Test
   void anUnknownPathNamesThoseThereAre() throws Exception {
     try (TestServer server = TestServer.start()) {
-      HttpResponse<String> answer = server.http("GET", "/v1/nodes", "");
+      HttpResponse<String> answer = server.http("GET", "/v2/nodes", "");
       assertEquals(404, answer.statusCode());
-      assertTrue(answer.body().contains("There is nothing at GET /v1/nodes"), answer.body());
+      assertTrue(answer.body().contains("There is nothing at GET /v2/nodes"), answer.body());
       assertTrue(answer.body().contains("\"GET /health\""), answer.body());
     }
   }

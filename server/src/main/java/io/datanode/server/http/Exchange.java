@@ -5,8 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datanode.jdbc.SqlState;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -38,9 +42,41 @@ public final class Exchange {
     return String.valueOf(request.getHttpURI().getCanonicalPath());
   }
 
+  /** False for a client that can only tell by the end of the connection where a body ends. */
+  public boolean canStream() {
+    return request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_1_0
+        && request.getConnectionMetaData().getHttpVersion() != HttpVersion.HTTP_0_9;
+  }
+
   /** A request header, or null. */
   public @Nullable String header(String name) {
     return request.getHeaders().get(name);
+  }
+
+  /** All values of a request header, split at commas outside quotes; empty if it is not there. */
+  public List<String> headerValues(String name) {
+    return request.getHeaders().getCSV(name, true);
+  }
+
+  /**
+   * The name in an Authorization header of type Basic, or empty. Shown to others, not checked.
+   *
+   * @throws SQLException 28000 if the header is malformed
+   */
+  public String claimedUser() throws SQLException {
+    String header = header("Authorization");
+    if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
+      return "";
+    }
+    try {
+      String pair =
+          new String(
+              Base64.getDecoder().decode(header.substring(6).trim()), StandardCharsets.UTF_8);
+      int colon = pair.indexOf(':');
+      return colon < 0 ? pair : pair.substring(0, colon);
+    } catch (IllegalArgumentException e) {
+      throw SqlState.INVALID_AUTHORIZATION.exception("The Authorization header is malformed", e);
+    }
   }
 
   /** Host and port of the server as this client sees it. */
@@ -76,15 +112,25 @@ public final class Exchange {
   }
 
   /** Answers with an error as JSON. */
-  public void fail(int status, SqlState state, String message) {
-    respond(status, error(state, message));
+  public void fail(HttpError error) {
+    fail(error, error.envelope());
   }
 
-  /** An error as this server writes it in JSON. */
-  static ObjectNode error(SqlState state, String message) {
-    ObjectNode json = JSON.createObjectNode();
-    json.putObject("error").put("sqlState", state.code()).put("message", message);
-    return json;
+  /** Answers with an error as JSON. */
+  public void fail(int status, SqlState state, String message) {
+    fail(HttpError.of(status, state, message));
+  }
+
+  void fail(HttpError error, ObjectNode envelope) {
+    if (!answered.get()) {
+      error.headers().forEach(this::responseHeader);
+    }
+    respond(error.status(), envelope);
+  }
+
+  /** Adds a header to the response, which is not begun yet. */
+  public void responseHeader(String name, String value) {
+    response.getHeaders().put(name, value);
   }
 
   static ObjectNode json() {
@@ -93,11 +139,28 @@ public final class Exchange {
 
   /** Answers with a body that is still being made. */
   public ResponseStream stream(String contentType) {
+    return stream(contentType, false);
+  }
+
+  /**
+   * Answers with a body that is still being made, and watches the client until its end. Only for
+   * clients that send their next request after they have the whole of this answer.
+   */
+  public ResponseStream watchedStream(String contentType) {
+    return stream(contentType, true);
+  }
+
+  private ResponseStream stream(String contentType, boolean watched) {
     if (!answered.compareAndSet(false, true)) {
       throw new IllegalStateException("The request has been answered");
     }
     response.setStatus(200);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
-    return new ResponseStream(response, callback, watch);
+    return new ResponseStream(response, callback, watch, watched);
+  }
+
+  /** True once an answer has begun. */
+  public boolean answered() {
+    return answered.get();
   }
 }

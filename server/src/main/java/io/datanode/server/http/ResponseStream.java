@@ -1,6 +1,7 @@
 package io.datanode.server.http;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A response body that is sent while it is being made. Writing never waits for the client: what it
  * does not take yet is kept here, so that a client that pauses holds no thread. The writer bounds
- * how much that can be. One thread writes.
+ * how much that can be, if need be by {@link #awaitRoom}. One thread writes.
  */
 public final class ResponseStream {
   private final Response response;
@@ -22,12 +23,21 @@ public final class ResponseStream {
   private boolean endSent;
   private @Nullable Throwable failure;
   private Runnable onFailure = () -> {};
-  private @Nullable Runnable beforeFirstWrite;
+  private long waitingBytes;
+  private final boolean watched;
+  private @Nullable Runnable stopWatching;
 
-  ResponseStream(Response response, Callback whole, Runnable beforeFirstWrite) {
+  /**
+   * A body.
+   *
+   * @param stopWatching stops watching whether the client goes away
+   * @param watched whether to watch on until the last write, not just until the first
+   */
+  ResponseStream(Response response, Callback whole, Runnable stopWatching, boolean watched) {
     this.response = response;
     this.whole = whole;
-    this.beforeFirstWrite = beforeFirstWrite;
+    this.stopWatching = stopWatching;
+    this.watched = watched;
   }
 
   /** What to do, once and on any thread, when the client is gone. */
@@ -52,8 +62,28 @@ public final class ResponseStream {
         throw new IOException("The client is gone", failure);
       }
       waiting.add(ByteBuffer.wrap(bytes));
+      waitingBytes += bytes.length;
     }
     send();
+  }
+
+  /**
+   * Waits until the client has taken all but so many bytes.
+   *
+   * @throws IOException if the client is gone
+   */
+  public synchronized void awaitRoom(long bytes) throws IOException {
+    while (waitingBytes > bytes && failure == null) {
+      try {
+        wait();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("The server is being stopped");
+      }
+    }
+    if (failure != null) {
+      throw new IOException("The client is gone", failure);
+    }
   }
 
   /** Ends the body. */
@@ -72,12 +102,22 @@ public final class ResponseStream {
       }
       failure = cause;
       waiting.clear();
-      if (beforeFirstWrite != null) {
-        beforeFirstWrite.run();
-        beforeFirstWrite = null;
-      }
+      notifyAll();
     }
+    stopWatching();
     whole.failed(cause);
+  }
+
+  // Without the lock: the watch may be closing the connection just now, which ends in fail().
+  private void stopWatching() {
+    Runnable stop;
+    synchronized (this) {
+      stop = stopWatching;
+      stopWatching = null;
+    }
+    if (stop != null) {
+      stop.run();
+    }
   }
 
   private void send() {
@@ -94,19 +134,23 @@ public final class ResponseStream {
       last = ended && waiting.isEmpty();
       endSent = last;
       sending = true;
-      if (beforeFirstWrite != null) {
-        beforeFirstWrite.run();
-        beforeFirstWrite = null;
-      }
     }
+    if (last || !watched) {
+      stopWatching();
+    }
+    int bytes = next == null ? 0 : next.remaining();
     response.write(
-        last, next == null ? ByteBuffer.allocate(0) : next, Callback.from(this::sent, this::fail));
+        last,
+        next == null ? ByteBuffer.allocate(0) : next,
+        Callback.from(() -> sent(bytes), this::fail));
   }
 
-  private void sent() {
+  private void sent(int bytes) {
     boolean done;
     synchronized (this) {
       sending = false;
+      waitingBytes -= bytes;
+      notifyAll();
       done = endSent;
     }
     if (done) {
@@ -124,8 +168,10 @@ public final class ResponseStream {
       }
       failure = cause;
       waiting.clear();
+      notifyAll();
       action = onFailure;
     }
+    stopWatching();
     whole.failed(cause);
     action.run();
   }

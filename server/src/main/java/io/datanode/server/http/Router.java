@@ -6,10 +6,12 @@ import io.datanode.jdbc.SqlState;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -23,6 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class Router extends Handler.Abstract.NonBlocking {
   private static final Logger LOGGER = LoggerFactory.getLogger(Router.class);
   private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.]+]");
+
+  private static final List<String> METHODS = List.of("GET", "HEAD", "POST");
 
   private final Map<String, Endpoint> endpoints;
   private final Map<Endpoint.Lane, Executor> executors;
@@ -114,7 +118,9 @@ public final class Router extends Handler.Abstract.NonBlocking {
         "The server failed (" + e.getClass().getSimpleName() + "); its log says more");
   }
 
-  private @Nullable Endpoint find(String method, String path) {
+  private @Nullable Endpoint find(String asked, String path) {
+    // Jetty leaves the body out of the answer to HEAD.
+    String method = asked.equals("HEAD") ? "GET" : asked;
     Endpoint exact = endpoints.get(method + " " + path);
     if (exact != null) {
       return exact;
@@ -129,12 +135,22 @@ public final class Router extends Handler.Abstract.NonBlocking {
   }
 
   private void nothingHere(Exchange exchange, String method) {
-    ObjectNode json =
-        Exchange.error(
-            SqlState.PROTOCOL_ERROR, "There is nothing at " + method + " " + exchange.path());
-    ArrayNode known = json.putArray("endpoints");
+    String path = exchange.path();
+    String allowed =
+        METHODS.stream().filter(each -> find(each, path) != null).collect(Collectors.joining(", "));
+    if (!allowed.isEmpty()) {
+      exchange.fail(
+          HttpError.of(
+                  405, SqlState.PROTOCOL_ERROR, path + " is for " + allowed + ", not for " + method)
+              .with("Allow", allowed));
+      return;
+    }
+    HttpError error =
+        HttpError.of(404, SqlState.PROTOCOL_ERROR, "There is nothing at " + method + " " + path);
+    ObjectNode envelope = error.envelope();
+    ArrayNode known = envelope.putArray("endpoints");
     endpoints.keySet().forEach(known::add);
-    exchange.respond(404, json);
+    exchange.fail(error, envelope);
   }
 
   /** True if a page of another site made a browser send this. */

@@ -19,9 +19,7 @@ import io.datanode.server.session.Sessions.SessionUse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -99,26 +97,10 @@ public final class WireEndpoint implements Endpoint {
   private void open(Exchange exchange) throws SQLException, IOException {
     Map<String, String> settings =
         ClientSettings.of(WireFormat.readSettings(exchange.body()), name -> false);
-    ServerSession session = sessions.open(sessions.newId(), OWNER, claimedUser(exchange), settings);
+    ServerSession session =
+        sessions.open(sessions.newId(), OWNER, exchange.claimedUser(), settings);
     SessionInfo info = session.engineSession().info();
     respond(exchange, out -> WireFormat.writeOpened(out, new Opened(session.id(), info)));
-  }
-
-  /** The name in an Authorization header of type Basic, or empty. */
-  private static String claimedUser(Exchange exchange) throws SQLException {
-    String header = exchange.header("Authorization");
-    if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
-      return "";
-    }
-    try {
-      String pair =
-          new String(
-              Base64.getDecoder().decode(header.substring(6).trim()), StandardCharsets.UTF_8);
-      int colon = pair.indexOf(':');
-      return colon < 0 ? pair : pair.substring(0, colon);
-    } catch (IllegalArgumentException e) {
-      throw SqlState.INVALID_AUTHORIZATION.exception("The Authorization header is malformed", e);
-    }
   }
 
   private void answer(Exchange exchange, ServerSession session) throws SQLException, IOException {

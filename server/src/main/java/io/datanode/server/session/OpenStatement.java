@@ -86,7 +86,14 @@ public final class OpenStatement extends Leased {
     return run(null, work, open);
   }
 
-  private <C extends Cursor> C run(
+  /**
+   * Asks the engine for a result, closing the one before.
+   *
+   * @param call the id under which it can be cancelled, or null if it cannot
+   * @param work what is asked
+   * @param open makes the cursor that will read the result
+   */
+  public <C extends Cursor> C run(
       @Nullable String call, ServerSession.Work<Result> work, Function<Result, C> open)
       throws SQLException {
     lock.lock();

@@ -1,0 +1,101 @@
+package io.datanode.server.rest;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.datanode.jdbc.batch.ArrayVector;
+import io.datanode.jdbc.batch.BinaryVector;
+import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.jdbc.batch.ColumnVector;
+import io.datanode.jdbc.batch.DecimalVector;
+import io.datanode.jdbc.batch.DoubleVector;
+import io.datanode.jdbc.batch.LongVector;
+import io.datanode.jdbc.batch.TextVector;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.ZoneId;
+
+/**
+ * Writes values of one type as JSON, Numbers keep all their digits; what JSON has no number for is
+ * text: NaN, the infinities, dates, times, bytes.
+ */
+@FunctionalInterface
+interface CellWriter {
+  /** Writes the value at a row, which is not NULL. */
+  void writeValue(JsonGenerator out, ColumnVector vector, int row) throws IOException;
+
+  /** Writes the value at a row. */
+  default void write(JsonGenerator out, ColumnVector vector, int row) throws IOException {
+    if (vector.isNull(row)) {
+      out.writeNull();
+    } else {
+      writeValue(out, vector, row);
+    }
+  }
+
+  /**
+   * A writer of values of a type.
+   *
+   * @param zone in which instants are shown
+   */
+  static CellWriter of(ColumnType type, ZoneId zone) {
+    return switch (type.kind()) {
+      case BOOLEAN -> (out, vector, row) -> out.writeBoolean(longAt(vector, row) != 0);
+      case TINYINT, SMALLINT, INTEGER, BIGINT ->
+          (out, vector, row) -> out.writeNumber(longAt(vector, row));
+      case REAL -> CellWriter::writeReal;
+      case DOUBLE -> CellWriter::writeDouble;
+      case DECIMAL ->
+          type.precision() <= 18
+              ? (out, vector, row) ->
+                  out.writeNumber(BigDecimal.valueOf(longAt(vector, row), type.scale()))
+              : (out, vector, row) -> out.writeNumber(((DecimalVector) vector).get(row));
+      case VARCHAR, UUID, JSON, OTHER ->
+          (out, vector, row) -> out.writeString(((TextVector) vector).get(row));
+      case VARBINARY -> (out, vector, row) -> out.writeBinary(((BinaryVector) vector).get(row));
+      case DATE -> (out, vector, row) -> out.writeString(IsoText.date(longAt(vector, row)));
+      case TIME -> (out, vector, row) -> out.writeString(IsoText.time(longAt(vector, row)));
+      case TIMESTAMP ->
+          (out, vector, row) -> out.writeString(IsoText.timestamp(longAt(vector, row), type));
+      case INSTANT ->
+          (out, vector, row) -> out.writeString(IsoText.instant(longAt(vector, row), type, zone));
+      case YEAR_MONTH -> (out, vector, row) -> out.writeString(IsoText.months(longAt(vector, row)));
+      case DAY_TIME ->
+          (out, vector, row) -> out.writeString(IsoText.microseconds(longAt(vector, row)));
+      case ARRAY -> elements(of(type.element(), zone));
+    };
+  }
+
+  private static CellWriter elements(CellWriter element) {
+    return (out, vector, row) -> {
+      ArrayVector arrays = (ArrayVector) vector;
+      out.writeStartArray();
+      for (int i = arrays.start(row); i < arrays.end(row); i++) {
+        element.write(out, arrays.elements(), i);
+      }
+      out.writeEndArray();
+    };
+  }
+
+  private static long longAt(ColumnVector vector, int row) {
+    return ((LongVector) vector).get(row);
+  }
+
+  private static void writeReal(JsonGenerator out, ColumnVector vector, int row)
+      throws IOException {
+    float value = (float) ((DoubleVector) vector).get(row);
+    if (Float.isFinite(value)) {
+      out.writeNumber(value);
+    } else {
+      out.writeString(Float.toString(value));
+    }
+  }
+
+  private static void writeDouble(JsonGenerator out, ColumnVector vector, int row)
+      throws IOException {
+    double value = ((DoubleVector) vector).get(row);
+    if (Double.isFinite(value)) {
+      out.writeNumber(value);
+    } else {
+      out.writeString(Double.toString(value));
+    }
+  }
+}

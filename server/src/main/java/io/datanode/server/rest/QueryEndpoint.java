@@ -1,0 +1,58 @@
+package io.datanode.server.rest;
+
+import io.datanode.jdbc.session.StatementCall;
+import io.datanode.server.http.Exchange;
+import io.datanode.server.http.HttpError;
+import io.datanode.server.http.RefusedException;
+import io.datanode.server.session.ClientSettings;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /v1/query}: SQL with parameters, answered by rows in the format asked for. */
+public final class QueryEndpoint extends RestEndpoint {
+  private static final Set<String> MEMBERS =
+      Set.of("sql", "parameters", "settings", "max_rows", "timeout_seconds");
+
+  private final StatementRunner runner;
+  private final RequestBody bodies;
+
+  QueryEndpoint(StatementRunner runner, RequestBody bodies) {
+    this.runner = runner;
+    this.bodies = bodies;
+  }
+
+  @Override
+  public Lane lane(Exchange exchange) {
+    return Lane.STATEMENT;
+  }
+
+  @Override
+  void reply(Exchange exchange) throws RefusedException, SQLException, IOException {
+    RowsFormat format = Accepted.format(exchange);
+    RequestObject request = bodies.object(exchange).onlyWith(MEMBERS);
+    String sql = request.text("sql");
+    List<@Nullable Object> parameters = request.values("parameters");
+    int maxRows = request.wholeNumber("max_rows", 1, 0);
+    int timeout = request.wholeNumber("timeout_seconds", 1, 0);
+    Map<String, String> settings = settings(request);
+    // One row more than asked for tells whether there are more.
+    long limit = maxRows == 0 ? 0 : maxRows + 1L;
+    runner.answer(
+        exchange,
+        settings,
+        (session, id) -> session.execute(new StatementCall(id, sql, parameters, limit, timeout)),
+        new StatementRunner.Answer(format.contentType(), format::writer, maxRows));
+  }
+
+  private static Map<String, String> settings(RequestObject request) throws RefusedException {
+    try {
+      return ClientSettings.of(request.texts("settings"), name -> false);
+    } catch (SQLException e) {
+      throw new RefusedException(HttpError.of(e).at("/settings"));
+    }
+  }
+}
