@@ -45,6 +45,7 @@ public final class Engine implements AutoCloseable {
   private final QueryPlanner planner;
   private final MetadataSchema metadata;
   private final QueryLog queryLog;
+  private final Searches searches;
   private final Clock clock;
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService shipping;
@@ -63,6 +64,7 @@ public final class Engine implements AutoCloseable {
     this.planner = planner;
     this.metadata = metadata;
     this.queryLog = queryLog;
+    this.searches = new Searches(nodes);
     this.clock = clock;
     this.timer =
         new ScheduledThreadPoolExecutor(
@@ -196,6 +198,10 @@ public final class Engine implements AutoCloseable {
 
   QueryPlanner planner() {
     return planner;
+  }
+
+  Searches searches() {
+    return searches;
   }
 
   QueryLog queryLog() {

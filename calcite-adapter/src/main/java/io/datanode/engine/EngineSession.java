@@ -143,6 +143,25 @@ public final class EngineSession implements Session {
         asked(call, "EXPLAIN PLAN FOR " + call.query(), plan -> Plan.Explain.of(plan, json)));
   }
 
+  /**
+   * Runs a search. The result holds resources of the session until it is closed.
+   *
+   * @throws SQLException as for SQL; if the request is at fault, its cause is an {@link
+   *     io.datanode.search.InvalidSearchException}, which says where
+   */
+  public SearchResult search(SearchCall call) throws SQLException {
+    return engine.searches().run(this, call);
+  }
+
+  /**
+   * Says how a search would run, as {@code EXPLAIN PLAN [AS JSON] FOR} does for SQL.
+   *
+   * @param json one row of JSON rather than lines of text
+   */
+  public Result explain(SearchCall call, boolean json) throws SQLException {
+    return engine.searches().explain(this, call, json);
+  }
+
   private Asked asked(RelationalCall call, String text, Function<Plan.Query, Plan> use) {
     return new Asked(
         call.id(),

@@ -65,6 +65,20 @@ public final class FunctionCatalog {
     return OPERATORS;
   }
 
+  /**
+   * The operator of a function.
+   *
+   * @param name as {@link #functions()} lists it
+   * @throws IllegalArgumentException if there is no such function
+   */
+  public static SqlOperator operator(String name) {
+    return functions().stream()
+        .map(Function::operator)
+        .filter(operator -> operator.getName().equalsIgnoreCase(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException(name));
+  }
+
   /** Names of the functions of a category, for JDBC's lists. */
   public static List<String> names(Category category) {
     return FUNCTIONS.stream()
