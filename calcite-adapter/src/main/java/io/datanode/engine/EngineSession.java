@@ -10,6 +10,7 @@ import io.datanode.jdbc.session.Session;
 import io.datanode.jdbc.session.SessionInfo;
 import io.datanode.jdbc.session.StatementCall;
 import io.datanode.jdbc.session.StatementShape;
+import io.datanode.plan.DecimalPlace;
 import io.datanode.plan.MetadataTables;
 import io.datanode.plan.Plan;
 import io.datanode.plan.PlanSettings;
@@ -108,7 +109,11 @@ public final class EngineSession implements Session {
       int timeoutSeconds,
       Function<PlanSettings, Plan> planning) {
     Plan plan(SessionSettings now) {
-      return planning.apply(planSettings(now, maxRows > 0));
+      PlanSettings settings = planSettings(now, maxRows > 0);
+      Plan plan = planning.apply(settings);
+      Map<Integer, DecimalPlace> unequal =
+          new ParameterValues(now.timeZone()).unequal(plan.shape().parameters(), parameters);
+      return unequal.isEmpty() ? plan : planning.apply(settings.with(unequal));
     }
   }
 

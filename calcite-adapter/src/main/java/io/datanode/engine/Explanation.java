@@ -126,6 +126,10 @@ final class Explanation {
         int index = ((Plan.ParameterSource.User) source).index();
         origin = "parameter " + (index + 1);
         known = index < arguments.parameters().size();
+      } else if (source instanceof Plan.ParameterSource.Floor) {
+        int index = ((Plan.ParameterSource.Floor) source).index();
+        origin = "parameter " + (index + 1) + " with the digits of its column";
+        known = index < arguments.parameters().size();
       } else if (source instanceof Plan.ParameterSource.Constant) {
         origin = "constant";
       } else if (source instanceof Plan.ParameterSource.StatementTime) {

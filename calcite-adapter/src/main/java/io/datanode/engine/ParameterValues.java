@@ -3,6 +3,8 @@ package io.datanode.engine;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.jdbc.session.ResultColumn;
+import io.datanode.plan.DecimalPlace;
 import io.datanode.plan.Instants;
 import io.datanode.plan.TimeText;
 import java.math.BigDecimal;
@@ -19,8 +21,10 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +65,35 @@ final class ParameterValues {
       return null;
     }
     return new Conversion(position, value, type).run(value, type);
+  }
+
+  /**
+   * Decimals that are not among those of their types, by the index of their parameter.
+   *
+   * @throws DataNodeException 22018 if a value for a decimal is no number
+   */
+  Map<Integer, DecimalPlace> unequal(List<ResultColumn> parameters, List<@Nullable Object> values) {
+    Map<Integer, DecimalPlace> places = new HashMap<>();
+    for (int i = 0; i < Math.min(parameters.size(), values.size()); i++) {
+      ColumnType type = parameters.get(i).type();
+      Object value = values.get(i);
+      if (type.kind() == ColumnType.Kind.DECIMAL && value != null) {
+        DecimalPlace place = DecimalPlace.of(number(i + 1, value, type), type);
+        if (place != null) {
+          places.put(i, place);
+        }
+      }
+    }
+    return places;
+  }
+
+  /** A decimal cut to its type, see {@link DecimalPlace#floor}. */
+  @Nullable BigDecimal floor(int position, @Nullable Object value, ColumnType type) {
+    return value == null ? null : DecimalPlace.floor(number(position, value, type), type);
+  }
+
+  private BigDecimal number(int position, Object value, ColumnType type) {
+    return new Conversion(position, value, type).number(value, "a number");
   }
 
   /** The values of a statement's own clock: any time type, cut to it without complaint. */
@@ -199,8 +232,8 @@ final class ParameterValues {
       return result;
     }
 
-    // The scale of the type is not forced on the value: a comparison of a DECIMAL(18, 2) column
-    // with 1.234 must not become one with 1.23.
+    // The scale of the type is not forced on the value: what a cast of the statement itself does to
+    // it is done by the storage. Comparisons are planned otherwise if it has more digits.
     private BigDecimal toDecimal(Object value) {
       BigDecimal number = number(value, "a number");
       if (number.precision() - number.scale() > 38) {

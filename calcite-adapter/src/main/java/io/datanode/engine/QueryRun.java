@@ -76,6 +76,10 @@ final class QueryRun implements AutoCloseable {
         int index = ((Plan.ParameterSource.User) source).index();
         return values.convert(index + 1, parameters.get(index), source.type());
       }
+      if (source instanceof Plan.ParameterSource.Floor) {
+        int index = ((Plan.ParameterSource.Floor) source).index();
+        return values.floor(index + 1, parameters.get(index), source.type());
+      }
       if (source instanceof Plan.ParameterSource.Constant) {
         return ((Plan.ParameterSource.Constant) source).value();
       }

@@ -205,6 +205,13 @@ public sealed interface Plan {
      */
     record User(int index, ColumnType type) implements ParameterSource {}
 
+    /**
+     * The user's parameter cut to its type: the greatest decimal of the type that is not greater.
+     *
+     * @param index as of {@link User}
+     */
+    record Floor(int index, ColumnType type) implements ParameterSource {}
+
     /** A constant of the user's text, moved out of it. */
     record Constant(@Nullable Object value, ColumnType type) implements ParameterSource {}
 

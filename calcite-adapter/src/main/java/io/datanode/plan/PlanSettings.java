@@ -1,6 +1,7 @@
 package io.datanode.plan;
 
 import java.time.ZoneId;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,10 +12,29 @@ import java.util.Set;
  * @param limited true if the plan must end with {@link Plan.ParameterSource.MaxRows}
  * @param pushdown false if storages are only to read whole nodes
  * @param strict what every node must be filtered by: {@code time}, {@code asset}
+ * @param decimals parameters, by their index, whose values the decimals they are compared with
+ *     cannot equal; hardly ever any
  */
 public record PlanSettings(
-    String schema, ZoneId timeZone, boolean limited, boolean pushdown, Set<String> strict) {
+    String schema,
+    ZoneId timeZone,
+    boolean limited,
+    boolean pushdown,
+    Set<String> strict,
+    Map<Integer, DecimalPlace> decimals) {
   public PlanSettings {
     strict = Set.copyOf(strict);
+    decimals = Map.copyOf(decimals);
+  }
+
+  /** Settings for values of parameters that equal decimals with the digits of their type. */
+  public PlanSettings(
+      String schema, ZoneId timeZone, boolean limited, boolean pushdown, Set<String> strict) {
+    this(schema, timeZone, limited, pushdown, strict, Map.of());
+  }
+
+  /** The same for other values of parameters. */
+  public PlanSettings with(Map<Integer, DecimalPlace> places) {
+    return new PlanSettings(schema, timeZone, limited, pushdown, strict, places);
   }
 }

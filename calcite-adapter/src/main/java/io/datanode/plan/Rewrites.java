@@ -7,6 +7,7 @@ import io.datanode.schema.FunctionCatalog;
 import io.datanode.schema.TimeFunctions;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -48,6 +49,8 @@ final class Rewrites extends SqlShuttle {
   private static final Set<String> AGGREGATES =
       new TreeSet<>(FunctionCatalog.names(FunctionCatalog.Category.AGGREGATE));
 
+  private static final Set<SqlKind> CASTS = Set.of(SqlKind.CAST, SqlKind.SAFE_CAST);
+
   private final WindowTables windowTables;
 
   private Rewrites(WindowTables windowTables) {
@@ -57,6 +60,23 @@ final class Rewrites extends SqlShuttle {
   static SqlNode apply(SqlNode query, SqlParser.Config parser) {
     SqlNode rewritten = query.accept(new Rewrites(new WindowTables(parser)));
     return rewritten == null ? query : rewritten;
+  }
+
+  /** Parameters, by their index, of which the statement itself says the type: {@code CAST(?)}. */
+  static Set<Integer> castParameters(SqlNode query) {
+    Set<Integer> found = new HashSet<>();
+    query.accept(
+        new SqlBasicVisitor<Void>() {
+          @Override
+          public Void visit(SqlCall call) {
+            boolean cast = CASTS.contains(call.getKind()) && call.operandCount() > 0;
+            if (cast && call.operand(0) instanceof SqlDynamicParam) {
+              found.add(((SqlDynamicParam) call.operand(0)).getIndex());
+            }
+            return super.visit(call);
+          }
+        });
+    return found;
   }
 
   @Override

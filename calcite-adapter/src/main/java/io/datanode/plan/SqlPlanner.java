@@ -17,6 +17,7 @@ import io.datanode.schema.Nodes;
 import io.datanode.storage.sql.StorageDialect;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -155,7 +156,7 @@ public final class SqlPlanner implements QueryPlanner {
           new StatementShape(
               ColumnOrigins.columns(rel),
               query.parameters().stream().map(type -> ResultColumn.of("?", type)).toList());
-      Relational finished = finished(rel, shape, settings);
+      Relational finished = finished(rel, shape, settings, settings.decimals());
       return new Placement(embedded, settings).place(finished.rel(), shape, finished.sources());
     } catch (DataNodeException e) {
       throw e;
@@ -225,7 +226,10 @@ public final class SqlPlanner implements QueryPlanner {
       RelRoot relRoot = converter.convertQuery(validated, false, true);
       List<ResultColumn> parameters = parameters(validator.getParameterRowType(validated));
       List<ResultColumn> columns = columns(relRoot.validatedRowType, validator, validated);
-      return finished(relRoot.project(), new StatementShape(columns, parameters), settings);
+      Map<Integer, DecimalPlace> unequal = new HashMap<>(settings.decimals());
+      unequal.keySet().removeAll(Rewrites.castParameters(parsed));
+      return finished(
+          relRoot.project(), new StatementShape(columns, parameters), settings, unequal);
     } catch (StackOverflowError e) {
       throw tooDeep("planned", e);
     } catch (RuntimeException e) {
@@ -236,15 +240,27 @@ public final class SqlPlanner implements QueryPlanner {
     }
   }
 
-  /** What every query goes through once it is a relational expression. */
-  private static Relational finished(RelNode rel, StatementShape shape, PlanSettings settings) {
+  /**
+   * What every query goes through once it is a relational expression.
+   *
+   * @param unequal parameters whose values are not to be rounded to their types
+   */
+  private static Relational finished(
+      RelNode rel,
+      StatementShape shape,
+      PlanSettings settings,
+      Map<Integer, DecimalPlace> unequal) {
     RelOptCluster cluster = rel.getCluster();
     List<ParameterSource> sources = new ArrayList<>();
     for (int i = 0; i < shape.parameters().size(); i++) {
       sources.add(new ParameterSource.User(i, shape.parameters().get(i).type()));
     }
+    RelNode exact =
+        unequal.isEmpty()
+            ? rel
+            : new UnequalDecimals(cluster.getRexBuilder(), unequal, sources).apply(rel);
     RelNode finished =
-        new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources).apply(rel);
+        new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources).apply(exact);
     if (settings.pushdown()) {
       finished = new TimeRanges(cluster.getRexBuilder(), sources).apply(finished);
     }
@@ -303,6 +319,14 @@ public final class SqlPlanner implements QueryPlanner {
   private static List<ResultColumn> parameters(RelDataType row) {
     List<ResultColumn> parameters = new ArrayList<>();
     for (RelDataTypeField field : row.getFieldList()) {
+      if (field.getType().isStruct()) {
+        // What Calcite makes of ? IN (SELECT …).
+        throw new DataNodeException(
+            SqlState.DATATYPE_MISMATCH,
+            "The type of parameter "
+                + (field.getIndex() + 1)
+                + " cannot be told; write CAST(? AS type)");
+      }
       parameters.add(ResultColumn.of(field.getName(), ColumnTypes.fromRel(field.getType())));
     }
     return parameters;

@@ -1,0 +1,151 @@
+package io.datanode.plan;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.plan.Plan.ParameterSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.calcite.rel.RelHomogeneousShuttle;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.SqlTypeName;
+
+/**
+ * Compares with decimals that the type of what they are compared with does not hold. A parameter
+ * has that type, and a storage would round its value to it; but {@code amount < 0.00014} is asked
+ * of a DECIMAL(18, 4) as {@code amount <= 0.0001}, and nothing equals it.
+ *
+ * <p>A plan holds no values, only the {@link DecimalPlace} of each, so it serves other values too.
+ */
+final class UnequalDecimals extends RexShuttle {
+  private static final Set<SqlKind> COMPARISONS =
+      Set.of(
+          SqlKind.EQUALS,
+          SqlKind.NOT_EQUALS,
+          SqlKind.LESS_THAN,
+          SqlKind.LESS_THAN_OR_EQUAL,
+          SqlKind.GREATER_THAN,
+          SqlKind.GREATER_THAN_OR_EQUAL);
+  private static final Set<SqlKind> NULL_TESTS = Set.of(SqlKind.IS_NULL, SqlKind.IS_NOT_NULL);
+
+  private final RexBuilder builder;
+  private final Map<Integer, DecimalPlace> places;
+  private final List<ParameterSource> sources;
+
+  /**
+   * Rewrites comparisons with some parameters.
+   *
+   * @param places of the values of these parameters
+   * @param sources the user's parameters; what follows from them is added
+   */
+  UnequalDecimals(
+      RexBuilder builder, Map<Integer, DecimalPlace> places, List<ParameterSource> sources) {
+    this.builder = builder;
+    this.places = places;
+    this.sources = sources;
+  }
+
+  /**
+   * The expression with these comparisons, sub-queries included.
+   *
+   * @throws DataNodeException 22003 if such a parameter is used in another way
+   */
+  RelNode apply(RelNode rel) {
+    return rel.accept(
+        new RelHomogeneousShuttle() {
+          @Override
+          public RelNode visit(RelNode other) {
+            return super.visit(other).accept(UnequalDecimals.this);
+          }
+        });
+  }
+
+  @Override
+  public RexNode visitSubQuery(RexSubQuery subQuery) {
+    RexSubQuery visited = (RexSubQuery) super.visitSubQuery(subQuery);
+    return visited.clone(apply(visited.rel));
+  }
+
+  @Override
+  public RexNode visitCall(RexCall call) {
+    if (COMPARISONS.contains(call.getKind()) && call.getOperands().size() == 2) {
+      RexNode left = call.getOperands().get(0);
+      RexNode right = call.getOperands().get(1);
+      SqlOperator turned = call.getOperator().reverse();
+      if (isUnequal(right)) {
+        return compared(left.accept(this), call.getKind(), (RexDynamicParam) right);
+      } else if (isUnequal(left) && turned != null) {
+        return compared(right.accept(this), turned.getKind(), (RexDynamicParam) left);
+      }
+    }
+    // What Calcite makes of IS DISTINCT FROM asks whether the parameter is NULL, which it is not.
+    if (call.isA(NULL_TESTS) && isUnequal(call.getOperands().get(0))) {
+      return builder.makeLiteral(call.isA(SqlKind.IS_NOT_NULL));
+    }
+    return super.visitCall(call);
+  }
+
+  private boolean isUnequal(RexNode node) {
+    return node instanceof RexDynamicParam
+        && places.containsKey(((RexDynamicParam) node).getIndex());
+  }
+
+  @Override
+  public RexNode visitDynamicParam(RexDynamicParam parameter) {
+    if (isUnequal(parameter)) {
+      throw new DataNodeException(
+          SqlState.NUMERIC_OUT_OF_RANGE,
+          "Parameter "
+              + (parameter.getIndex() + 1)
+              + " has more digits than the "
+              + parameter.getType()
+              + " it stands beside; write CAST(? AS DECIMAL(precision, scale)) with the digits it"
+              + " is to have");
+    }
+    return parameter;
+  }
+
+  private RexNode compared(RexNode value, SqlKind comparison, RexDynamicParam parameter) {
+    DecimalPlace place = places.get(parameter.getIndex());
+    switch (comparison) {
+      case EQUALS:
+        return unlessNull(value, false);
+      case NOT_EQUALS:
+        return unlessNull(value, true);
+      default:
+        break;
+    }
+    boolean less = comparison == SqlKind.LESS_THAN || comparison == SqlKind.LESS_THAN_OR_EQUAL;
+    if (place != DecimalPlace.BETWEEN) {
+      return unlessNull(value, less == (place == DecimalPlace.ABOVE));
+    }
+    ParameterSource.User user = (ParameterSource.User) sources.get(parameter.getIndex());
+    sources.add(new ParameterSource.Floor(user.index(), user.type()));
+    return builder.makeCall(
+        less ? SqlStdOperatorTable.LESS_THAN_OR_EQUAL : SqlStdOperatorTable.GREATER_THAN,
+        value,
+        builder.makeDynamicParam(parameter.getType(), sources.size() - 1));
+  }
+
+  /** True or false for values, NULL for NULL. */
+  private RexNode unlessNull(RexNode value, boolean answer) {
+    RexNode unknown =
+        builder.makeNullLiteral(builder.getTypeFactory().createSqlType(SqlTypeName.BOOLEAN));
+    return answer
+        ? builder.makeCall(
+            SqlStdOperatorTable.OR,
+            builder.makeCall(SqlStdOperatorTable.IS_NOT_NULL, value),
+            unknown)
+        : builder.makeCall(
+            SqlStdOperatorTable.AND, builder.makeCall(SqlStdOperatorTable.IS_NULL, value), unknown);
+  }
+}
