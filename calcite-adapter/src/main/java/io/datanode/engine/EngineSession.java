@@ -67,6 +67,11 @@ public final class EngineSession implements Session {
     this.onClose = onClose;
   }
 
+  /** The engine this is a session of. */
+  public Engine engine() {
+    return engine;
+  }
+
   private List<String> schemas() {
     List<String> schemas = new ArrayList<>(engine.nodes().snapshot().namespaces());
     schemas.add(MetadataTables.SCHEMA);

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * time the clock shows twice, the later one; at one it skips, as much later as was skipped. An
  * instant is cut to the microsecond (the nanosecond for types that hold it), never rounded up.
  */
-final class ParameterValues {
+public final class ParameterValues {
   /** The microseconds of a 64-bit timestamp end in the year 294247. */
   private static final Instant EARLIEST = Instant.parse("-290000-01-01T00:00:00Z");
 
@@ -49,7 +49,7 @@ final class ParameterValues {
    *
    * @param zone the session's zone
    */
-  ParameterValues(ZoneId zone) {
+  public ParameterValues(ZoneId zone) {
     this.zone = zone;
   }
 
@@ -61,10 +61,16 @@ final class ParameterValues {
    * @throws DataNodeException 22018, 22007, 22003 or 22008 if the type has no such value
    */
   @Nullable Object convert(int position, @Nullable Object value, ColumnType type) {
-    if (value == null) {
-      return null;
-    }
-    return new Conversion(position, value, type).run(value, type);
+    return convert("Parameter " + position, value, type);
+  }
+
+  /**
+   * The same for a value with another name.
+   *
+   * @param name what the value is called in messages, for example {@code The value}
+   */
+  public @Nullable Object convert(String name, @Nullable Object value, ColumnType type) {
+    return value == null ? null : new Conversion(name, value, type).run(value, type);
   }
 
   /**
@@ -112,12 +118,12 @@ final class ParameterValues {
   }
 
   private final class Conversion {
-    private final int position;
+    private final String name;
     private final Object given;
     private final ColumnType wanted;
 
-    Conversion(int position, Object given, ColumnType wanted) {
-      this.position = position;
+    Conversion(String name, Object given, ColumnType wanted) {
+      this.name = name;
       this.given = given;
       this.wanted = wanted;
     }
@@ -490,7 +496,7 @@ final class ParameterValues {
     }
 
     private String where() {
-      return "Parameter " + position + " (" + wanted + ") is " + show(given);
+      return name + " (" + wanted + ") is " + show(given);
     }
   }
 

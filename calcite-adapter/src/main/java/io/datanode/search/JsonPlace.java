@@ -16,25 +16,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pointer as RFC 6901 writes it
  */
-record JsonPlace(JsonNode json, String pointer) {
+public record JsonPlace(JsonNode json, String pointer) {
 
-  InvalidSearchException invalid(String reason) {
+  public InvalidSearchException invalid(String reason) {
     return InvalidSearchException.rule(pointer, reason);
   }
 
   /** The value of a key, or null if there is none or it is JSON's null. */
-  @Nullable JsonPlace optional(String key) {
+  public @Nullable JsonPlace optional(String key) {
     JsonNode value = json.get(key);
     return value == null || value.isNull() ? null : at(key, value);
   }
 
   /** The value of a key, which may be JSON's null; null if the key is not there. */
-  @Nullable JsonPlace present(String key) {
+  public @Nullable JsonPlace present(String key) {
     JsonNode value = json.get(key);
     return value == null ? null : at(key, value);
   }
 
-  JsonPlace required(String key) {
+  public JsonPlace required(String key) {
     JsonNode value = json.get(key);
     if (value == null) {
       throw new JsonPlace(json, pointer + "/" + key).invalid("Field required");
@@ -46,14 +46,14 @@ record JsonPlace(JsonNode json, String pointer) {
     return new JsonPlace(value, pointer + "/" + key);
   }
 
-  JsonPlace object() {
+  public JsonPlace object() {
     if (!json.isObject()) {
       throw invalid("Input should be an object");
     }
     return this;
   }
 
-  List<JsonPlace> list() {
+  public List<JsonPlace> list() {
     if (!json.isArray()) {
       throw invalid("Input should be a valid list");
     }
@@ -64,7 +64,7 @@ record JsonPlace(JsonNode json, String pointer) {
     return items;
   }
 
-  String string() {
+  public String string() {
     if (!json.isTextual()) {
       throw invalid("Input should be a valid string");
     }
@@ -83,7 +83,7 @@ record JsonPlace(JsonNode json, String pointer) {
   }
 
   /** A whole number, which may be written as text. */
-  long whole(long least, long most) {
+  public long whole(long least, long most) {
     BigDecimal number;
     if (json.isNumber()) {
       number = json.decimalValue();
@@ -127,7 +127,7 @@ record JsonPlace(JsonNode json, String pointer) {
   }
 
   /** Refuses keys other than these. */
-  void only(Collection<String> known) {
+  public void only(Collection<String> known) {
     for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!known.contains(name)) {

@@ -519,6 +519,9 @@ public final class StatementWriter {
   }
 
   private SelectBlock semiJoin(Join join) {
+    if (dialect.joinsSemi() && !RelOptUtil.conjunctions(join.getCondition()).isEmpty()) {
+      return writtenSemiJoin(join);
+    }
     SelectBlock left = visit(join.getLeft());
     if (!plain(left)) {
       left = wrap(left);
@@ -536,6 +539,30 @@ public final class StatementWriter {
     left.where.add(join.getJoinType() == JoinRelType.SEMI ? exists : "NOT " + exists);
     left.joinable = false;
     return left;
+  }
+
+  private SelectBlock writtenSemiJoin(Join join) {
+    SelectBlock left = item(visit(join.getLeft()));
+    SelectBlock right = item(visit(join.getRight()));
+    SelectBlock both = new SelectBlock();
+    both.columns.addAll(left.columns);
+    both.columns.addAll(right.columns);
+    String condition =
+        new ExpressionWriter(this, both).conjunction(RelOptUtil.conjunctions(join.getCondition()));
+    SelectBlock block = new SelectBlock();
+    block.singleItem = false;
+    block.aliases.addAll(left.aliases);
+    block.aliases.addAll(right.aliases);
+    block.columns.addAll(left.columns);
+    block.names = names(join.getRowType());
+    block.from =
+        left.from
+            + "\n"
+            + (join.getJoinType() == JoinRelType.SEMI ? "SEMI JOIN " : "ANTI JOIN ")
+            + (right.singleItem ? right.from : "(" + right.from + ")")
+            + " ON "
+            + condition;
+    return block;
   }
 
   private SelectBlock correlate(Correlate correlate) {

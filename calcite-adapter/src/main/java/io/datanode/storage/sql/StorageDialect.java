@@ -159,6 +159,11 @@ public abstract class StorageDialect {
     return true;
   }
 
+  /** True if the storage has {@code SEMI JOIN} and {@code ANTI JOIN}; else they are EXISTS. */
+  public boolean joinsSemi() {
+    return false;
+  }
+
   /** False if a FULL JOIN must have an equality between its two sides. */
   public boolean joinsFullOnAnyCondition() {
     return true;

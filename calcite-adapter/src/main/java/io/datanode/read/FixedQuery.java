@@ -1,0 +1,308 @@
+package io.datanode.read;
+
+import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.node.NodeName;
+import io.datanode.plan.QueryBuilder;
+import io.datanode.plan.RelationalQuery;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rex.RexCorrelVariable;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.rex.RexWindowBounds;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.tools.RelBuilder;
+import org.apache.calcite.util.Holder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The structure of a fixed read; numbers refer to its parameters.
+ *
+ * @param time the time index, or null if the node has none
+ * @param columns to show, those of the index first
+ * @param coordinates shapes of index coordinates, of which a row must be at one; empty for none
+ * @param windows shapes of windows, of which a row must be in one; empty for none
+ */
+record FixedQuery(
+    NodeName node,
+    Answer answer,
+    @Nullable String time,
+    List<String> identity,
+    List<String> columns,
+    @Nullable Bound start,
+    @Nullable Bound end,
+    List<OneOf> filters,
+    List<Shape> coordinates,
+    List<Shape> windows,
+    @Nullable Integer offset,
+    @Nullable Integer limit,
+    List<ColumnType> parameters)
+    implements RelationalQuery {
+  /** Names of the result of {@link Answer#STATISTICS} behind the identity. */
+  static final String EARLIEST = "index_min";
+
+  static final String LATEST = "index_progress";
+
+  /** What is shown of the rows. */
+  enum Answer {
+    ROWS,
+    LAST_OBSERVATION,
+    /** The least and the greatest time index of each identity. */
+    STATISTICS
+  }
+
+  /** An end of the time index. */
+  record Bound(boolean included, int parameter) {}
+
+  /**
+   * Values a column may have.
+   *
+   * @param count how many parameters from {@code parameter} on hold one value each; 0 if this one
+   *     is an array
+   */
+  record OneOf(String column, int parameter, int count) {}
+
+  /**
+   * Coordinates that name the same columns, with their windows if there are any.
+   *
+   * @param columns those with a value, which {@code arrays} hold
+   * @param nulls those that must be NULL
+   * @param start where the window begins; null if none of them has a start
+   * @param end where the window ends; null if none of them has an end
+   */
+  record Shape(
+      List<String> columns,
+      List<Integer> arrays,
+      List<String> nulls,
+      @Nullable Edge start,
+      @Nullable Edge end) {}
+
+  /**
+   * Starts or ends of windows, all included.
+   *
+   * @param array of them
+   * @param everywhere false if some are NULL, for windows that are open at this side
+   * @param bound the least start, or the greatest end, by itself; null if it is not wanted
+   */
+  record Edge(int array, boolean everywhere, @Nullable Integer bound) {}
+
+  @Override
+  public RelNode build(QueryBuilder builder) {
+    builder.scan(node);
+    RelBuilder rel = builder.rel();
+    List<RexNode> conditions = new ArrayList<>();
+    restrict(builder, coordinates, conditions);
+    restrict(builder, windows, conditions);
+    if (start != null) {
+      RexNode value = builder.parameter(start.parameter());
+      conditions.add(
+          start.included()
+              ? rel.greaterThanOrEqual(rel.field(time), value)
+              : rel.greaterThan(rel.field(time), value));
+    }
+    if (end != null) {
+      RexNode value = builder.parameter(end.parameter());
+      conditions.add(
+          end.included()
+              ? rel.lessThanOrEqual(rel.field(time), value)
+              : rel.lessThan(rel.field(time), value));
+    }
+    filters.forEach(filter -> conditions.add(oneOf(builder, filter)));
+    if (!conditions.isEmpty()) {
+      rel.filter(conditions);
+    }
+    switch (answer) {
+      case STATISTICS:
+        return statistics(rel);
+      case LAST_OBSERVATION:
+        last(rel);
+        break;
+      case ROWS:
+        break;
+    }
+    rel.project(columns.stream().map(rel::field).toList(), columns, true);
+    List<RexNode> order = new ArrayList<>();
+    for (int i = 0; i < identity.size() + (time == null ? 0 : 1); i++) {
+      order.add(rel.field(i));
+    }
+    return rel.sortLimit(
+            offset == null ? null : builder.parameter(offset),
+            limit == null ? null : builder.parameter(limit),
+            order)
+        .build();
+  }
+
+  private static RexNode oneOf(QueryBuilder builder, OneOf filter) {
+    RelBuilder rel = builder.rel();
+    RexNode column = rel.field(filter.column());
+    if (filter.count() == 0) {
+      return builder.isOneOf(column, filter.parameter());
+    }
+    return rel.or(
+        IntStream.range(0, filter.count())
+            .mapToObj(i -> rel.equals(column, builder.parameter(filter.parameter() + i)))
+            .toList());
+  }
+
+  /** Keeps the rows that one of the shapes holds, by a join below or a condition to come. */
+  private void restrict(QueryBuilder builder, List<Shape> shapes, List<RexNode> conditions) {
+    if (shapes.size() == 1) {
+      only(builder, shapes.get(0), conditions);
+    } else if (!shapes.isEmpty()) {
+      RelBuilder rel = builder.rel();
+      Holder<RexCorrelVariable> row = Holder.empty();
+      rel.variable(row::set);
+      List<RexNode> alternatives = new ArrayList<>();
+      for (Shape shape : shapes) {
+        alternatives.add(alternative(builder, shape, row.get()));
+      }
+      rel.filter(List.of(row.get().id), rel.or(alternatives));
+    }
+  }
+
+  private void only(QueryBuilder builder, Shape shape, List<RexNode> conditions) {
+    RelBuilder rel = builder.rel();
+    boolean windowed = shape.start() != null || shape.end() != null;
+    if (shape.columns().size() == 1 && !windowed) {
+      conditions.add(builder.isOneOf(rel.field(shape.columns().get(0)), shape.arrays().get(0)));
+    } else if (!shape.columns().isEmpty() || windowed) {
+      arrays(builder, shape);
+      List<RexNode> terms = new ArrayList<>();
+      for (int i = 0; i < shape.columns().size(); i++) {
+        terms.add(rel.equals(rel.field(2, 0, shape.columns().get(i)), rel.field(2, 1, i)));
+      }
+      if (windowed) {
+        inside(rel, shape, rel.field(2, 0, time), i -> rel.field(2, 1, i), terms);
+      }
+      rel.join(JoinRelType.SEMI, terms);
+    }
+    for (String column : shape.nulls()) {
+      conditions.add(rel.isNull(rel.field(column)));
+    }
+    // What the windows leave at all, for what a storage knows of the ranges of its files and
+    // partitions.
+    if (shape.start() != null && shape.start().bound() != null) {
+      conditions.add(
+          rel.greaterThanOrEqual(rel.field(time), builder.parameter(shape.start().bound())));
+    }
+    if (shape.end() != null && shape.end().bound() != null) {
+      conditions.add(rel.lessThanOrEqual(rel.field(time), builder.parameter(shape.end().bound())));
+    }
+  }
+
+  private RexNode alternative(QueryBuilder builder, Shape shape, RexCorrelVariable row) {
+    RelBuilder rel = builder.rel();
+    List<RexNode> terms = new ArrayList<>();
+    for (String column : shape.nulls()) {
+      terms.add(rel.isNull(rel.field(column)));
+    }
+    boolean windowed = shape.start() != null || shape.end() != null;
+    if (shape.columns().size() == 1 && !windowed) {
+      terms.add(builder.isOneOf(rel.field(shape.columns().get(0)), shape.arrays().get(0)));
+    } else if (!shape.columns().isEmpty() || windowed) {
+      arrays(builder, shape);
+      List<RexNode> inner = new ArrayList<>();
+      for (int i = 0; i < shape.columns().size(); i++) {
+        inner.add(rel.equals(rel.field(row, shape.columns().get(i)), rel.field(i)));
+      }
+      if (windowed) {
+        inside(rel, shape, rel.field(row, time), rel::field, inner);
+      }
+      terms.add(RexSubQuery.exists(rel.filter(inner).build()));
+    }
+    return rel.and(terms);
+  }
+
+  /** Pushes the table of a shape: its columns, then the start, then the end. */
+  private static void arrays(QueryBuilder builder, Shape shape) {
+    List<Integer> arrays = new ArrayList<>(shape.arrays());
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < arrays.size(); i++) {
+      names.add("key" + (i + 1));
+    }
+    if (shape.start() != null) {
+      arrays.add(shape.start().array());
+      names.add("window_start");
+    }
+    if (shape.end() != null) {
+      arrays.add(shape.end().array());
+      names.add("window_end");
+    }
+    builder.arrays(arrays, names);
+  }
+
+  private static void inside(
+      RelBuilder rel, Shape shape, RexNode time, IntFunction<RexNode> column, List<RexNode> terms) {
+    int next = shape.columns().size();
+    if (shape.start() != null) {
+      RexNode edge = column.apply(next);
+      RexNode after = rel.greaterThanOrEqual(time, edge);
+      terms.add(shape.start().everywhere() ? after : rel.or(rel.isNull(edge), after));
+      next++;
+    }
+    if (shape.end() != null) {
+      RexNode edge = column.apply(next);
+      RexNode before = rel.lessThanOrEqual(time, edge);
+      terms.add(shape.end().everywhere() ? before : rel.or(rel.isNull(edge), before));
+    }
+  }
+
+  private void last(RelBuilder rel) {
+    RexNode newest = rel.nullsLast(rel.desc(rel.field(time)));
+    if (identity.isEmpty()) {
+      rel.sortLimit(0, 1, newest);
+      return;
+    }
+    List<RexNode> shown = new ArrayList<>(rel.fields());
+    shown.add(
+        rel.alias(
+            rel.aggregateCall(SqlStdOperatorTable.ROW_NUMBER)
+                .over()
+                .partitionBy(identity.stream().map(rel::field).toList())
+                .orderBy(newest)
+                .rowsTo(RexWindowBounds.CURRENT_ROW)
+                .toRex(),
+            "newest"));
+    rel.project(shown);
+    rel.filter(rel.equals(rel.field(shown.size() - 1), rel.literal(1)));
+  }
+
+  private RelNode statistics(RelBuilder rel) {
+    rel.aggregate(
+        rel.groupKey(identity.toArray(new String[0])),
+        rel.min(EARLIEST, rel.field(time)),
+        rel.max(LATEST, rel.field(time)));
+    return rel.sort(identity.stream().map(rel::field).toList()).build();
+  }
+
+  /** For the query log. */
+  @Override
+  public String toString() {
+    List<String> conditions = new ArrayList<>();
+    if (start != null) {
+      conditions.add(time + (start.included() ? " >= ?" : " > ?"));
+    }
+    if (end != null) {
+      conditions.add(time + (end.included() ? " <= ?" : " < ?"));
+    }
+    for (OneOf filter : filters) {
+      conditions.add(filter.column() + " in a list");
+    }
+    coordinates.forEach(shape -> conditions.add(shape.columns() + " in a list of coordinates"));
+    windows.forEach(shape -> conditions.add(shape.columns() + " in a window of their own"));
+    return "fixed read of "
+        + node
+        + ": "
+        + answer.name().toLowerCase(Locale.ROOT).replace('_', ' ')
+        + (answer == Answer.STATISTICS ? "" : " (" + String.join(", ", columns) + ")")
+        + (conditions.isEmpty()
+            ? ""
+            : conditions.stream().collect(Collectors.joining(" and ", " where ", "")));
+  }
+}
