@@ -1,5 +1,8 @@
 package io.datanode;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -7,6 +10,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.datanode.plan.Instants;
+import io.datanode.plan.MetadataTable;
+import io.datanode.plan.MetadataTables;
+import io.datanode.plan.Plan;
+import io.datanode.plan.PlanSettings;
 
 /** Who may use whom; the page on architecture tells why. */
 @AnalyzeClasses(packages = "io.datanode", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -14,6 +22,36 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule packagesHaveNoCycles =
       slices().matching("io.datanode.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule partsOfPlanningHaveNoCycles =
+      slices().matching("io.datanode.plan.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule partsOfPlanningKnowThePlanButNotItsPlanner =
+      noClasses()
+          .that()
+          .resideInAPackage("io.datanode.plan.*..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.datanode.plan")
+                  .and(
+                      not(
+                          belongToAnyOf(
+                              Plan.class,
+                              PlanSettings.class,
+                              MetadataTable.class,
+                              MetadataTables.class,
+                              Instants.class))));
+
+  @ArchTest
+  static final ArchRule onlyThePlannerUsesThePartsOfPlanning =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.datanode.plan..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.datanode.plan.*..");
 
   @ArchTest
   static final ArchRule storagesAreFoundByServiceLoader =

@@ -70,7 +70,8 @@ public final class Instants {
     return local(text).toInstant(ZoneOffset.UTC);
   }
 
-  static LocalDateTime local(TimestampString text) {
+  /** The wall clock a constant of Calcite shows. */
+  public static LocalDateTime local(TimestampString text) {
     return LocalDateTime.parse(text.toString().replace(' ', 'T'));
   }
 
@@ -79,7 +80,8 @@ public final class Instants {
     return local.getYear() >= 1 && local.getYear() <= 9999;
   }
 
-  static TimestampString string(LocalDateTime local) {
+  /** A wall clock as a constant of Calcite, for which its year must have four digits. */
+  public static TimestampString string(LocalDateTime local) {
     TimestampString seconds =
         new TimestampString(
             String.format(

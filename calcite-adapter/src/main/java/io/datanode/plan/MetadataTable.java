@@ -12,7 +12,7 @@ import org.apache.calcite.schema.impl.AbstractSchema;
 import org.apache.calcite.schema.impl.AbstractTable;
 
 /** A table of schema {@code metadata}, whose rows the engine ships when a statement reads it. */
-final class MetadataTable extends AbstractTable {
+public final class MetadataTable extends AbstractTable {
   private final String name;
   private final List<ResultColumn> columns;
 
@@ -21,16 +21,18 @@ final class MetadataTable extends AbstractTable {
     this.columns = List.copyOf(columns);
   }
 
-  String name() {
+  /** Its name within the schema. */
+  public String name() {
     return name;
   }
 
-  List<ResultColumn> columns() {
+  /** Its columns, in order. */
+  public List<ResultColumn> columns() {
     return columns;
   }
 
   /** The name its rows are shipped under. */
-  String shippedAs() {
+  public String shippedAs() {
     return "datanode$metadata$" + name;
   }
 

@@ -222,7 +222,20 @@ public sealed interface Plan {
      * An end of the range of a time column that follows from the value of another source, so that
      * the storage is asked for a range of the column itself.
      */
-    record RangeEnd(ParameterSource of, TimeEnd end) implements ParameterSource {
+    record RangeEnd(ParameterSource of, End end) implements ParameterSource {
+      /** How an end follows from a value. */
+      public interface End {
+        /** The type of the column. */
+        ColumnType type();
+
+        /**
+         * The end, as a value of that type.
+         *
+         * @param given null gives null
+         */
+        @Nullable Object bound(@Nullable Object given);
+      }
+
       @Override
       public ColumnType type() {
         return end.type();

@@ -9,6 +9,8 @@ import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
 import io.datanode.node.NodeName;
 import io.datanode.plan.Plan.ParameterSource;
+import io.datanode.plan.placement.Placement;
+import io.datanode.plan.time.TimeRanges;
 import io.datanode.schema.ColumnTypes;
 import io.datanode.schema.FunctionCatalog;
 import io.datanode.schema.NodeSchemas;
