@@ -357,11 +357,14 @@ final class DuckDbSession implements Session {
 
   private static void put(ColumnVector vector, ColumnType type, int row, Object value)
       throws SQLException {
+    vector.ensureCapacity(row + 1);
     if (value == null) {
       vector.setNull(row);
+      if (vector instanceof ArrayVector arrays) {
+        arrays.setEnd(row, arrays.start(row));
+      }
       return;
     }
-    vector.ensureCapacity(row + 1);
     if (vector instanceof LongVector longs) {
       longs.set(row, number(type, value));
     } else if (vector instanceof DoubleVector doubles) {

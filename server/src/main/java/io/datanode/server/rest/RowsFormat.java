@@ -6,7 +6,9 @@ import java.io.OutputStream;
 /** The formats of rows, the one preferred by the server first. */
 enum RowsFormat {
   JSON("application/json", "application/json", JsonRows::new),
-  CSV("text/csv", "text/csv; charset=utf-8; header=present", CsvRows::new);
+  CSV("text/csv", "text/csv; charset=utf-8; header=present", CsvRows::new),
+  ARROW(
+      "application/vnd.apache.arrow.stream", "application/vnd.apache.arrow.stream", ArrowRows::new);
 
   private final String mediaType;
   private final String contentType;
