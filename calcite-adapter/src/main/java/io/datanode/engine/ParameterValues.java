@@ -99,7 +99,7 @@ public final class ParameterValues {
   }
 
   private BigDecimal number(int position, Object value, ColumnType type) {
-    return new Conversion(position, value, type).number(value, "a number");
+    return new Conversion("Parameter " + position, value, type).number(value, "a number");
   }
 
   /** The values of a statement's own clock: any time type, cut to it without complaint. */
