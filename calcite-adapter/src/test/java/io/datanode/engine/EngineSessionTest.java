@@ -1,7 +1,13 @@
 package io.datanode.engine;
 
+import static io.datanode.engine.OpenEngine.ENDLESS;
+import static io.datanode.engine.OpenEngine.ENDLESS_ROWS;
+import static io.datanode.engine.OpenEngine.fails;
+import static io.datanode.engine.OpenEngine.failure;
+import static io.datanode.engine.OpenEngine.inBackground;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,23 +18,15 @@ import io.datanode.jdbc.session.Session;
 import io.datanode.jdbc.session.StatementCall;
 import io.datanode.plan.Plan;
 import io.datanode.plan.Plan.ParameterSource;
-import io.datanode.schema.CatalogNodes;
-import io.datanode.storage.EmbeddedEngine;
-import io.datanode.storage.EmbeddedEngineProvider;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,13 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** How a session runs plans: values, limits, cancel, shipping, errors, and what is left after. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class EngineSessionTest {
-  /** Would count for about an hour. */
-  private static final String ENDLESS =
-      "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3";
-
-  /** Gives rows at once and would go on for about an hour. */
-  private static final String ENDLESS_ROWS = "SELECT range FROM range(1000000000000)";
-
   private static final Instant NOW = Instant.parse("2024-03-01T12:00:00.123456789Z");
 
   @TempDir Path folder;
@@ -59,40 +50,29 @@ class EngineSessionTest {
           .embedded(ENDLESS, List.of(), ColumnType.BIGINT)
           .embedded(ENDLESS_ROWS, List.of(), ColumnType.BIGINT);
 
-  private EmbeddedEngine embedded;
-  private Engine engine;
+  private OpenEngine open;
   private Session session;
 
   @BeforeEach
   void open() throws SQLException {
-    embedded = ServiceLoader.load(EmbeddedEngineProvider.class).findFirst().get().open(Map.of());
-    try (Connection duckdb = embedded.connect();
-        Statement statement = duckdb.createStatement()) {
-      statement.execute("COPY (SELECT 1 AS a) TO '" + folder.resolve("one.parquet") + "'");
-    }
-    CatalogNodes nodes = CatalogNodes.open(folder.toString(), Map.of(), embedded);
-    QueryLog log = new QueryLog();
-    engine =
-        new Engine(
-            nodes,
-            embedded,
+    open =
+        OpenEngine.scripted(
+            folder,
             planner,
-            new MetadataSchema(nodes, log),
-            log,
-            Clock.fixed(NOW, ZoneOffset.UTC));
-    session = engine.session("ann", Map.of("timeZone", "America/New_York"));
+            Clock.fixed(NOW, ZoneOffset.UTC),
+            Map.of("timeZone", "America/New_York"));
+    session = open.session();
   }
 
   @AfterEach
   void close() throws SQLException {
-    session.close();
-    engine.close();
+    open.close();
   }
 
   @Test
   void givesRowsAndRemembersTheStatement() throws SQLException {
     assertEquals(List.of("42"), run("SELECT 42"));
-    QueryLog.Entry entry = lastEntry();
+    QueryLog.Entry entry = open.lastEntry();
     assertEquals("ann", entry.user);
     assertEquals("SELECT 42", entry.storageSql());
     assertEquals(1, entry.rows());
@@ -141,10 +121,10 @@ class EngineSessionTest {
     String sql = "SELECT range FROM range(10) LIMIT ?";
     planner.embedded(
         sql, List.of(new ParameterSource.MaxRows(ColumnType.BIGINT)), ColumnType.BIGINT);
-    assertEquals(List.of("0", "1", "2"), rows(new StatementCall("s", sql, List.of(), 3, 0)));
+    assertEquals(List.of("0", "1", "2"), open.rows(new StatementCall("s", sql, List.of(), 3, 0)));
     assertEquals(10, run(sql).size());
     assertEquals(
-        List.of("0", "1", "2"), rows(new StatementCall("s", ENDLESS_ROWS, List.of(), 3, 0)));
+        List.of("0", "1", "2"), open.rows(new StatementCall("s", ENDLESS_ROWS, List.of(), 3, 0)));
   }
 
   @Test
@@ -154,7 +134,7 @@ class EngineSessionTest {
     session.cancel("s");
     SQLException told = cancelled(running);
     assertEquals("Statement cancelled by its user", told.getMessage());
-    assertEquals(QueryLog.Outcome.CANCELLED, lastEntry().outcome());
+    assertEquals(QueryLog.Outcome.CANCELLED, open.lastEntry().outcome());
     assertEquals(List.of("42"), run("SELECT 42"));
     session.cancel("s");
     assertEquals(List.of("42"), run("SELECT 42"));
@@ -170,7 +150,7 @@ class EngineSessionTest {
     // Whoever asks again must not take the failure for the end of the rows.
     assertThrows(SQLTimeoutException.class, result::next);
     result.close();
-    assertEquals(0, openStatements());
+    assertEquals(0, open.session().openStatements());
   }
 
   @Test
@@ -178,7 +158,7 @@ class EngineSessionTest {
     fails(
         "57014",
         "Statement stopped by its timeout of 1 s; set a longer queryTimeout, or ask for less",
-        () -> rows(new StatementCall("s", ENDLESS, List.of(), 0, 1)));
+        () -> open.rows(new StatementCall("s", ENDLESS, List.of(), 0, 1)));
     session.set("queryTimeout", "1");
     fails(
         "57014",
@@ -191,10 +171,10 @@ class EngineSessionTest {
   void closingAResultEarlyFreesEverything() throws SQLException {
     Result result = session.execute(call("s", ENDLESS_ROWS));
     assertTrue(result.next().rowCount() > 0);
-    assertEquals(1, openStatements());
+    assertEquals(1, open.session().openStatements());
     result.close();
     result.close();
-    assertEquals(0, openStatements());
+    assertEquals(0, open.session().openStatements());
     fails("24000", "The result is closed", result::next);
   }
 
@@ -256,14 +236,14 @@ class EngineSessionTest {
     ExecutorService threads = Executors.newFixedThreadPool(8);
     for (int i = 0; i < 16; i++) {
       String id = "p" + i;
-      all.add(threads.submit(() -> rows(call(id, "pieces"))));
+      all.add(threads.submit(() -> open.rows(call(id, "pieces"))));
     }
     for (Future<List<String>> each : all) {
       assertEquals(List.of("3000|6747750.0|x999|0"), each.get());
     }
     threads.shutdown();
-    assertEquals("", tablesLeft());
-    assertTrue(lastEntry().storageSql().startsWith(piece));
+    assertEquals("", open.tablesLeft());
+    assertTrue(open.lastEntry().storageSql().startsWith(piece));
   }
 
   @Test
@@ -278,8 +258,8 @@ class EngineSessionTest {
                     "piece", List.of("name"), List.of(ColumnType.VARCHAR), null, "storages")),
             ColumnType.VARCHAR));
     assertThrows(SQLException.class, () -> run("broken"));
-    assertEquals("", tablesLeft());
-    assertEquals(QueryLog.Outcome.ERROR, lastEntry().outcome());
+    assertEquals("", open.tablesLeft());
+    assertEquals(QueryLog.Outcome.ERROR, open.lastEntry().outcome());
   }
 
   @Test
@@ -332,7 +312,7 @@ class EngineSessionTest {
       all.add(
           threads.submit(
               () -> {
-                try (Session own = engine.session("u" + number, Map.of())) {
+                try (Session own = open.engine().session("u" + number, Map.of())) {
                   if (number % 3 == 0) {
                     try (Result early = own.execute(call("e", ENDLESS_ROWS))) {
                       return early.next().rowCount() > 0;
@@ -346,66 +326,27 @@ class EngineSessionTest {
       assertTrue(each.get());
     }
     threads.shutdown();
-    assertEquals(1, engine.openSessions());
-    assertEquals("", tablesLeft());
+    assertEquals(1, open.engine().openSessions());
+    assertEquals("", open.tablesLeft());
   }
 
   private List<String> run(String sql, Object... parameters) throws SQLException {
-    return rows(new StatementCall("s", sql, java.util.Arrays.asList(parameters), 0, 0));
-  }
-
-  private List<String> rows(StatementCall call) throws SQLException {
-    return Read.rows(session.execute(call));
+    return open.rows(new StatementCall("s", sql, java.util.Arrays.asList(parameters), 0, 0));
   }
 
   private static StatementCall call(String id, String sql) {
     return new StatementCall(id, sql, List.of(), 0, 0);
   }
 
-  private int openStatements() {
-    return ((EngineSession) session).openStatements();
-  }
-
-  private QueryLog.Entry lastEntry() {
-    List<QueryLog.Entry> entries = engine.queryLog().entries();
-    return entries.get(entries.size() - 1);
-  }
-
-  private String tablesLeft() throws SQLException {
-    try (Connection duckdb = embedded.connect();
-        Statement statement = duckdb.createStatement();
-        ResultSet tables =
-            statement.executeQuery(
-                "SELECT coalesce(string_agg(table_name), '') FROM duckdb_tables()")) {
-      tables.next();
-      return tables.getString(1);
-    }
-  }
-
   private void untilRunning() throws InterruptedException {
-    while (openStatements() == 0) {
+    while (open.session().openStatements() == 0) {
       Thread.sleep(1);
     }
   }
 
-  private static Future<?> inBackground(Callable<?> work) {
-    ExecutorService thread = Executors.newSingleThreadExecutor();
-    Future<?> future = thread.submit(work);
-    thread.shutdown();
-    return future;
-  }
-
   private static SQLException cancelled(Future<?> running) {
-    Exception failure =
-        assertThrows(java.util.concurrent.ExecutionException.class, () -> running.get());
-    SQLTimeoutException told = (SQLTimeoutException) failure.getCause();
+    SQLException told = assertInstanceOf(SQLTimeoutException.class, failure(running));
     assertEquals("57014", told.getSQLState());
     return told;
-  }
-
-  private static void fails(String sqlState, String message, Callable<?> work) {
-    SQLException failure = assertThrows(SQLException.class, work::call);
-    assertEquals(message, failure.getMessage());
-    assertEquals(sqlState, failure.getSQLState());
   }
 }

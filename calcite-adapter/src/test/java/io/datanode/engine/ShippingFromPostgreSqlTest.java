@@ -1,14 +1,13 @@
 package io.datanode.engine;
 
+import static io.datanode.engine.OpenEngine.failure;
+import static io.datanode.engine.OpenEngine.inBackground;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datanode.jdbc.session.Session;
 import io.datanode.jdbc.session.StatementCall;
-import io.datanode.plan.SqlPlanner;
-import io.datanode.schema.CatalogNodes;
-import io.datanode.storage.duckdb.EmbeddedDuckDb;
 import io.datanode.testing.PostgreSql;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,12 +16,8 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,8 +44,7 @@ class ShippingFromPostgreSqlTest {
 
   @TempDir Path folder;
 
-  private EmbeddedDuckDb embedded;
-  private Engine engine;
+  private OpenEngine open;
   private Session session;
 
   @BeforeAll
@@ -86,36 +80,20 @@ class ShippingFromPostgreSqlTest {
               - { identifier: broken, storage: desk, table: public.broken }
             """
                 .formatted(postgreSql));
-    embedded = EmbeddedDuckDb.open(Map.of());
-    try (Connection duckdb = embedded.connect();
-        Statement statement = duckdb.createStatement()) {
-      statement.execute(
-          "COPY (SELECT 'A' || i AS asset, CASE WHEN i < 4 THEN 'Energy' ELSE 'Other' END AS sector"
-              + " FROM range(1, 8) t(i)) TO '"
-              + folder.resolve("sectors.parquet")
-              + "'");
-    }
-    CatalogNodes nodes = CatalogNodes.open(catalog.toString(), Map.of(), embedded);
-    QueryLog log = new QueryLog();
-    MetadataSchema metadata = new MetadataSchema(nodes, log);
-    engine =
-        new Engine(
-            nodes,
-            embedded,
-            new SqlPlanner(nodes, metadata, embedded.dialect()),
-            metadata,
-            log,
-            Clock.systemUTC());
-    session = engine.session("ann", Map.of());
+    OpenEngine.write(
+        folder.resolve("sectors.parquet"),
+        "SELECT 'A' || i AS asset, CASE WHEN i < 4 THEN 'Energy' ELSE 'Other' END AS sector"
+            + " FROM range(1, 8) t(i)");
+    open = OpenEngine.over(catalog);
+    session = open.session();
   }
 
   @AfterEach
   void nothingIsLeft() throws Exception {
-    assertEquals("0", embeddedTables());
-    assertEquals(0, embedded.openQueries());
+    assertEquals("", open.tablesLeft());
+    assertEquals(0, open.openQueries());
     assertEquals(List.of(), afterAMoment(BUSY));
-    session.close();
-    engine.close();
+    open.close();
     assertEquals(List.of(), afterAMoment("TRUE"));
   }
 
@@ -125,7 +103,7 @@ class ShippingFromPostgreSqlTest {
       assertEquals(List.of("Energy|300|30300", "Other|400|111100"), rows(JOIN));
     }
     // One row per asset, added up in PostgreSQL.
-    assertTrue(lastEntry().shippedRows() <= 10, lastEntry().pieces());
+    assertTrue(open.lastEntry().shippedRows() <= 10, open.lastEntry().pieces());
   }
 
   @Test
@@ -134,9 +112,7 @@ class ShippingFromPostgreSqlTest {
     List<Future<List<String>>> all = new ArrayList<>();
     for (int i = 0; i < 24; i++) {
       String id = "q" + i;
-      all.add(
-          threads.submit(
-              () -> Read.rows(session.execute(new StatementCall(id, JOIN, List.of(), 0, 0)))));
+      all.add(threads.submit(() -> open.rows(new StatementCall(id, JOIN, List.of(), 0, 0))));
     }
     for (Future<List<String>> each : all) {
       assertEquals(List.of("Energy|300|30300", "Other|400|111100"), each.get());
@@ -220,23 +196,7 @@ class ShippingFromPostgreSqlTest {
   }
 
   private List<String> rows(String sql) throws SQLException {
-    return Read.rows(session.execute(new StatementCall("s", sql, List.of(), 0, 0)));
-  }
-
-  private QueryLog.Entry lastEntry() {
-    List<QueryLog.Entry> entries = engine.queryLog().entries();
-    return entries.get(entries.size() - 1);
-  }
-
-  private static Future<?> inBackground(Callable<?> work) {
-    ExecutorService thread = Executors.newSingleThreadExecutor();
-    Future<?> future = thread.submit(work);
-    thread.shutdown();
-    return future;
-  }
-
-  private static SQLException failure(Future<?> running) {
-    return (SQLException) assertThrows(ExecutionException.class, running::get).getCause();
+    return open.rows(new StatementCall("s", sql, List.of(), 0, 0));
   }
 
   private static void untilBusy() throws Exception {
@@ -269,14 +229,5 @@ class ShippingFromPostgreSqlTest {
       }
     }
     return connections;
-  }
-
-  private String embeddedTables() throws SQLException {
-    try (Connection duckdb = embedded.connect();
-        Statement statement = duckdb.createStatement();
-        ResultSet tables = statement.executeQuery("SELECT count(*) FROM duckdb_tables()")) {
-      tables.next();
-      return tables.getString(1);
-    }
   }
 }

@@ -1,5 +1,10 @@
 package io.datanode.engine;
 
+import static io.datanode.engine.OpenEngine.ENDLESS;
+import static io.datanode.engine.OpenEngine.ENDLESS_ROWS;
+import static io.datanode.engine.OpenEngine.fails;
+import static io.datanode.engine.OpenEngine.failure;
+import static io.datanode.engine.OpenEngine.inBackground;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,18 +19,12 @@ import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.plan.Plan.Reduction;
 import io.datanode.plan.Plan.Shipment;
 import io.datanode.plan.Plan.StorageStatement;
-import io.datanode.schema.CatalogNodes;
-import io.datanode.storage.duckdb.EmbeddedDuckDb;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,48 +41,32 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ShippingTest {
-  /** Would count for about an hour. */
-  private static final String ENDLESS =
-      "SELECT count(*) FROM range(1000000) a, range(1000000) b WHERE (a.range * b.range) % 7 = 3";
-
-  private static final String ENDLESS_ROWS = "SELECT range FROM range(1000000000000)";
   private static final String MARK = "\uFDD0";
 
   @TempDir Path folder;
 
   private final ScriptedPlanner planner = new ScriptedPlanner();
-  private EmbeddedDuckDb embedded;
-  private Engine engine;
+  private OpenEngine open;
   private Session session;
 
   @BeforeEach
   void open() throws SQLException {
-    embedded = EmbeddedDuckDb.open(Map.of());
-    try (Connection duckdb = embedded.connect();
-        Statement statement = duckdb.createStatement()) {
-      statement.execute("COPY (SELECT 1 AS a) TO '" + folder.resolve("one.parquet") + "'");
-    }
-    CatalogNodes nodes = CatalogNodes.open(folder.toString(), Map.of(), embedded);
-    QueryLog log = new QueryLog();
-    engine =
-        new Engine(
-            nodes, embedded, planner, new MetadataSchema(nodes, log), log, Clock.systemUTC());
-    session = engine.session("ann", Map.of());
+    open = OpenEngine.scripted(folder, planner, Clock.systemUTC(), Map.of());
+    session = open.session();
   }
 
   @AfterEach
   void nothingIsLeft() throws Exception {
-    assertEquals("", tablesLeft());
-    assertEquals(0, embedded.openQueries());
-    session.close();
-    engine.close();
+    assertEquals("", open.tablesLeft());
+    assertEquals(0, open.openQueries());
+    open.close();
   }
 
   @Test
   void keysOfASmallPieceGoIntoTheStatementOfABigOne() throws SQLException {
     plan(reducedBy("SELECT * FROM (VALUES (3), (5), (NULL), (3)) t(k)", 10, Reduction.Use.KEYS));
     assertEquals(List.of("3|300", "3|300", "5|500"), run());
-    QueryLog.Entry log = lastEntry();
+    QueryLog.Entry log = open.lastEntry();
     assertTrue(
         log.storageSql().contains("FROM range(1000) AS t(k) WHERE list_contains(?, k)"),
         log.storageSql());
@@ -97,32 +80,32 @@ class ShippingTest {
   void tooManyKeysBecomeTheLeastAndTheGreatest() throws SQLException {
     plan(reducedBy("SELECT 10 * range FROM range(1, 5)", 3, Reduction.Use.KEYS));
     assertEquals(List.of("10|1000", "20|2000", "30|3000", "40|4000"), run());
-    assertTrue(lastEntry().storageSql().contains("WHERE k BETWEEN ? AND ?"));
-    assertEquals(4 + 31, lastEntry().shippedRows());
+    assertTrue(open.lastEntry().storageSql().contains("WHERE k BETWEEN ? AND ?"));
+    assertEquals(4 + 31, open.lastEntry().shippedRows());
   }
 
   @Test
   void exactlyAsManyKeysAsAllowedAreAList() throws SQLException {
     plan(reducedBy("SELECT 10 * range FROM range(1, 5)", 4, Reduction.Use.KEYS));
     assertEquals(4, run().size());
-    assertEquals(4 + 4, lastEntry().shippedRows());
+    assertEquals(4 + 4, open.lastEntry().shippedRows());
   }
 
   @Test
   void oneSidedBounds() throws SQLException {
     plan(reducedBy("SELECT unnest([990, 995])", 10, Reduction.Use.AT_LEAST));
     assertEquals(List.of("990|99000", "995|99500"), run());
-    assertEquals(2 + 10, lastEntry().shippedRows());
+    assertEquals(2 + 10, open.lastEntry().shippedRows());
     plan(reducedBy("SELECT unnest([4, 9])", 10, Reduction.Use.AT_MOST));
     assertEquals(List.of("4|400", "9|900"), run());
-    assertEquals(2 + 10, lastEntry().shippedRows());
+    assertEquals(2 + 10, open.lastEntry().shippedRows());
   }
 
   @Test
   void withoutKeysNothingIsRead() throws SQLException {
     plan(reducedBy("SELECT 1 WHERE FALSE", 10, Reduction.Use.KEYS));
     assertEquals(List.of(), run());
-    assertTrue(lastEntry().storageSql().contains("FROM range(1000) AS t(k) WHERE FALSE"));
+    assertTrue(open.lastEntry().storageSql().contains("FROM range(1000) AS t(k) WHERE FALSE"));
     Plan.Query plan = reducedBy("SELECT NULL", 10, Reduction.Use.KEYS);
     plan(
         new Plan.Query(
@@ -133,7 +116,8 @@ class ShippingTest {
             List.of(),
             List.of()));
     assertEquals(List.of(), run());
-    assertTrue(!lastEntry().storageSql().contains("range(1000)"), lastEntry().storageSql());
+    assertTrue(
+        !open.lastEntry().storageSql().contains("range(1000)"), open.lastEntry().storageSql());
   }
 
   private static Shipment emptied(Shipment shipment) {
@@ -178,7 +162,8 @@ class ShippingTest {
               ColumnType.BIGINT),
           keySet(ColumnType.INSTANT, limit));
       assertEquals(List.of("2"), run());
-      assertTrue(lastEntry().storageSql().contains("WHERE TRUE"), lastEntry().storageSql());
+      assertTrue(
+          open.lastEntry().storageSql().contains("WHERE TRUE"), open.lastEntry().storageSql());
     }
   }
 
@@ -241,10 +226,9 @@ class ShippingTest {
             "bounds 8 on embedded, if there are more than 100,000",
             "  SELECT min(k), max(k) FROM \"small\"",
             "everything is pushed"),
-        Read.rows(session.execute(new StatementCall("s", "lines", List.of(), 0, 0))));
+        open.rows(new StatementCall("s", "lines", List.of(), 0, 0)));
     planner.plan("json", new Plan.Explain(text, estimated, true));
-    String json =
-        Read.rows(session.execute(new StatementCall("s", "json", List.of(), 0, 0))).get(0);
+    String json = open.rows(new StatementCall("s", "json", List.of(), 0, 0)).get(0);
     assertTrue(json.contains("\"into\":\"big\",\"estimatedRows\":1235"), json);
     assertTrue(json.contains("\"role\":\"keys\",\"keySet\":8,\"limit\":100000"), json);
   }
@@ -260,10 +244,10 @@ class ShippingTest {
     // A piece holds one connection to read and one to write.
     untilOpenQueries(8);
     Thread.sleep(50);
-    assertEquals(8, embedded.openQueries());
+    assertEquals(8, open.openQueries());
     session.cancel("s");
     assertEquals("Statement cancelled by its user", failure(running).getMessage());
-    assertEquals(QueryLog.Outcome.CANCELLED, lastEntry().outcome());
+    assertEquals(QueryLog.Outcome.CANCELLED, open.lastEntry().outcome());
   }
 
   @Test
@@ -294,7 +278,7 @@ class ShippingTest {
     fails(
         "57014",
         "Statement stopped by its timeout of 1 s; set a longer queryTimeout, or ask for less",
-        () -> Read.rows(session.execute(new StatementCall("s", "q", List.of(), 0, 1))));
+        () -> open.rows(new StatementCall("s", "q", List.of(), 0, 1)));
   }
 
   @Test
@@ -312,7 +296,7 @@ class ShippingTest {
     SQLException failure = assertThrows(SQLException.class, this::run);
     assertEquals("22018", failure.getSQLState(), failure.getMessage());
     assertTrue(failure.getMessage().contains("'x'"), failure.getMessage());
-    assertEquals(QueryLog.Outcome.ERROR, lastEntry().outcome());
+    assertEquals(QueryLog.Outcome.ERROR, open.lastEntry().outcome());
   }
 
   @Test
@@ -388,9 +372,7 @@ class ShippingTest {
     List<Future<List<String>>> all = new ArrayList<>();
     for (int i = 0; i < 64; i++) {
       String id = "s" + i;
-      all.add(
-          threads.submit(
-              () -> Read.rows(session.execute(new StatementCall(id, "q", List.of(), 0, 0)))));
+      all.add(threads.submit(() -> open.rows(new StatementCall(id, "q", List.of(), 0, 0))));
     }
     for (Future<List<String>> each : all) {
       assertEquals(List.of("3|300", "5|500"), each.get());
@@ -408,7 +390,7 @@ class ShippingTest {
             ColumnType.BIGINT));
     try (var result = session.execute(new StatementCall("s", "q", List.of(), 0, 0))) {
       assertTrue(result.next().rowCount() > 0);
-      assertTrue(tablesLeft().startsWith("p_"), tablesLeft());
+      assertTrue(open.tablesLeft().startsWith("p_"), open.tablesLeft());
     }
   }
 
@@ -425,9 +407,9 @@ class ShippingTest {
     session.set("maxShippedRows", "0");
     Future<?> running = inBackground(this::run);
     untilOpenQueries(4);
-    engine.close();
+    open.engine().close();
     assertEquals("57014", failure(running).getSQLState());
-    assertEquals(0, embedded.openQueries());
+    assertEquals(0, open.openQueries());
     open();
   }
 
@@ -506,46 +488,12 @@ class ShippingTest {
   }
 
   private List<String> run() throws SQLException {
-    return Read.rows(session.execute(new StatementCall("s", "q", List.of(), 0, 0)));
-  }
-
-  private QueryLog.Entry lastEntry() {
-    List<QueryLog.Entry> entries = engine.queryLog().entries();
-    return entries.get(entries.size() - 1);
+    return open.rows(new StatementCall("s", "q", List.of(), 0, 0));
   }
 
   private void untilOpenQueries(int count) throws InterruptedException {
-    while (embedded.openQueries() < count) {
+    while (open.openQueries() < count) {
       Thread.sleep(1);
-    }
-  }
-
-  private static Future<?> inBackground(Callable<?> work) {
-    ExecutorService thread = Executors.newSingleThreadExecutor();
-    Future<?> future = thread.submit(work);
-    thread.shutdown();
-    return future;
-  }
-
-  private static SQLException failure(Future<?> running) {
-    return (SQLException)
-        assertThrows(java.util.concurrent.ExecutionException.class, running::get).getCause();
-  }
-
-  private static void fails(String sqlState, String message, Callable<?> work) {
-    SQLException failure = assertThrows(SQLException.class, work::call);
-    assertEquals(message, failure.getMessage());
-    assertEquals(sqlState, failure.getSQLState());
-  }
-
-  private String tablesLeft() throws SQLException {
-    try (Connection duckdb = embedded.connect();
-        Statement statement = duckdb.createStatement();
-        ResultSet tables =
-            statement.executeQuery(
-                "SELECT coalesce(string_agg(table_name), '') FROM duckdb_tables()")) {
-      tables.next();
-      return tables.getString(1);
     }
   }
 }
