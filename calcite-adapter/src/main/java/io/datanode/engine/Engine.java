@@ -47,6 +47,7 @@ public final class Engine implements AutoCloseable {
   private final QueryLog queryLog;
   private final Searches searches;
   private final Clock clock;
+  private final ChangedTables changedTables;
   private final ScheduledThreadPoolExecutor timer;
   private final ExecutorService shipping;
   private final Set<EngineSession> sessions = ConcurrentHashMap.newKeySet();
@@ -66,6 +67,7 @@ public final class Engine implements AutoCloseable {
     this.queryLog = queryLog;
     this.searches = new Searches(nodes);
     this.clock = clock;
+    this.changedTables = new ChangedTables(clock);
     this.timer =
         new ScheduledThreadPoolExecutor(
             1,
@@ -194,6 +196,10 @@ public final class Engine implements AutoCloseable {
   /** True until {@link #close()}. */
   public boolean isOpen() {
     return open;
+  }
+
+  ChangedTables changedTables() {
+    return changedTables;
   }
 
   QueryPlanner planner() {

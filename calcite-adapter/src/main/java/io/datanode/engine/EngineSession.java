@@ -20,7 +20,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -31,14 +30,6 @@ import org.jspecify.annotations.Nullable;
  * built, in the same way: with the same settings, log, limits and errors.
  */
 public final class EngineSession implements Session {
-  /** What storages raise for a table, column or type that a statement expects and they lack. */
-  private static final Set<String> CHANGED_TABLE =
-      Set.of(
-          SqlState.UNDEFINED_NODE.code(),
-          SqlState.UNDEFINED_COLUMN.code(),
-          "42846",
-          SqlState.UNDEFINED_FUNCTION.code());
-
   private final Engine engine;
   private final String user;
   private final SessionSettings initial;
@@ -234,12 +225,13 @@ public final class EngineSession implements Session {
     try {
       return query(plan, call, now, statement, log, arguments);
     } catch (DataNodeException e) {
-      if (!CHANGED_TABLE.contains(e.sqlState())) {
+      if (!engine.changedTables().mayExplain(e, plan)) {
         throw e;
       }
       engine.nodes().refresh();
       Plan again = statement.step(() -> call.plan(now));
       if (again.equals(plan) || !(again instanceof Plan.Query)) {
+        engine.changedTables().doNotExplain(e, plan);
         throw e;
       }
       checkParameters(again, call);

@@ -22,7 +22,9 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,17 +52,13 @@ class EngineSessionTest {
           .embedded(ENDLESS, List.of(), ColumnType.BIGINT)
           .embedded(ENDLESS_ROWS, List.of(), ColumnType.BIGINT);
 
+  private final TurnableClock clock = new TurnableClock();
   private OpenEngine open;
   private Session session;
 
   @BeforeEach
   void open() throws SQLException {
-    open =
-        OpenEngine.scripted(
-            folder,
-            planner,
-            Clock.fixed(NOW, ZoneOffset.UTC),
-            Map.of("timeZone", "America/New_York"));
+    open = OpenEngine.scripted(folder, planner, clock, Map.of("timeZone", "America/New_York"));
     session = open.session();
   }
 
@@ -263,6 +261,22 @@ class EngineSessionTest {
   }
 
   @Test
+  void nodesAreNotDescribedAnewAgainAndAgainForWhatIsBroken() throws SQLException {
+    planner.plan(
+        "broken view",
+        ScriptedPlanner.query("SELECT * FROM gone", List.of(), List.of(), ColumnType.BIGINT));
+    long before = open.engine().nodes().version();
+    for (int i = 0; i < 3; i++) {
+      SQLException failure = assertThrows(SQLException.class, () -> run("broken view"));
+      assertEquals("42P01", failure.getSQLState(), failure.getMessage());
+      assertEquals(before + 1, open.engine().nodes().version());
+    }
+    clock.pass(Duration.ofMinutes(2));
+    assertThrows(SQLException.class, () -> run("broken view"));
+    assertEquals(before + 2, open.engine().nodes().version());
+  }
+
+  @Test
   void failureOfOursIsToldWithoutItsInnards() {
     // A plan without parameter 2 of the user, which no planner makes.
     planner.plan(
@@ -348,5 +362,29 @@ class EngineSessionTest {
     SQLException told = assertInstanceOf(SQLTimeoutException.class, failure(running));
     assertEquals("57014", told.getSQLState());
     return told;
+  }
+
+  /** Stands at {@link #NOW} until it is turned. */
+  private static final class TurnableClock extends Clock {
+    private volatile Instant now = NOW;
+
+    void pass(Duration time) {
+      now = now.plus(time);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
   }
 }
