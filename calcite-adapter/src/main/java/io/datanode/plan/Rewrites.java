@@ -28,9 +28,11 @@ import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUnknownLiteral;
 import org.apache.calcite.sql.SqlUtil;
+import org.apache.calcite.sql.SqlWithItem;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParser;
@@ -136,6 +138,13 @@ final class Rewrites extends SqlShuttle {
       SqlSelect select = (SqlSelect) visited;
       groupByAll(select);
       typeBareParameters(select);
+      GroupedExpressions.rewrite(select);
+    }
+    if (visited instanceof SqlOrderBy) {
+      return GroupedExpressions.rewrite((SqlOrderBy) visited);
+    }
+    if (visited instanceof SqlWithItem) {
+      RecursiveQueries.rewrite((SqlWithItem) visited);
     }
     return visited instanceof SqlCall ? shiftedParameter((SqlCall) visited) : visited;
   }

@@ -51,6 +51,9 @@ final class SessionRules extends RexShuttle {
   private static final Set<String> NICHE_UNITS =
       Set.of("HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND");
 
+  /** Under the name that every storage knows. */
+  private static final ZoneId UTC = ZoneId.of("UTC");
+
   private static final SqlIntervalQualifier SECONDS =
       new SqlIntervalQualifier(TimeUnit.SECOND, null, SqlParserPos.ZERO);
 
@@ -405,7 +408,9 @@ final class SessionRules extends RexShuttle {
     return builder.makeCall(
         type,
         orNull ? TimeFunctions.TRY_PARSE_INSTANT : TimeFunctions.PARSE_INSTANT,
-        List.of(operand, zoneLiteral(zone)));
+        zone.getRules().isFixedOffset() && !utc
+            ? List.of(operand, zoneLiteral(UTC), offset(zone, 1))
+            : List.of(operand, zoneLiteral(utc ? UTC : zone)));
   }
 
   /** A function of calendar fields on an instant reads them in the session zone. */

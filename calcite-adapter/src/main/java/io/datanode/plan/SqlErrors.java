@@ -62,6 +62,15 @@ final class SqlErrors {
       if (inner != null) {
         return inner;
       }
+      NullPointerException missing = find(error, NullPointerException.class);
+      if (missing != null && "subQuery".equals(missing.getMessage())) {
+        // What Calcite's converter says of a sub-query that it did not look for in GROUP BY.
+        return new DataNodeException(
+            SqlState.NOT_SUPPORTED,
+            "A sub-query inside a larger expression cannot be grouped by; select the expression in a"
+                + " query in FROM and group by its column",
+            error);
+      }
       return new DataNodeException(
           SqlState.INTERNAL_ERROR,
           "This statement could not be planned: " + firstLine(String.valueOf(root.getMessage())),

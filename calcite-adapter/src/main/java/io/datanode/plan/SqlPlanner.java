@@ -222,9 +222,7 @@ public final class SqlPlanner implements QueryPlanner {
     try {
       SqlNode validated = validator.validate(prepared);
       RelOptCluster cluster = cluster(types);
-      SqlToRelConverter converter =
-          new SqlToRelConverter(
-              null, validator, catalog, cluster, NodeConvertlets.INSTANCE, CONVERTER);
+      SqlToRelConverter converter = new NodeConverter(validator, catalog, cluster, CONVERTER);
       RelRoot relRoot = converter.convertQuery(validated, false, true);
       List<ResultColumn> parameters = parameters(validator.getParameterRowType(validated));
       List<ResultColumn> columns = columns(relRoot.validatedRowType, validator, validated);

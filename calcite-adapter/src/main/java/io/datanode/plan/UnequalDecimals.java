@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
@@ -138,14 +139,11 @@ final class UnequalDecimals extends RexShuttle {
 
   /** True or false for values, NULL for NULL. */
   private RexNode unlessNull(RexNode value, boolean answer) {
-    RexNode unknown =
-        builder.makeNullLiteral(builder.getTypeFactory().createSqlType(SqlTypeName.BOOLEAN));
-    return answer
-        ? builder.makeCall(
-            SqlStdOperatorTable.OR,
-            builder.makeCall(SqlStdOperatorTable.IS_NOT_NULL, value),
-            unknown)
-        : builder.makeCall(
-            SqlStdOperatorTable.AND, builder.makeCall(SqlStdOperatorTable.IS_NULL, value), unknown);
+    RelDataType type = builder.getTypeFactory().createSqlType(SqlTypeName.BOOLEAN);
+    return builder.makeCall(
+        SqlStdOperatorTable.CASE,
+        builder.makeCall(SqlStdOperatorTable.IS_NULL, value),
+        builder.makeNullLiteral(type),
+        builder.makeLiteral(answer));
   }
 }

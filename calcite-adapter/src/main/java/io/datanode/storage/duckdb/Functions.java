@@ -175,6 +175,18 @@ final class Functions {
                   + OFFSET_CLOCK
                   + ", '%H:%M') END)"),
           entry(
+              "PARSE_INSTANT/3",
+              "CASE WHEN "
+                  + ENDS_WITH_OFFSET
+                  + " THEN CAST({0} AS TIMESTAMPTZ) ELSE TIMEZONE({1}, CAST({0} AS TIMESTAMP) - {2})"
+                  + " END"),
+          entry(
+              "TRY_PARSE_INSTANT/3",
+              "CASE WHEN "
+                  + ENDS_WITH_OFFSET
+                  + " THEN TRY_CAST({0} AS TIMESTAMPTZ) ELSE TIMEZONE({1}, TRY_CAST({0} AS"
+                  + " TIMESTAMP) - {2}) END"),
+          entry(
               "PARSE_INSTANT",
               "CASE WHEN "
                   + ENDS_WITH_OFFSET
