@@ -47,7 +47,26 @@ public final class FixedReads {
    *     of what is wrong in the request
    */
   public ReadPage rows(ResolvedNode node, FixedRead read) throws SQLException {
-    return new ReadPage(session.execute(call(node, read)), read.limit(), read.offset());
+    return rows(newId(), node, read, 0);
+  }
+
+  /**
+   * The same, under an id and with a time limit.
+   *
+   * @param id names the read in {@code cancel} and in the query log; unique in the session
+   * @param timeoutSeconds seconds after which it is stopped with SQLSTATE 57014; 0 means the
+   *     session's limit
+   * @throws SQLException as {@link #rows(ResolvedNode, FixedRead)}
+   */
+  public ReadPage rows(String id, ResolvedNode node, FixedRead read, int timeoutSeconds)
+      throws SQLException {
+    RelationalCall call = translation(node, read).rows(id);
+    return new ReadPage(
+        session.execute(
+            new RelationalCall(
+                id, call.query(), call.parameters(), call.maxRows(), timeoutSeconds)),
+        read.limit(),
+        read.offset());
   }
 
   /**

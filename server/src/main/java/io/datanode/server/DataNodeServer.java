@@ -1,6 +1,8 @@
 package io.datanode.server;
 
+import io.datanode.engine.Engine;
 import io.datanode.jdbc.SqlState;
+import io.datanode.schema.Nodes;
 import io.datanode.server.http.AvaticaEndpoint;
 import io.datanode.server.http.Endpoint;
 import io.datanode.server.http.HealthEndpoint;
@@ -30,6 +32,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +53,11 @@ public final class DataNodeServer implements AutoCloseable {
   private final ScheduledExecutorService timer;
 
   private DataNodeServer(
-      ServerSettings settings, SessionFactory factory, Callable<?> readiness, InstantSource clock)
+      ServerSettings settings,
+      SessionFactory factory,
+      @Nullable Nodes nodes,
+      Callable<?> readiness,
+      InstantSource clock)
       throws SQLException {
     this.settings = settings;
     if (!settings.onlyLocal()) {
@@ -81,25 +88,35 @@ public final class DataNodeServer implements AutoCloseable {
     jetty.addConnector(connector);
     jetty.setHandler(
         new Router(
-            endpoints(readiness),
+            endpoints(nodes, readiness),
             Map.<Endpoint.Lane, Executor>of(
                 Endpoint.Lane.STATEMENT, statementThreads, Endpoint.Lane.SHORT, shortThreads),
             settings.maxRequestBytes(),
             true));
   }
 
-  private Map<String, Endpoint> endpoints(Callable<?> readiness) {
+  private Map<String, Endpoint> endpoints(@Nullable Nodes nodes, Callable<?> readiness) {
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     endpoints.put("POST /", new AvaticaEndpoint(sessions));
     endpoints.put("POST /jdbc/v1/*", new WireEndpoint(sessions, shortThreads));
-    endpoints.putAll(RestEndpoints.of(sessions, shortThreads, settings.maxRequestBytes()));
+    endpoints.putAll(RestEndpoints.of(sessions, nodes, shortThreads, settings.maxRequestBytes()));
     endpoints.put("GET /health", HealthEndpoint.up());
     endpoints.put("GET /ready", HealthEndpoint.ready(readiness));
     return endpoints;
   }
 
   /**
-   * Starts serving.
+   * Starts serving an engine, which stays open.
+   *
+   * @throws SQLException with a message for the user if the address cannot be listened on
+   */
+  public static DataNodeServer start(ServerSettings settings, Engine engine, InstantSource clock)
+      throws SQLException {
+    return start(settings, engine::session, engine.nodes(), () -> engine.nodes().snapshot(), clock);
+  }
+
+  /**
+   * Starts serving sessions of any kind: SQL, but no searches and no list of nodes.
    *
    * @param factory opens the sessions of clients
    * @param readiness throws if the catalog cannot be read
@@ -108,7 +125,17 @@ public final class DataNodeServer implements AutoCloseable {
   public static DataNodeServer start(
       ServerSettings settings, SessionFactory factory, Callable<?> readiness, InstantSource clock)
       throws SQLException {
-    DataNodeServer server = new DataNodeServer(settings, factory, readiness, clock);
+    return start(settings, factory, null, readiness, clock);
+  }
+
+  private static DataNodeServer start(
+      ServerSettings settings,
+      SessionFactory factory,
+      @Nullable Nodes nodes,
+      Callable<?> readiness,
+      InstantSource clock)
+      throws SQLException {
+    DataNodeServer server = new DataNodeServer(settings, factory, nodes, readiness, clock);
     try {
       server.jetty.start();
     } catch (Exception e) {

@@ -1,5 +1,6 @@
 package io.datanode.server;
 
+import io.datanode.engine.Engine;
 import io.datanode.server.session.SessionFactory;
 import io.datanode.server.session.SessionLimits;
 import java.io.IOException;
@@ -35,15 +36,24 @@ final class TestServer implements AutoCloseable {
 
   static TestServer start(ServerSettings settings, SessionFactory factory) throws SQLException {
     TurnableClock clock = new TurnableClock();
-    ServerSettings quickToStop =
-        new ServerSettings(
-            settings.host(),
-            settings.port(),
-            settings.limits(),
-            settings.statementThreads(),
-            settings.maxRequestBytes(),
-            Duration.ofMillis(100));
-    return new TestServer(DataNodeServer.start(quickToStop, factory, () -> true, clock), clock);
+    return new TestServer(
+        DataNodeServer.start(quickToStop(settings), factory, () -> true, clock), clock);
+  }
+
+  static TestServer start(Engine engine) throws SQLException {
+    TurnableClock clock = new TurnableClock();
+    ServerSettings settings = ServerSettings.defaults().at("127.0.0.1", 0);
+    return new TestServer(DataNodeServer.start(quickToStop(settings), engine, clock), clock);
+  }
+
+  private static ServerSettings quickToStop(ServerSettings settings) {
+    return new ServerSettings(
+        settings.host(),
+        settings.port(),
+        settings.limits(),
+        settings.statementThreads(),
+        settings.maxRequestBytes(),
+        Duration.ofMillis(100));
   }
 
   DataNodeServer server() {

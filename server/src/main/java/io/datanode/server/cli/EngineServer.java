@@ -26,11 +26,7 @@ final class EngineServer implements AutoCloseable {
       // Reading the catalog now tells what is wrong with it before anybody connects.
       engine.nodes().snapshot();
       DataNodeServer server =
-          DataNodeServer.start(
-              options.serverSettings(),
-              engine::session,
-              () -> engine.nodes().snapshot(),
-              InstantSource.system());
+          DataNodeServer.start(options.serverSettings(), engine, InstantSource.system());
       return new EngineServer(engine, server);
     } catch (SQLException | RuntimeException e) {
       engine.close();

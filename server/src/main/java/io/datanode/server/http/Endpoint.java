@@ -10,6 +10,11 @@ public interface Endpoint {
    */
   void answer(Exchange exchange) throws Exception;
 
+  /** False for paths below its own at which there is nothing. */
+  default boolean serves(String path) {
+    return true;
+  }
+
   /** Which threads a request takes; decided before {@link #answer}, without waiting. */
   default Lane lane(Exchange exchange) {
     return Lane.SHORT;

@@ -7,13 +7,16 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.URIUtil;
 import org.jspecify.annotations.Nullable;
 
 /** One request with its body, and the way to answer it once. */
@@ -40,6 +43,24 @@ public final class Exchange {
 
   public String path() {
     return String.valueOf(request.getHttpURI().getCanonicalPath());
+  }
+
+  /** What follows a part of the path, decoded; for example the node of {@code /v1/nodes/<node>}. */
+  public String pathAfter(String start) {
+    return URIUtil.decodePath(path().substring(start.length()));
+  }
+
+  /** Parameters of the query string, decoded; the last value of each. */
+  public Map<String, String> queryParameters() {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    Request.extractQueryParameters(request)
+        .forEach(field -> parameters.put(field.getName(), field.getValue()));
+    return parameters;
+  }
+
+  /** Address of the client, without port. */
+  public String clientAddress() {
+    return Request.getRemoteAddr(request);
   }
 
   /** False for a client that can only tell by the end of the connection where a body ends. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.plan.MisplacedSqlException;
+import io.datanode.search.InvalidSearchException;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.Map;
@@ -57,6 +58,8 @@ public record HttpError(
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof MisplacedSqlException misplaced) {
         return plain.at("/sql").at(misplaced.line(), misplaced.column());
+      } else if (cause instanceof InvalidSearchException invalid) {
+        return plain.at(invalid.pointer());
       }
     }
     return plain;

@@ -127,7 +127,7 @@ public final class Router extends Handler.Abstract.NonBlocking {
     }
     for (int slash = path.lastIndexOf('/'); slash >= 0; slash = path.lastIndexOf('/', slash - 1)) {
       Endpoint below = endpoints.get(method + " " + path.substring(0, slash) + "/*");
-      if (below != null) {
+      if (below != null && below.serves(path)) {
         return below;
       }
     }

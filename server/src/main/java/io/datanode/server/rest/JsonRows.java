@@ -80,9 +80,18 @@ final class JsonRows implements RowsWriter {
 
   @Override
   public void fail(HttpError error) throws IOException {
-    // A value that could not be written leaves arrays open.
-    while (!out.getOutputContext().inObject()) {
-      out.writeEndArray();
+    fail(out, error);
+  }
+
+  /** Ends an object whose rows are incomplete. */
+  static void fail(JsonGenerator out, HttpError error) throws IOException {
+    // A value that could not be written leaves arrays and objects open.
+    while (!out.getOutputContext().getParent().inRoot()) {
+      if (out.getOutputContext().inArray()) {
+        out.writeEndArray();
+      } else {
+        out.writeEndObject();
+      }
     }
     out.writeFieldName("error");
     out.writeRawValue(error.json().toString());

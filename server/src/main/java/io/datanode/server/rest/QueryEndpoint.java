@@ -45,7 +45,8 @@ public final class QueryEndpoint extends RestEndpoint {
         exchange,
         settings,
         (session, id) -> session.execute(new StatementCall(id, sql, parameters, limit, timeout)),
-        new StatementRunner.Answer(format.contentType(), format::writer, maxRows));
+        new StatementRunner.Answer(
+            format.contentType(), (out, result) -> format.writer(out), maxRows));
   }
 
   private static Map<String, String> settings(RequestObject request) throws RefusedException {

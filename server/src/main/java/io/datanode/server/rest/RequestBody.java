@@ -78,9 +78,7 @@ final class RequestBody {
    * @throws RefusedException 415, 413 or 400 if it is none, with line and column
    */
   RequestObject object(Exchange exchange) throws RefusedException {
-    requireJson(exchange.header("Content-Type"));
-    CharBuffer text = text(uncompressed(exchange));
-    JsonNode json = parse(text);
+    JsonNode json = tree(exchange);
     if (!json.isObject()) {
       throw RefusedException.at(
           "",
@@ -88,6 +86,29 @@ final class RequestBody {
           "The body is " + RequestObject.kind(json) + "; expected an object");
     }
     return new RequestObject("", json);
+  }
+
+  /**
+   * The body as JSON.
+   *
+   * @throws RefusedException as {@link #object}
+   */
+  JsonNode tree(Exchange exchange) throws RefusedException {
+    return parse(text(bytes(exchange)));
+  }
+
+  /**
+   * The body as text in UTF-8 that says it is JSON.
+   *
+   * @throws RefusedException as {@link #object}
+   */
+  String text(Exchange exchange) throws RefusedException {
+    return text(bytes(exchange)).toString();
+  }
+
+  private byte[] bytes(Exchange exchange) throws RefusedException {
+    requireJson(exchange.header("Content-Type"));
+    return uncompressed(exchange);
   }
 
   private static void requireJson(@Nullable String contentType) throws RefusedException {

@@ -1,10 +1,12 @@
 package io.datanode.server.rest;
 
+import io.datanode.schema.Nodes;
 import io.datanode.server.http.Endpoint;
 import io.datanode.server.session.Sessions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** The endpoints under {@code /v1}. */
 public final class RestEndpoints {
@@ -13,15 +15,24 @@ public final class RestEndpoints {
   /**
    * Endpoints by method and path, as {@link io.datanode.server.http.Router} takes them.
    *
+   * @param nodes what can be listed and searched; null if sessions are not those of our engine,
+   *     which then answer SQL only
    * @param cleaning runs what ends statements of clients that are gone
    * @param maxRequestBytes largest request body, after it is uncompressed
    */
   public static Map<String, Endpoint> of(
-      Sessions sessions, Executor cleaning, int maxRequestBytes) {
+      Sessions sessions, @Nullable Nodes nodes, Executor cleaning, int maxRequestBytes) {
     StatementRunner runner = new StatementRunner(sessions, cleaning);
     RequestBody bodies = new RequestBody(maxRequestBytes);
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     endpoints.put("POST /v1/query", new QueryEndpoint(runner, bodies));
+    if (nodes != null) {
+      NodesEndpoint described = new NodesEndpoint(nodes);
+      endpoints.put("POST /v1/search", new SearchEndpoint(runner, bodies));
+      endpoints.put("GET /v1/nodes", described);
+      endpoints.put("GET /v1/nodes/*", described);
+      endpoints.put("POST /v1/nodes/*", new FixedReadEndpoint(nodes, runner, bodies));
+    }
     return endpoints;
   }
 }

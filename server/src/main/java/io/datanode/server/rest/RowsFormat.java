@@ -12,12 +12,17 @@ enum RowsFormat {
 
   private final String mediaType;
   private final String contentType;
-  private final StatementRunner.Writers writers;
+  private final Writers writers;
 
-  RowsFormat(String mediaType, String contentType, StatementRunner.Writers writers) {
+  RowsFormat(String mediaType, String contentType, Writers writers) {
     this.mediaType = mediaType;
     this.contentType = contentType;
     this.writers = writers;
+  }
+
+  @FunctionalInterface
+  private interface Writers {
+    RowsWriter to(OutputStream out) throws IOException;
   }
 
   /** A writer of rows of any statement. */

@@ -59,7 +59,12 @@ final class StatementRunner {
   /** Makes the writer of an answer. */
   @FunctionalInterface
   interface Writers {
-    RowsWriter to(OutputStream out) throws IOException;
+    /**
+     * A writer.
+     *
+     * @param result whose rows it will be given; not to be read
+     */
+    RowsWriter to(OutputStream out, Result result) throws IOException;
   }
 
   /**
@@ -126,7 +131,7 @@ final class StatementRunner {
       throws SQLException, IOException {
     ResponseBody body =
         new ResponseBody(exchange, answer.contentType(), Accepted.gzip(exchange), giveUp);
-    RowsWriter writer = answer.writers().to(body);
+    RowsWriter writer = answer.writers().to(body, rows.result());
     try {
       writer.begin(rows.columns(), rows.timeZone());
       long count = 0;

@@ -20,6 +20,11 @@ public final class RowReader implements Cursor {
     this.result = result;
   }
 
+  /** What is read. */
+  public Result result() {
+    return result;
+  }
+
   public List<ResultColumn> columns() {
     return result.columns();
   }

@@ -1,0 +1,78 @@
+package io.datanode.server.rest;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.datanode.DataNodeException;
+import io.datanode.node.DataNode;
+import io.datanode.node.NodeName;
+import io.datanode.schema.NodeLookup;
+import io.datanode.schema.Nodes;
+import io.datanode.server.http.Exchange;
+import io.datanode.server.http.RefusedException;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * {@code GET /v1/nodes} lists what the catalog publishes, without asking a storage; {@code GET
+ * /v1/nodes/{identifier}} describes one node.
+ */
+final class NodesEndpoint extends RestEndpoint {
+  /** Where one node is found. */
+  static final String PATH = "/v1/nodes/";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Nodes nodes;
+
+  NodesEndpoint(Nodes nodes) {
+    this.nodes = nodes;
+  }
+
+  /** What is below a node is no node. */
+  @Override
+  public boolean serves(String path) {
+    return !FixedReadEndpoint.isOne(path);
+  }
+
+  // Describing a node may have to ask its storage.
+  @Override
+  public Lane lane(Exchange exchange) {
+    return Lane.STATEMENT;
+  }
+
+  @Override
+  void reply(Exchange exchange) throws RefusedException {
+    Accepted.requireJson(exchange);
+    if (exchange.path().startsWith(PATH)) {
+      QueryParameters.of(exchange, Set.of());
+      exchange.respond(200, described(exchange.pathAfter(PATH)));
+    } else {
+      Optional<String> namespace =
+          QueryParameters.of(exchange, Set.of("namespace")).text("namespace");
+      exchange.respond(200, listed(namespace));
+    }
+  }
+
+  private ObjectNode listed(Optional<String> namespace) {
+    ObjectNode json = JSON.createObjectNode();
+    ArrayNode results = JSON.createArrayNode();
+    for (DataNode node : nodes.snapshot().nodes().values()) {
+      if (namespace.isEmpty() || namespace.get().equalsIgnoreCase(node.name().namespace())) {
+        results.add(NodeJson.declared(node));
+      }
+    }
+    // The envelope of the reference's lists, which come in pages; ours is one page.
+    json.put("count", results.size()).putNull("next").putNull("previous");
+    json.set("results", results);
+    return json;
+  }
+
+  private ObjectNode described(String identifier) throws RefusedException {
+    try {
+      return NodeJson.resolved(new NodeLookup(nodes, NodeName.DEFAULT_NAMESPACE).node(identifier));
+    } catch (DataNodeException e) {
+      throw SearchEndpoint.refused(e.toSqlException());
+    }
+  }
+}

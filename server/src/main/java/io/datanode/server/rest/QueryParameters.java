@@ -1,0 +1,72 @@
+package io.datanode.server.rest;
+
+import io.datanode.jdbc.SqlState;
+import io.datanode.node.Nearest;
+import io.datanode.server.http.Exchange;
+import io.datanode.server.http.HttpError;
+import io.datanode.server.http.RefusedException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The query string of a request. */
+final class QueryParameters {
+  private final Map<String, String> values;
+
+  private QueryParameters(Map<String, String> values) {
+    this.values = values;
+  }
+
+  /**
+   * The parameters of a request.
+   *
+   * @param known what there may be
+   * @throws RefusedException 400 for another one
+   */
+  static QueryParameters of(Exchange exchange, Set<String> known) throws RefusedException {
+    Map<String, String> values = exchange.queryParameters();
+    for (String name : values.keySet()) {
+      if (!known.contains(name)) {
+        throw refused(
+            "There is no query parameter '"
+                + name
+                + "'"
+                + Nearest.hint(name, "the parameters here", known));
+      }
+    }
+    return new QueryParameters(values);
+  }
+
+  Optional<String> text(String name) {
+    return Optional.ofNullable(values.get(name));
+  }
+
+  boolean flag(String name) throws RefusedException {
+    String value = values.getOrDefault(name, "false");
+    if (!value.equals("true") && !value.equals("false")) {
+      throw refused("Query parameter '" + name + "' is '" + value + "'; expected true or false");
+    }
+    return value.equals("true");
+  }
+
+  /** A whole number greater than zero, or 0 if it is not there. */
+  int positive(String name) throws RefusedException {
+    String value = values.get(name);
+    if (value == null) {
+      return 0;
+    }
+    if (!value.matches("[1-9][0-9]{0,8}")) {
+      throw refused(
+          "Query parameter '"
+              + name
+              + "' is '"
+              + value
+              + "'; expected a whole number from 1 to 999999999");
+    }
+    return Integer.parseInt(value);
+  }
+
+  private static RefusedException refused(String message) {
+    return new RefusedException(HttpError.of(400, SqlState.INVALID_PARAMETER, message));
+  }
+}
