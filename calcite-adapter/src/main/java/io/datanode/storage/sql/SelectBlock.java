@@ -65,6 +65,11 @@ final class SelectBlock {
     return compound == null && !aggregated && !distinct && !limited() && orderBy.isEmpty();
   }
 
+  /** True if the columns are names of FROM items and nothing but WHERE was added. */
+  boolean plain() {
+    return onlyRows() && !windowed && columns.stream().allMatch(SqlPieces::isReference);
+  }
+
   void replaceColumns(List<String> texts, List<String> newNames) {
     columns = new ArrayList<>(texts);
     names = new ArrayList<>(newNames);

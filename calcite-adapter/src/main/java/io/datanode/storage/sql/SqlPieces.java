@@ -88,4 +88,9 @@ final class SqlPieces {
         && column.charAt(0) == '"'
         && column.replace("\"\"", "").indexOf('"', 1) == column.replace("\"\"", "").length() - 1;
   }
+
+  /** True for text that neither names a column nor calls a function. */
+  static boolean isConstant(String text) {
+    return text.indexOf(ALIAS) < 0 && text.indexOf('(') < 0;
+  }
 }

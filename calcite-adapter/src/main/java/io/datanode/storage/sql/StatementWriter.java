@@ -19,25 +19,18 @@ import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
-import org.apache.calcite.rel.core.AggregateCall;
-import org.apache.calcite.rel.core.AsofJoin;
 import org.apache.calcite.rel.core.Correlate;
 import org.apache.calcite.rel.core.CorrelationId;
 import org.apache.calcite.rel.core.Filter;
-import org.apache.calcite.rel.core.Intersect;
 import org.apache.calcite.rel.core.Join;
-import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Match;
-import org.apache.calcite.rel.core.Minus;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.RepeatUnion;
 import org.apache.calcite.rel.core.Sample;
 import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
-import org.apache.calcite.rel.core.TableSpool;
 import org.apache.calcite.rel.core.Uncollect;
-import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
@@ -48,8 +41,6 @@ import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.type.SqlTypeUtil;
-import org.apache.calcite.util.ImmutableBitSet;
 
 /**
  * Writes a relational expression as one SQL statement of one storage.
@@ -82,38 +73,7 @@ public final class StatementWriter {
    */
   public RenderedStatement write(RelNode rel) {
     SelectBlock block = visit(rel);
-    String text = block.text(dialect);
-    StringBuilder sql = new StringBuilder(text.length());
-    List<Integer> parameters = new ArrayList<>();
-    List<KeyCondition> keyConditions = new ArrayList<>();
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == SqlPieces.PARAMETER) {
-        int end = text.indexOf(SqlPieces.PARAMETER_END, i);
-        parameters.add(Integer.parseInt(text.substring(i + 1, end)));
-        sql.append('?');
-        i = end;
-      } else if (c == SqlPieces.KEYS) {
-        int keySet = text.indexOf(SqlPieces.KEYS_END, i);
-        int withKeys = text.indexOf(SqlPieces.KEYS_END, keySet + 1);
-        int withBounds = text.indexOf(SqlPieces.KEYS_END, withKeys + 1);
-        int use = text.charAt(i + 1) - '0';
-        String mark = SqlPieces.keysMark(keyConditions.size());
-        parameters.add(-1 - keyConditions.size());
-        keyConditions.add(
-            new KeyCondition(
-                Integer.parseInt(text.substring(i + 2, keySet)),
-                use,
-                mark,
-                withKeys == keySet + 1 ? null : text.substring(keySet + 1, withKeys),
-                text.substring(withKeys + 1, withBounds)));
-        sql.append(mark);
-        i = withBounds;
-      } else {
-        sql.append(c);
-      }
-    }
-    return new RenderedStatement(sql.toString(), parameters, keyConditions, size(rel, block));
+    return RenderedStatement.of(block.text(dialect), size(rel, block));
   }
 
   private static ResultSize size(RelNode rel, SelectBlock block) {
@@ -151,7 +111,8 @@ public final class StatementWriter {
     return block;
   }
 
-  private SelectBlock visit(RelNode rel) {
+  /** What an expression gives, with as many clauses as SQL allows in one SELECT. */
+  SelectBlock visit(RelNode rel) {
     if (rel instanceof TableScan) {
       return scan((TableScan) rel);
     } else if (rel instanceof Filter) {
@@ -159,19 +120,19 @@ public final class StatementWriter {
     } else if (rel instanceof Project) {
       return project((Project) rel);
     } else if (rel instanceof Aggregate) {
-      return aggregate((Aggregate) rel);
+      return new Groups(this).write((Aggregate) rel);
     } else if (rel instanceof Sort) {
       return sort((Sort) rel);
     } else if (rel instanceof Join) {
-      return join((Join) rel);
+      return new Joins(this).write((Join) rel);
     } else if (rel instanceof Correlate) {
-      return correlate((Correlate) rel);
+      return new Joins(this).write((Correlate) rel);
     } else if (rel instanceof RepeatUnion) {
-      return recursion((RepeatUnion) rel);
+      return new SetOperations(this, recursions).write((RepeatUnion) rel);
     } else if (rel instanceof SetOp) {
-      return setOperation((SetOp) rel);
+      return new SetOperations(this, recursions).write((SetOp) rel);
     } else if (rel instanceof Values) {
-      return values((Values) rel);
+      return new ValueRows(this).write((Values) rel);
     } else if (rel instanceof Uncollect) {
       return uncollect((Uncollect) rel);
     }
@@ -226,7 +187,7 @@ public final class StatementWriter {
         || block.windowed
         || block.distinct
         || block.volatileColumns
-        || (correlated && !plain(block))) {
+        || (correlated && !block.plain())) {
       block = wrap(block);
     }
     correlate(filter.getVariablesSet(), block);
@@ -277,7 +238,7 @@ public final class StatementWriter {
     if (block.compound != null
         || (windows && (block.limited() || block.distinct || block.windowed))
         || block.distinct
-        || (correlated && !plain(block))
+        || (correlated && !block.plain())
         || repeatsWork(project.getProjects(), block)) {
       block = wrap(block);
     }
@@ -341,80 +302,12 @@ public final class StatementWriter {
     }
     for (int i = 0; i < uses.length; i++) {
       String column = block.columns.get(i);
-      boolean cheap = SqlPieces.isReference(column) || isConstant(column);
+      boolean cheap = SqlPieces.isReference(column) || SqlPieces.isConstant(column);
       if (uses[i] > 1 && !cheap && (column.length() > 40 || block.volatileColumns)) {
         return true;
       }
     }
     return false;
-  }
-
-  private static boolean isConstant(String text) {
-    return text.indexOf(SqlPieces.ALIAS) < 0 && text.indexOf('(') < 0;
-  }
-
-  private SelectBlock aggregate(Aggregate aggregate) {
-    SelectBlock block = visit(aggregate.getInput());
-    if (block.compound != null) {
-      block = wrap(block);
-    }
-    List<String> constants = List.of();
-    boolean inline = block.onlyRows() && !block.windowed && !block.volatileColumns;
-    for (int key : aggregate.getGroupSet()) {
-      String text = block.columns.get(key);
-      inline &=
-          text.indexOf(SqlPieces.ALIAS) >= 0
-              && text.indexOf(SqlPieces.PARAMETER) < 0
-              && !text.contains("SELECT ");
-    }
-    if (!inline) {
-      constants = block.compound == null ? block.columns : List.of();
-      block = wrap(block);
-    }
-    // The order of rows means nothing to an aggregate, unless a limit depends on it.
-    block.orderBy.clear();
-    List<String> columns = new ArrayList<>();
-    for (int key : aggregate.getGroupSet()) {
-      columns.add(block.columns.get(key));
-    }
-    block.groupBy = groupBy(aggregate, block);
-    keepConstants(block, constants);
-    ExpressionWriter expressions = new ExpressionWriter(this, block);
-    for (AggregateCall call : aggregate.getAggCallList()) {
-      columns.add(expressions.aggregate(call, aggregate.getInput().getRowType()));
-    }
-    block.aggregated = true;
-    block.replaceColumns(columns, names(aggregate.getRowType()));
-    return block;
-  }
-
-  /** Separators and fractions of quantiles must stay constants where a block has been wrapped. */
-  private static void keepConstants(SelectBlock block, List<String> columns) {
-    for (int i = 0; i < columns.size(); i++) {
-      String text = columns.get(i);
-      if (isConstant(text) && text.indexOf(SqlPieces.PARAMETER) < 0) {
-        block.columns.set(i, text);
-      }
-    }
-  }
-
-  private static String groupBy(Aggregate aggregate, SelectBlock block) {
-    if (aggregate.getGroupType() == Aggregate.Group.SIMPLE) {
-      if (aggregate.getGroupSet().isEmpty()) {
-        return aggregate.getAggCallList().isEmpty() ? "()" : "";
-      }
-      return aggregate.getGroupSet().asList().stream()
-          .map(block.columns::get)
-          .collect(Collectors.joining(", "));
-    }
-    List<String> sets = new ArrayList<>();
-    for (ImmutableBitSet set : aggregate.getGroupSets()) {
-      sets.add(
-          set.asList().stream()
-              .map(block.columns::get)
-              .collect(Collectors.joining(", ", "(", ")")));
-    }
-    return "GROUPING SETS (" + String.join(", ", sets) + ")";
   }
 
   private SelectBlock sort(Sort sort) {
@@ -469,259 +362,6 @@ public final class StatementWriter {
                 && field.getDirection().isDescending()));
   }
 
-  private SelectBlock join(Join join) {
-    if (join.getJoinType() == JoinRelType.SEMI || join.getJoinType() == JoinRelType.ANTI) {
-      return semiJoin(join);
-    }
-    if (join instanceof AsofJoin) {
-      return new AsofJoins(this).write((AsofJoin) join);
-    }
-    SelectBlock left = item(visit(join.getLeft()));
-    SelectBlock right = item(visit(join.getRight()));
-    SelectBlock block = new SelectBlock();
-    // A sub-query in ON refers to the rows of both sides.
-    correlate(join.getVariablesSet(), block);
-    block.singleItem = false;
-    block.aliases.addAll(left.aliases);
-    block.aliases.addAll(right.aliases);
-    block.columns.addAll(left.columns);
-    block.columns.addAll(right.columns);
-    block.names = names(join.getRowType());
-    String rightFrom = right.singleItem ? right.from : "(" + right.from + ")";
-    ExpressionWriter expressions = new ExpressionWriter(this, block);
-    List<RexNode> terms = RelOptUtil.conjunctions(join.getCondition());
-    if (join.getJoinType() == JoinRelType.INNER && terms.isEmpty()) {
-      block.from = left.from + "\nCROSS JOIN " + rightFrom;
-      return block;
-    }
-    String keyword =
-        switch (join.getJoinType()) {
-          case INNER -> "JOIN";
-          case LEFT -> "LEFT JOIN";
-          case RIGHT -> "RIGHT JOIN";
-          case FULL -> "FULL JOIN";
-          default ->
-              throw new DataNodeException(
-                  SqlState.NOT_SUPPORTED,
-                  "A join of type " + join.getJoinType() + " cannot be run");
-        };
-    int leftFields = join.getLeft().getRowType().getFieldCount();
-    if (join.getJoinType() == JoinRelType.FULL
-        && !dialect.joinsFullOnAnyCondition()
-        && !terms.isEmpty()
-        && terms.stream().noneMatch(term -> AsofJoins.joinsSides(term, leftFields))) {
-      throw new NotPushedException(
-          "FULL JOIN", "a FULL JOIN there needs an equality between its two sides");
-    }
-    String condition = terms.isEmpty() ? "TRUE" : expressions.conjunction(terms);
-    block.from = left.from + "\n" + keyword + " " + rightFrom + " ON " + condition;
-    return block;
-  }
-
-  private SelectBlock semiJoin(Join join) {
-    if (dialect.joinsSemi() && !RelOptUtil.conjunctions(join.getCondition()).isEmpty()) {
-      return writtenSemiJoin(join);
-    }
-    SelectBlock left = visit(join.getLeft());
-    if (!plain(left)) {
-      left = wrap(left);
-    }
-    SelectBlock right = item(visit(join.getRight()));
-    SelectBlock both = new SelectBlock();
-    both.columns.addAll(left.columns);
-    both.columns.addAll(right.columns);
-    right.where.add(
-        new ExpressionWriter(this, both).conjunction(RelOptUtil.conjunctions(join.getCondition())));
-    right.columns = new ArrayList<>(List.of("1"));
-    right.names = new ArrayList<>(List.of("1"));
-    String exists = "EXISTS (" + right.text(dialect) + ")";
-    noteCorrelation(left, exists);
-    left.where.add(join.getJoinType() == JoinRelType.SEMI ? exists : "NOT " + exists);
-    left.joinable = false;
-    return left;
-  }
-
-  private SelectBlock writtenSemiJoin(Join join) {
-    SelectBlock left = item(visit(join.getLeft()));
-    SelectBlock right = item(visit(join.getRight()));
-    SelectBlock both = new SelectBlock();
-    both.columns.addAll(left.columns);
-    both.columns.addAll(right.columns);
-    String condition =
-        new ExpressionWriter(this, both).conjunction(RelOptUtil.conjunctions(join.getCondition()));
-    SelectBlock block = new SelectBlock();
-    block.singleItem = false;
-    block.aliases.addAll(left.aliases);
-    block.aliases.addAll(right.aliases);
-    block.columns.addAll(left.columns);
-    block.names = names(join.getRowType());
-    block.from =
-        left.from
-            + "\n"
-            + (join.getJoinType() == JoinRelType.SEMI ? "SEMI JOIN " : "ANTI JOIN ")
-            + (right.singleItem ? right.from : "(" + right.from + ")")
-            + " ON "
-            + condition;
-    return block;
-  }
-
-  private SelectBlock correlate(Correlate correlate) {
-    SelectBlock left = item(visit(correlate.getLeft()));
-    correlations.put(correlate.getCorrelationId(), left);
-    SelectBlock right = visit(correlate.getRight());
-    String text = right.text(dialect);
-    SelectBlock block = new SelectBlock();
-    block.singleItem = false;
-    block.aliases.addAll(left.aliases);
-    String alias = newAlias();
-    block.aliases.add(alias);
-    block.columns.addAll(left.columns);
-    for (String name : right.names) {
-      block.columns.add(SqlPieces.reference(alias, dialect.quote(name)));
-    }
-    block.names = names(correlate.getRowType());
-    String lateral = "LATERAL (" + text + ") AS " + dialect.quote(alias);
-    switch (correlate.getJoinType()) {
-      case INNER:
-        block.from = left.from + "\nCROSS JOIN " + lateral;
-        return block;
-      case LEFT:
-        block.from = left.from + "\nLEFT JOIN " + lateral + " ON TRUE";
-        return block;
-      default:
-        throw new DataNodeException(
-            SqlState.NOT_SUPPORTED,
-            "A lateral join of type " + correlate.getJoinType() + " cannot be run");
-    }
-  }
-
-  private SelectBlock setOperation(SetOp set) {
-    String keyword = set instanceof Union ? "UNION" : set instanceof Intersect ? "INTERSECT" : "";
-    if (set instanceof Minus) {
-      keyword = "EXCEPT";
-    }
-    if (set.all) {
-      keyword += " ALL";
-    }
-    List<String> names = names(set.getRowType());
-    List<String> texts = new ArrayList<>();
-    for (RelNode input : set.getInputs()) {
-      SelectBlock block = visit(input);
-      if (block.compound != null || block.limited()) {
-        block = wrap(block);
-      }
-      block.orderBy.clear();
-      block.names = new ArrayList<>(names);
-      texts.add("(" + block.text(dialect) + ")");
-    }
-    SelectBlock block = new SelectBlock();
-    block.compound = String.join("\n" + keyword + "\n", texts);
-    block.names = names;
-    block.joinable = false;
-    return block;
-  }
-
-  private SelectBlock recursion(RepeatUnion union) {
-    RelNode seed = union.getSeedRel();
-    RelNode step = union.getIterativeRel();
-    RelNode spool = seed instanceof TableSpool ? seed : step;
-    if (!(spool instanceof TableSpool)) {
-      throw new DataNodeException(
-          SqlState.NOT_SUPPORTED, "This recursive query cannot be run; use WITH RECURSIVE");
-    }
-    List<String> names = names(union.getRowType());
-    String alias = "r" + newAlias();
-    String table = String.join(".", ((TableSpool) spool).getTable().getQualifiedName());
-    recursions.put(table, new StoredTable(List.of(alias), names));
-    String first = branch(seed, names, union.getRowType());
-    String second = branch(step, names, union.getRowType());
-    recursions.remove(table);
-    SelectBlock block = new SelectBlock();
-    block.compound =
-        "WITH RECURSIVE "
-            + dialect.quote(alias)
-            + "("
-            + names.stream().map(dialect::quote).collect(Collectors.joining(", "))
-            + ") AS ("
-            + first
-            + (union.all ? "\nUNION ALL\n" : "\nUNION\n")
-            + second
-            + ")\nSELECT * FROM "
-            + dialect.quote(alias);
-    block.names = names;
-    block.joinable = false;
-    return wrap(block);
-  }
-
-  /** A part of a recursion; its columns have the very types of the whole. */
-  private String branch(RelNode rel, List<String> names, RelDataType row) {
-    SelectBlock block = visit(rel instanceof TableSpool ? rel.getInput(0) : rel);
-    if (block.compound != null || block.limited()) {
-      block = wrap(block);
-    }
-    for (int i = 0; i < row.getFieldCount(); i++) {
-      RelDataType from = rel.getRowType().getFieldList().get(i).getType();
-      RelDataType to = row.getFieldList().get(i).getType();
-      // Some storages do not even take two decimals of different scale for the same type.
-      if (SqlTypeUtil.isDecimal(to) || !dialect.typeName(from).equals(dialect.typeName(to))) {
-        block.columns.set(i, "CAST(" + block.columns.get(i) + " AS " + dialect.typeName(to) + ")");
-      }
-    }
-    block.names = new ArrayList<>(names);
-    return block.text(dialect);
-  }
-
-  private SelectBlock values(Values values) {
-    List<RelDataTypeField> fields = values.getRowType().getFieldList();
-    List<String> names = names(values.getRowType());
-    Literals literals = new Literals(dialect);
-    SelectBlock block = new SelectBlock();
-    block.joinable = false;
-    block.names = names;
-    if (values.getTuples().size() <= 1) {
-      for (int i = 0; i < fields.size(); i++) {
-        block.columns.add(
-            values.getTuples().isEmpty()
-                ? typedNull(fields.get(i).getType())
-                : literals.typed(values.getTuples().get(0).get(i), fields.get(i).getType()));
-      }
-      if (values.getTuples().isEmpty()) {
-        block.where.add("FALSE");
-      }
-      return block;
-    }
-    List<String> rows = new ArrayList<>();
-    for (List<RexLiteral> tuple : values.getTuples()) {
-      List<String> row = new ArrayList<>();
-      for (int i = 0; i < tuple.size(); i++) {
-        row.add(
-            rows.isEmpty()
-                ? literals.typed(tuple.get(i), fields.get(i).getType())
-                : literals.text(tuple.get(i), false));
-      }
-      rows.add("(" + String.join(", ", row) + ")");
-    }
-    String alias = newAlias();
-    block.from =
-        "(VALUES "
-            + String.join(", ", rows)
-            + ") AS "
-            + dialect.quote(alias)
-            + "("
-            + names.stream().map(dialect::quote).collect(Collectors.joining(", "))
-            + ")";
-    block.aliases.add(alias);
-    for (String name : names) {
-      block.columns.add(SqlPieces.reference(alias, dialect.quote(name)));
-    }
-    block.joinable = true;
-    return block;
-  }
-
-  private String typedNull(RelDataType type) {
-    return "CAST(NULL AS " + dialect.typeName(type) + ")";
-  }
-
   private SelectBlock uncollect(Uncollect uncollect) {
     SelectBlock input = wrap(visit(uncollect.getInput()));
     List<String> columns = new ArrayList<>();
@@ -766,14 +406,8 @@ public final class StatementWriter {
     return block.joinable && block.compound == null && block.from != null ? block : wrap(block);
   }
 
-  /** True if the columns are names of FROM items and nothing but WHERE was added. */
-  private static boolean plain(SelectBlock block) {
-    return block.onlyRows()
-        && !block.windowed
-        && block.columns.stream().allMatch(SqlPieces::isReference);
-  }
-
-  private SelectBlock wrap(SelectBlock inner) {
+  /** A SELECT of which the block is the sub-query in FROM. */
+  SelectBlock wrap(SelectBlock inner) {
     SelectBlock block = new SelectBlock();
     String alias = newAlias();
     block.from = "(" + inner.text(dialect) + ") AS " + dialect.quote(alias);
@@ -785,14 +419,15 @@ public final class StatementWriter {
     return block;
   }
 
-  private void correlate(Set<CorrelationId> ids, SelectBlock block) {
+  /** Says whose columns correlated sub-queries refer to. */
+  void correlate(Set<CorrelationId> ids, SelectBlock block) {
     for (CorrelationId id : ids) {
       correlations.put(id, block);
     }
   }
 
   /** Keeps the qualifiers of columns that a sub-query inside the text may refer to. */
-  private static void noteCorrelation(SelectBlock block, String text) {
+  static void noteCorrelation(SelectBlock block, String text) {
     if (text.contains("SELECT ")) {
       for (String alias : block.aliases) {
         if (SqlPieces.refersTo(text, alias)) {
