@@ -33,6 +33,7 @@ import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUnknownLiteral;
 import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.SqlWithItem;
+import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParser;
@@ -50,6 +51,9 @@ final class Rewrites extends SqlShuttle {
 
   private static final Set<String> AGGREGATES =
       new TreeSet<>(FunctionCatalog.names(FunctionCatalog.Category.AGGREGATE));
+
+  private static final Set<SqlKind> PERCENTILES =
+      Set.of(SqlKind.PERCENTILE_CONT, SqlKind.PERCENTILE_DISC);
 
   private static final Set<SqlKind> CASTS = Set.of(SqlKind.CAST, SqlKind.SAFE_CAST);
 
@@ -134,6 +138,9 @@ final class Rewrites extends SqlShuttle {
       return AggregateFunctions.STRING_AGG.createCall(
           ((SqlCall) visited).getParserPosition(), ((SqlCall) visited).getOperandList());
     }
+    if (visited != null && visited.getKind() == SqlKind.FILTER) {
+      return filteredPercentile((SqlCall) visited);
+    }
     if (visited instanceof SqlSelect) {
       SqlSelect select = (SqlSelect) visited;
       groupByAll(select);
@@ -147,6 +154,35 @@ final class Rewrites extends SqlShuttle {
       RecursiveQueries.rewrite((SqlWithItem) visited);
     }
     return visited instanceof SqlCall ? shiftedParameter((SqlCall) visited) : visited;
+  }
+
+  /**
+   * {@code PERCENTILE_CONT(f) WITHIN GROUP (ORDER BY x) FILTER (WHERE c)}, of which Calcite finds
+   * no type, takes {@code CASE WHEN c THEN x END}: a percentile passes over NULL.
+   */
+  private static SqlNode filteredPercentile(SqlCall filter) {
+    SqlNode within = filter.operand(0);
+    SqlNode percentile =
+        within.getKind() == SqlKind.WITHIN_GROUP ? ((SqlCall) within).operand(0) : within;
+    if (percentile == within || !PERCENTILES.contains(percentile.getKind())) {
+      return filter;
+    }
+    SqlNodeList order = new SqlNodeList(within.getParserPosition());
+    for (SqlNode key : ((SqlCall) within).<SqlNodeList>operand(1)) {
+      boolean descending = key.getKind() == SqlKind.DESCENDING;
+      SqlNode value = descending ? ((SqlCall) key).operand(0) : key;
+      SqlParserPos pos = key.getParserPosition();
+      SqlNode chosen =
+          new SqlCase(
+              pos,
+              null,
+              SqlNodeList.of(filter.operand(1)),
+              SqlNodeList.of(value),
+              SqlLiteral.createNull(pos));
+      order.add(descending ? SqlStdOperatorTable.DESC.createCall(pos, chosen) : chosen);
+    }
+    return SqlStdOperatorTable.WITHIN_GROUP.createCall(
+        within.getParserPosition(), percentile, order);
   }
 
   /** A parameter as the number or the time that its place wants. */

@@ -497,7 +497,12 @@ final class SessionRules extends RexShuttle {
               builder.getTypeFactory().createSqlIntervalType(SECONDS),
               SqlStdOperatorTable.MINUS_DATE,
               List.of(local, cut));
-      return builder.makeCall(time.getType(), SqlStdOperatorTable.MINUS_DATE, List.of(time, rest));
+      // Of an infinite time nothing is cut off.
+      RexNode none = builder.makeIntervalLiteral(java.math.BigDecimal.ZERO, SECONDS);
+      RexNode finite =
+          builder.makeCall(rest.getType(), SqlStdOperatorTable.COALESCE, List.of(rest, none));
+      return builder.makeCall(
+          time.getType(), SqlStdOperatorTable.MINUS_DATE, List.of(time, finite));
     }
     return toInstant(cut, id);
   }

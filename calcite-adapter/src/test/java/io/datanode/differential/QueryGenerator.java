@@ -183,7 +183,9 @@ final class QueryGenerator implements SubQueries {
                   case "keys" -> new Sql.Words(names(key));
                   default -> null;
                 });
-    boolean filtered = call.template().matches("[A-Z{][^(]*\\([^(]*\\)") && dice.oneIn(6);
+    boolean filtered =
+        call.template().matches("[A-Z{][^(]*\\([^(]*\\)( WITHIN GROUP \\([^(]*\\))?")
+            && dice.oneIn(6);
     if (!filtered) {
       return made;
     }

@@ -246,7 +246,8 @@ final class Times {
 
   /** Microseconds since 1970, or since midnight; exact in every version. */
   private String microseconds(String text, RelDataType type) {
-    String time = is(type, SqlTypeName.DATE) ? asTimestamp(text, type) : text;
+    String given = is(type, SqlTypeName.DATE) ? asTimestamp(text, type) : text;
+    String time = is(type, SqlTypeName.TIME) ? given : finite(given);
     if (facts.version() >= 14) {
       return "CAST(EXTRACT(EPOCH FROM " + time + ") * 1000000 AS BIGINT)";
     }
@@ -258,13 +259,15 @@ final class Times {
         + ") AS BIGINT) % 1000000)";
   }
 
+  /** A time, or NULL if it is infinite, of which no number can be made; constants are finite. */
+  private static String finite(String text) {
+    return text.contains("\"") ? "CASE WHEN ISFINITE(" + text + ") THEN " + text + " END" : text;
+  }
+
   String extract(String unit, String text, RelDataType type) {
     String time =
-        GROWING.contains(unit)
-                && SqlTypeUtil.isDatetime(type)
-                && !is(type, SqlTypeName.TIME)
-                && text.contains("\"")
-            ? "CASE WHEN ISFINITE(" + text + ") THEN " + text + " END"
+        GROWING.contains(unit) && SqlTypeUtil.isDatetime(type) && !is(type, SqlTypeName.TIME)
+            ? finite(text)
             : text;
     switch (unit) {
       case "EPOCH":
@@ -384,7 +387,8 @@ final class Times {
     };
   }
 
-  private String microsecondsOf(String text, String type) {
+  private String microsecondsOf(String given, String type) {
+    String text = finite(given);
     return facts.version() >= 14
         ? "CAST(EXTRACT(EPOCH FROM " + text + ") * 1000000 AS BIGINT)"
         : "(CAST(EXTRACT(EPOCH FROM DATE_TRUNC('second', "
