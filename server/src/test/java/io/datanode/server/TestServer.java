@@ -41,8 +41,11 @@ final class TestServer implements AutoCloseable {
   }
 
   static TestServer start(Engine engine) throws SQLException {
+    return start(ServerSettings.defaults().at("127.0.0.1", 0), engine);
+  }
+
+  static TestServer start(ServerSettings settings, Engine engine) throws SQLException {
     TurnableClock clock = new TurnableClock();
-    ServerSettings settings = ServerSettings.defaults().at("127.0.0.1", 0);
     return new TestServer(DataNodeServer.start(quickToStop(settings), engine, clock), clock);
   }
 

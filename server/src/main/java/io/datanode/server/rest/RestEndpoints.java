@@ -31,6 +31,7 @@ public final class RestEndpoints {
       endpoints.put("POST /v1/search", new SearchEndpoint(runner, bodies));
       endpoints.put("GET /v1/nodes", described);
       endpoints.put("GET /v1/nodes/*", described);
+      endpoints.put("GET /openapi.json", new OpenApiEndpoint());
       endpoints.put("POST /v1/nodes/*", new FixedReadEndpoint(nodes, runner, bodies));
     }
     return endpoints;
