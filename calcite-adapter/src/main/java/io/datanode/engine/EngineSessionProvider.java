@@ -2,7 +2,6 @@ package io.datanode.engine;
 
 import io.datanode.jdbc.ConnectUrl;
 import io.datanode.jdbc.Setting;
-import io.datanode.jdbc.session.Session;
 import io.datanode.jdbc.session.SessionProvider;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -20,7 +19,7 @@ public final class EngineSessionProvider implements SessionProvider {
       List.of(Setting.CATALOG_TTL, Setting.MEMORY_LIMIT, Setting.THREADS, Setting.SPILL_DIRECTORY);
 
   @Override
-  public Session open(String location, Map<String, String> settings) throws SQLException {
+  public EngineSession open(String location, Map<String, String> settings) throws SQLException {
     Map<String, String> engineSettings = new HashMap<>();
     for (Setting setting : ENGINE_SETTINGS) {
       engineSettings.put(

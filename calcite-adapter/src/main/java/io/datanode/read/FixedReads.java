@@ -1,14 +1,13 @@
 package io.datanode.read;
 
-import io.datanode.DataNodeException;
 import io.datanode.engine.EngineSession;
 import io.datanode.engine.ParameterValues;
 import io.datanode.engine.RelationalCall;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.read.Cell;
 import io.datanode.jdbc.session.Result;
-import io.datanode.schema.NodeLookup;
 import io.datanode.schema.ResolvedNode;
+import io.datanode.search.NodeLookup;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,11 +31,12 @@ public final class FixedReads {
   /**
    * The node a text names.
    *
-   * @param identifier an identifier, or {@code namespace.identifier}
-   * @throws DataNodeException 42P01 with the nearest names if there is none
+   * @param identifier of a node, with its namespace or without
+   * @throws io.datanode.search.InvalidSearchException 42P01 with the nearest names if there is none
+   *     or there are several
    */
   public ResolvedNode node(String identifier) {
-    return new NodeLookup(session.engine().nodes(), session.info().schema()).node(identifier);
+    return new NodeLookup(session.engine().nodes()).named(identifier);
   }
 
   /**

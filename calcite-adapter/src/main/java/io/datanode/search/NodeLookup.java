@@ -15,11 +15,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the node that a request means. */
-final class NodeLookup {
+public final class NodeLookup {
   private final Nodes nodes;
   private final Map<NodeName, DataNode> published;
 
-  NodeLookup(Nodes nodes) {
+  public NodeLookup(Nodes nodes) {
     this.nodes = nodes;
     this.published = nodes.snapshot().nodes();
   }
@@ -40,6 +40,19 @@ final class NodeLookup {
     return nodes
         .resolve(name)
         .orElseThrow(() -> missing(target.text(), "node", identifiers(), place));
+  }
+
+  /**
+   * The node that a text names.
+   *
+   * @param identifier of a node, with its namespace or without
+   * @throws InvalidSearchException 42P01 with the nearest names if there is none or there are
+   *     several
+   */
+  public ResolvedNode named(String identifier) {
+    return nodes
+        .resolve(byIdentifier(identifier, ""))
+        .orElseThrow(() -> missing(identifier, "node", identifiers(), ""));
   }
 
   private NodeName byIdentifier(String identifier, String place) {

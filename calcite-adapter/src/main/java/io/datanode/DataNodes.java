@@ -1,0 +1,151 @@
+package io.datanode;
+
+import io.datanode.engine.EngineSession;
+import io.datanode.engine.EngineSessionProvider;
+import io.datanode.engine.SearchCall;
+import io.datanode.engine.SearchResult;
+import io.datanode.jdbc.ConnectUrl;
+import io.datanode.jdbc.Setting;
+import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.session.StatementCall;
+import io.datanode.read.FixedReads;
+import io.datanode.search.SearchRequest;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The nodes of a catalog, for Java programs that want rows rather than SQL.
+ *
+ * <pre>{@code
+ * try (DataNodes nodes = DataNodes.open("jdbc:datanode:./market-data")) {
+ *   List<Price> prices = nodes.node("daily_prices")
+ *       .between(start, end, Interval.CLOSED_OPEN)
+ *       .assets("SAP", "AAPL")
+ *       .columns("close")
+ *       .records(Price.class);
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe: any number of threads may read at the same time; the {@link Rows} that a read
+ * gives belong to one thread. Connections and other DataNodes to the same place in this process
+ * share one engine. Closing it stops what still runs.
+ *
+ * <p>Failures are {@link DataNodeException}s with a SQLSTATE; those of a request that is wrong are
+ * {@link io.datanode.search.InvalidSearchException}s, which say where.
+ */
+public final class DataNodes implements AutoCloseable {
+  private final EngineSession session;
+
+  private DataNodes(EngineSession session) {
+    this.session = session;
+  }
+
+  /**
+   * Opens the nodes at a place in this process.
+   *
+   * @param url {@code jdbc:datanode:<folder, file, .duckdb file, catalog.yaml or postgresql://…>},
+   *     with settings behind {@code ?} as for a connection
+   * @throws DataNodeException 0A000 if the URL is that of a server, 22023 if it is wrong, or what
+   *     the engine says of the place
+   */
+  public static DataNodes open(String url) {
+    if (!ConnectUrl.accepts(url)) {
+      throw new DataNodeException(
+          SqlState.INVALID_PARAMETER,
+          "This is no URL of data nodes; expected jdbc:datanode:<place>");
+    }
+    return unchecked(
+        () -> {
+          ConnectUrl parsed = ConnectUrl.parse(url, new Properties());
+          if (parsed.remote()) {
+            throw new DataNodeException(
+                SqlState.NOT_SUPPORTED,
+                "DataNodes reads in this process, not from server "
+                    + parsed.shown()
+                    + "; use the JDBC driver with this URL, or POST to /v1/search of the server");
+          }
+          Map<String, String> settings = new HashMap<>();
+          for (Map.Entry<Setting, String> each : parsed.settings().entrySet()) {
+            settings.put(each.getKey().key(), each.getValue());
+          }
+          return new DataNodes(new EngineSessionProvider().open(parsed.path(), settings));
+        });
+  }
+
+  /**
+   * A node to read.
+   *
+   * @param identifier of a node, with its namespace or without
+   * @throws DataNodeException 42P01 with the nearest names if there is none
+   */
+  public NodeReader node(String identifier) {
+    FixedReads reads = new FixedReads(session);
+    return NodeReader.of(reads, reads.node(identifier));
+  }
+
+  /**
+   * A page of a search. Its columns are those of the index, then {@code base__<column>} and {@code
+   * <join name>__<column>}.
+   *
+   * @throws io.datanode.search.InvalidSearchException if the request is wrong
+   */
+  public Rows search(SearchRequest request) {
+    return unchecked(
+        () -> {
+          SearchResult page = session.search(SearchCall.of("search-" + UUID.randomUUID(), request));
+          return new Rows(
+              page,
+              () -> {
+                Long next = page.nextOffset();
+                return next == null ? OptionalLong.empty() : OptionalLong.of(next);
+              });
+        });
+  }
+
+  /**
+   * The rows of a query in SQL.
+   *
+   * @param parameters one value for each {@code ?}
+   */
+  public Rows query(String sql, @Nullable Object... parameters) {
+    return unchecked(
+        () ->
+            new Rows(
+                session.execute(
+                    new StatementCall(
+                        "query-" + UUID.randomUUID(), sql, Arrays.asList(parameters), 0, 0)),
+                OptionalLong::empty));
+  }
+
+  /** Ends all reads. Calling it again does nothing. */
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  /** What fails with a checked exception of JDBC. */
+  interface Work<T> {
+    T run() throws SQLException;
+  }
+
+  /** Does something whose failure is told as {@link DataNodeException}. */
+  static <T> T unchecked(Work<T> work) {
+    try {
+      return work.run();
+    } catch (SQLException e) {
+      if (e.getCause() instanceof DataNodeException cause) {
+        throw cause;
+      }
+      throw new DataNodeException(
+          e.getSQLState() == null ? SqlState.INTERNAL_ERROR.code() : e.getSQLState(),
+          String.valueOf(e.getMessage()),
+          e);
+    }
+  }
+}
