@@ -151,7 +151,21 @@ record SearchQuery(
           sides.add(at(i, field.column()));
         }
       }
-      return sides.size() == 1 ? sides.get(0) : rel.call(SqlStdOperatorTable.COALESCE, sides);
+      return first(sides);
+    }
+
+    /** The first that is not NULL, as COALESCE in SQL is planned. */
+    private RexNode first(List<RexNode> sides) {
+      if (sides.size() == 1) {
+        return sides.get(0);
+      }
+      List<RexNode> cases = new ArrayList<>();
+      for (RexNode side : sides.subList(0, sides.size() - 1)) {
+        cases.add(rel.isNotNull(side));
+        cases.add(side);
+      }
+      cases.add(sides.get(sides.size() - 1));
+      return rel.call(SqlStdOperatorTable.CASE, cases);
     }
 
     private RexNode at(int source, String column) {

@@ -25,8 +25,9 @@ final class RangeUnion {
       Map<RexInputRef, TimeRange> ranges = new LinkedHashMap<>();
       List<RexNode> conjunction = RelOptUtil.conjunctions(term);
       for (RexNode each : conjunction) {
-        functions |= finder.find(each, conjunction).isPresent();
+        // Once only: a term may be a disjunction again, and so on.
         Optional<TimeRange> range = finder.find(each, conjunction);
+        functions |= range.isPresent();
         (range.isPresent() ? range : finder.find(each, true))
             .filter(RangeUnion::constant)
             .ifPresent(found -> ranges.merge(found.column(), found, RangeUnion::both));
