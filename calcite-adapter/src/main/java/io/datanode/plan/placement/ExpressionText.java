@@ -161,7 +161,7 @@ final class ExpressionText {
     return infix(call) ? joined(operands, " " + name + " ") : name + "(" + list(operands) + ")";
   }
 
-  /** FLOOR of the clock where {@link SessionRules} takes what is behind it off the instant. */
+  /** FLOOR of the clock where {@code CalendarFunctions} takes what is behind it off the instant. */
   private static @Nullable RexNode withinDay(List<RexNode> operands) {
     if (operands.get(1) instanceof RexCall && operands.get(1).isA(SqlKind.MINUS)) {
       RexNode cut = ((RexCall) operands.get(1)).getOperands().get(1);

@@ -190,7 +190,7 @@ record TimeExpression(RexNode base, List<TimeStep> steps, @Nullable TimeNumber n
     return time;
   }
 
-  /** What {@link SessionRules} writes for FLOOR and CEIL of an instant to less than a day. */
+  /** What {@code CalendarFunctions} writes for FLOOR and CEIL of an instant to less than a day. */
   private static @Nullable RexNode withinDay(List<RexNode> operands, List<TimeStep> steps) {
     RexNode time = operands.get(0);
     if (!(operands.get(1) instanceof RexCall) || !operands.get(1).isA(SqlKind.MINUS)) {

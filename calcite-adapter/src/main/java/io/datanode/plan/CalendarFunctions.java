@@ -1,0 +1,273 @@
+package io.datanode.plan;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.node.Nearest;
+import io.datanode.schema.TimeFunctions;
+import java.math.BigDecimal;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.calcite.avatica.util.TimeUnit;
+import org.apache.calcite.avatica.util.TimeUnitRange;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeFamily;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+
+/** Functions of years, months, days and hours, which are those of the session zone. */
+final class CalendarFunctions {
+  private static final Set<String> WITHIN_DAY =
+      Set.of("HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND");
+
+  private static final SqlIntervalQualifier SECONDS =
+      new SqlIntervalQualifier(TimeUnit.SECOND, null, SqlParserPos.ZERO);
+
+  private final RexBuilder builder;
+  private final WallClocks clocks;
+  private final ZoneId zone;
+  private final boolean utc;
+
+  CalendarFunctions(RexBuilder builder, WallClocks clocks, ZoneId zone) {
+    this.builder = builder;
+    this.clocks = clocks;
+    this.zone = zone;
+    this.utc = WallClocks.isUtc(zone);
+  }
+
+  /** The call with the meaning it has in the session; itself if that is the one it has in UTC. */
+  RexNode rewrite(RexCall call) {
+    SqlOperator operator = call.getOperator();
+    if (operator == TimeFunctions.DATE_TRUNC) {
+      return dateTrunc(call);
+    } else if (operator == TimeFunctions.DATE_PART) {
+      return datePart(call);
+    } else if (operator == TimeFunctions.TIME_BUCKET) {
+      return timeBucket(call);
+    }
+    switch (call.getKind()) {
+      case EXTRACT:
+        return inZone(call, 1);
+      case FLOOR:
+      case CEIL:
+        return call.getOperands().size() == 2 ? floorOrCeil(call) : call;
+      default:
+        return calendarFunction(call);
+    }
+  }
+
+  /** A function of calendar fields on an instant reads them in the session zone. */
+  private RexNode inZone(RexCall call, int argument) {
+    RexNode time = call.getOperands().get(argument);
+    if (utc || !WallClocks.isInstant(time) || isEpoch(call)) {
+      return call;
+    }
+    List<RexNode> operands = new ArrayList<>(call.getOperands());
+    operands.set(argument, clocks.atZone(time, zone));
+    return builder.makeCall(call.getType(), call.getOperator(), operands);
+  }
+
+  private static boolean isEpoch(RexCall call) {
+    return call.getKind() == SqlKind.EXTRACT
+        && call.getOperands().get(0) instanceof RexLiteral
+        && ((RexLiteral) call.getOperands().get(0)).getValue() == TimeUnitRange.EPOCH;
+  }
+
+  private RexNode calendarFunction(RexCall call) {
+    switch (call.getOperator().getName().toUpperCase(Locale.ROOT)) {
+      case "DAYOFWEEK":
+      case "DAYNAME":
+      case "MONTHNAME":
+      case "LAST_DAY":
+      case "STRFTIME":
+        return inZone(call, 0);
+      case "TIMESTAMPADD":
+        return timestampAdd(call);
+      default:
+        return monthArithmetic(call);
+    }
+  }
+
+  private RexNode timestampAdd(RexCall call) {
+    RexNode time = call.getOperands().get(2);
+    String unit = String.valueOf(RexLiteral.stringValue(call.getOperands().get(0)));
+    if (utc || !WallClocks.isInstant(time) || WITHIN_DAY.contains(unit)) {
+      return call;
+    }
+    List<RexNode> operands = new ArrayList<>(call.getOperands());
+    RexNode local = clocks.atZone(time, zone);
+    operands.set(2, local);
+    return clocks.toInstant(builder.makeCall(local.getType(), call.getOperator(), operands), zone);
+  }
+
+  /** An instant plus months keeps the wall clock of the session zone. */
+  private RexNode monthArithmetic(RexCall call) {
+    boolean sum = call.isA(SqlKind.PLUS) || call.isA(SqlKind.MINUS);
+    if (utc || !sum || call.getOperands().size() != 2 || !WallClocks.isInstant(call)) {
+      return call;
+    }
+    RexNode time = call.getOperands().get(0);
+    RexNode step = call.getOperands().get(1);
+    if (!WallClocks.isInstant(time)
+        || !SqlTypeName.YEAR_INTERVAL_TYPES.contains(step.getType().getSqlTypeName())) {
+      return call;
+    }
+    RexNode local = clocks.atZone(time, zone);
+    return clocks.toInstant(
+        builder.makeCall(local.getType(), call.getOperator(), List.of(local, step)), zone);
+  }
+
+  private RexNode floorOrCeil(RexCall call) {
+    RexNode time = call.getOperands().get(0);
+    if (utc || !WallClocks.isInstant(time)) {
+      return call;
+    }
+    Object unit = ((RexLiteral) call.getOperands().get(1)).getValue();
+    return truncated(time, String.valueOf(unit), zone, call.getOperator());
+  }
+
+  private RexNode truncated(RexNode time, String unit, ZoneId id, SqlOperator operator) {
+    TimeUnitRange range = TimeUnitRange.valueOf(unit);
+    RexNode local = clocks.atZone(time, id);
+    RexNode cut =
+        builder.makeCall(local.getType(), operator, List.of(local, builder.makeFlag(range)));
+    if (WITHIN_DAY.contains(unit) && !id.getRules().isFixedOffset()) {
+      // What lies between the wall clock and its start is cut off the instant itself, so that an
+      // hour
+      // that occurs twice when summer time ends stays two hours.
+      RexNode rest =
+          builder.makeCall(
+              builder.getTypeFactory().createSqlIntervalType(SECONDS),
+              SqlStdOperatorTable.MINUS_DATE,
+              List.of(local, cut));
+      // Of an infinite time nothing is cut off.
+      RexNode none = builder.makeIntervalLiteral(BigDecimal.ZERO, SECONDS);
+      RexNode finite =
+          builder.makeCall(rest.getType(), SqlStdOperatorTable.COALESCE, List.of(rest, none));
+      return builder.makeCall(
+          time.getType(), SqlStdOperatorTable.MINUS_DATE, List.of(time, finite));
+    }
+    return clocks.toInstant(cut, id);
+  }
+
+  private RexNode dateTrunc(RexCall call) {
+    List<RexNode> operands = call.getOperands();
+    String unit = unit(operands.get(0), "DATE_TRUNC");
+    RexNode time = operands.get(1);
+    RexNode flag = builder.makeFlag(TimeUnitRange.valueOf(unit));
+    ZoneId id = operands.size() > 2 ? zone(operands.get(2)) : zone;
+    boolean plain = WallClocks.isUtc(id);
+    if (WallClocks.isInstant(time) && !plain) {
+      return truncated(time, unit, id, SqlStdOperatorTable.FLOOR);
+    }
+    return builder.makeCall(call.getType(), SqlStdOperatorTable.FLOOR, List.of(time, flag));
+  }
+
+  private RexNode datePart(RexCall call) {
+    String unit = unit(call.getOperands().get(0), "DATE_PART");
+    RexCall extract =
+        (RexCall)
+            builder.makeCall(
+                call.getType(),
+                SqlStdOperatorTable.EXTRACT,
+                List.of(builder.makeFlag(TimeUnitRange.valueOf(unit)), call.getOperands().get(1)));
+    return inZone(extract, 1);
+  }
+
+  private RexNode timeBucket(RexCall call) {
+    List<RexNode> operands = call.getOperands();
+    RexNode width = operands.get(0);
+    RexNode time = operands.get(1);
+    if (width instanceof RexLiteral) {
+      BigDecimal size = ((RexLiteral) width).getValueAs(BigDecimal.class);
+      if (size != null && size.signum() <= 0) {
+        throw new DataNodeException(
+            SqlState.INVALID_PARAMETER,
+            "TIME_BUCKET needs a width greater than zero, for example INTERVAL '5' MINUTE");
+      }
+    }
+    boolean hasZone =
+        operands.size() > 2 && SqlTypeFamily.CHARACTER.contains(operands.get(2).getType());
+    ZoneId id = hasZone ? zone(operands.get(2)) : zone;
+    if (!WallClocks.isInstant(time) || WallClocks.isUtc(id)) {
+      return hasZone
+          ? builder.makeCall(call.getType(), call.getOperator(), operands.subList(0, 2))
+          : call;
+    }
+    if (operands.size() > 2 && !hasZone) {
+      return call;
+    }
+    boolean calendar =
+        SqlTypeUtil.isInterval(width.getType())
+            && (SqlTypeName.YEAR_INTERVAL_TYPES.contains(width.getType().getSqlTypeName())
+                || width.getType().getIntervalQualifier().getStartUnit() == TimeUnit.DAY);
+    if (!calendar) {
+      return hasZone
+          ? builder.makeCall(call.getType(), call.getOperator(), operands.subList(0, 2))
+          : call;
+    }
+    RexNode local = clocks.atZone(time, id);
+    return clocks.toInstant(
+        builder.makeCall(local.getType(), call.getOperator(), List.of(width, local)), id);
+  }
+
+  private static String unit(RexNode node, String function) {
+    String text = node instanceof RexLiteral ? RexLiteral.stringValue(node) : null;
+    if (text == null) {
+      throw new DataNodeException(
+          SqlState.INVALID_PARAMETER,
+          function + " needs its unit as a constant, for example 'month'");
+    }
+    String unit = text.strip().toUpperCase(Locale.ROOT);
+    Set<String> known = new TreeSet<>();
+    for (TimeUnitRange range : TimeUnitRange.values()) {
+      if (range.endUnit == null) {
+        known.add(range.name());
+      }
+    }
+    String singular = unit.endsWith("S") ? unit.substring(0, unit.length() - 1) : unit;
+    if (known.contains(unit)) {
+      return unit;
+    }
+    if (known.contains(singular)) {
+      return singular;
+    }
+    throw new DataNodeException(
+        SqlState.INVALID_PARAMETER,
+        "'"
+            + text
+            + "' is no unit of time"
+            + Nearest.to(text, known).map(close -> "; did you mean " + close + "?").orElse(""));
+  }
+
+  private static ZoneId zone(RexNode node) {
+    String text = node instanceof RexLiteral ? RexLiteral.stringValue(node) : null;
+    if (text == null) {
+      throw new DataNodeException(
+          SqlState.INVALID_PARAMETER,
+          "A time zone must be a constant, for example 'Europe/Zurich'");
+    }
+    try {
+      return ZoneId.of(text.strip());
+    } catch (DateTimeException e) {
+      throw new DataNodeException(
+          SqlState.INVALID_PARAMETER,
+          "'"
+              + text
+              + "' is no time zone; expected an IANA name such as Europe/Zurich or an offset",
+          e);
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.datanode.plan;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.schema.TimeFunctions;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.apache.calcite.avatica.util.TimeUnit;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.util.DateString;
+import org.apache.calcite.util.TimestampString;
+import org.jspecify.annotations.Nullable;
+
+/** Instants as what the clocks of a zone show, and back. */
+final class WallClocks {
+  private static final SqlIntervalQualifier SECONDS =
+      new SqlIntervalQualifier(TimeUnit.SECOND, null, SqlParserPos.ZERO);
+
+  private final RexBuilder builder;
+
+  WallClocks(RexBuilder builder) {
+    this.builder = builder;
+  }
+
+  /** True for a point in time rather than what a clock shows. */
+  static boolean isInstant(RexNode node) {
+    return node.getType().getSqlTypeName() == SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE;
+  }
+
+  RexNode zoneLiteral(ZoneId id) {
+    return builder.makeLiteral(id.getId());
+  }
+
+  /** What the clocks of a zone show at an instant. */
+  RexNode atZone(RexNode instant, ZoneId id) {
+    RelDataType type =
+        builder
+            .getTypeFactory()
+            .createTypeWithNullability(
+                builder.getTypeFactory().createSqlType(SqlTypeName.TIMESTAMP, 6),
+                instant.getType().isNullable());
+    if (instant instanceof RexLiteral && !((RexLiteral) instant).isNull()) {
+      TimestampString text = ((RexLiteral) instant).getValueAs(TimestampString.class);
+      if (text != null) {
+        LocalDateTime local = Instants.wallClock(Instants.utc(text), id);
+        if (Instants.canBeConstant(local)) {
+          return builder.makeTimestampLiteral(Instants.string(local), 6);
+        }
+      }
+    }
+    if (id.getRules().isFixedOffset()) {
+      RexNode utcClock = builder.makeAbstractCast(type, instant, false);
+      return isUtc(id)
+          ? utcClock
+          : builder.makeCall(
+              type, SqlStdOperatorTable.DATETIME_PLUS, List.of(utcClock, offset(id, 1)));
+    }
+    return builder.makeCall(type, TimeFunctions.AT_ZONE, List.of(instant, zoneLiteral(id)));
+  }
+
+  /** True if the clocks of a zone always show UTC. */
+  static boolean isUtc(ZoneId id) {
+    return id.getRules().equals(ZoneOffset.UTC.getRules());
+  }
+
+  /** The fixed offset of a zone as an interval; storages know zones by name, not every offset. */
+  RexNode offset(ZoneId id, int sign) {
+    int seconds = id.getRules().getOffset(Instant.EPOCH).getTotalSeconds();
+    return builder.makeIntervalLiteral(BigDecimal.valueOf(sign * seconds * 1000L), SECONDS);
+  }
+
+  /** When the clocks of a zone show a date or a timestamp. */
+  RexNode toInstant(RexNode wallClock, ZoneId id) {
+    if (wallClock instanceof RexLiteral && !((RexLiteral) wallClock).isNull()) {
+      LocalDateTime local = localDateTime((RexLiteral) wallClock);
+      if (local != null && canBeConstant(Instants.at(local, id))) {
+        return instantLiteral(Instants.at(local, id));
+      }
+    }
+    RexNode timestamp =
+        wallClock.getType().getSqlTypeName() == SqlTypeName.TIMESTAMP
+            ? wallClock
+            : builder.makeAbstractCast(
+                builder
+                    .getTypeFactory()
+                    .createTypeWithNullability(
+                        builder.getTypeFactory().createSqlType(SqlTypeName.TIMESTAMP, 6),
+                        wallClock.getType().isNullable()),
+                wallClock,
+                false);
+    if (id.getRules().isFixedOffset()) {
+      RexNode utcClock =
+          isUtc(id)
+              ? timestamp
+              : builder.makeCall(
+                  timestamp.getType(),
+                  SqlStdOperatorTable.DATETIME_PLUS,
+                  List.of(timestamp, offset(id, -1)));
+      return builder.makeAbstractCast(
+          TimeFunctions.instant(builder.getTypeFactory(), wallClock.getType().isNullable()),
+          utcClock,
+          false);
+    }
+    return builder.makeCall(
+        TimeFunctions.instant(builder.getTypeFactory(), wallClock.getType().isNullable()),
+        TimeFunctions.TO_INSTANT,
+        List.of(timestamp, zoneLiteral(id)));
+  }
+
+  private static boolean canBeConstant(Instant instant) {
+    return Instants.canBeConstant(LocalDateTime.ofInstant(instant, ZoneOffset.UTC));
+  }
+
+  /**
+   * A constant.
+   *
+   * @throws DataNodeException 22008 if its year has more than four digits
+   */
+  RexNode instantLiteral(Instant instant) {
+    if (!canBeConstant(instant)) {
+      throw new DataNodeException(
+          SqlState.DATETIME_OVERFLOW,
+          "The instant " + instant + " is outside the years 0001 to 9999 that a constant can have");
+    }
+    LocalDateTime utcClock = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    return builder.makeTimestampWithLocalTimeZoneLiteral(
+        Instants.string(utcClock), utcClock.getNano() % 1000 == 0 ? 6 : 9);
+  }
+
+  private static @Nullable LocalDateTime localDateTime(RexLiteral literal) {
+    switch (literal.getType().getSqlTypeName()) {
+      case TIMESTAMP:
+        TimestampString timestamp = literal.getValueAs(TimestampString.class);
+        return timestamp == null ? null : Instants.local(timestamp);
+      case DATE:
+        DateString date = literal.getValueAs(DateString.class);
+        return date == null ? null : LocalDate.parse(date.toString()).atStartOfDay();
+      default:
+        return null;
+    }
+  }
+}
