@@ -47,6 +47,8 @@ def post(url, body):
     except urllib.error.HTTPError as error:
         reason = read(error)["error"]
         raise RuntimeError(f"[{reason['kind']}:{reason['code']}] {reason['message']}") from None
+    except urllib.error.URLError as error:
+        raise RuntimeError(f"No answer from {url}: {error.reason}") from None
 
 
 def read(response):

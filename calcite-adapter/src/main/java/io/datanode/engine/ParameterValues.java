@@ -42,6 +42,9 @@ public final class ParameterValues {
 
   private static final Instant LATEST = Instant.parse("+294000-01-01T00:00:00Z");
 
+  /** Digits before the point, or zeros behind it, of the largest and smallest numbers taken. */
+  private static final int MOST_PLACES = 1_000;
+
   private final ZoneId zone;
 
   /**
@@ -258,9 +261,21 @@ public final class ParameterValues {
       return number;
     }
 
+    /** A number whose zeros, written out, do not fill the memory. */
+    private BigDecimal measured(BigDecimal number) {
+      if (number.signum() != 0
+          && Math.abs((long) number.precision() - number.scale()) > MOST_PLACES) {
+        throw new DataNodeException(
+            SqlState.NUMERIC_OUT_OF_RANGE, where() + ", which no numeric type holds");
+      }
+      return number.signum() == 0 && Math.abs((long) number.scale()) > MOST_PLACES
+          ? BigDecimal.ZERO
+          : number;
+    }
+
     private BigDecimal number(Object value, String expected) {
       if (value instanceof BigDecimal) {
-        return (BigDecimal) value;
+        return measured((BigDecimal) value);
       }
       if (value instanceof BigInteger) {
         return new BigDecimal((BigInteger) value);
@@ -281,7 +296,7 @@ public final class ParameterValues {
       }
       if (value instanceof String) {
         try {
-          return new BigDecimal(((String) value).trim());
+          return measured(new BigDecimal(((String) value).trim()));
         } catch (NumberFormatException e) {
           throw refused(expected);
         }
@@ -291,7 +306,7 @@ public final class ParameterValues {
 
     private String toText(Object value) {
       if (value instanceof BigDecimal) {
-        return ((BigDecimal) value).toPlainString();
+        return measured((BigDecimal) value).toPlainString();
       }
       if (value instanceof byte[] || value instanceof List) {
         throw refused("text");

@@ -57,6 +57,9 @@ public final class FixedReadJson {
   private static final Set<String> WINDOW_KEYS =
       Set.of("coordinate", "start_date", "start_date_operand", "end_date", "end_date_operand");
 
+  /** More digits before or behind the point than any time has. */
+  private static final int MOST_PLACES = 400;
+
   private final ResolvedNode node;
   private final boolean strict;
 
@@ -271,6 +274,11 @@ public final class FixedReadJson {
     }
     try {
       BigDecimal seconds = json.decimalValue();
+      // Before its zeros are written out: there may be more than memory holds.
+      if (Math.abs((long) seconds.precision() - seconds.scale()) > MOST_PLACES
+          || seconds.scale() > MOST_PLACES) {
+        throw new ArithmeticException("exponent");
+      }
       BigInteger whole = seconds.setScale(0, RoundingMode.FLOOR).toBigInteger();
       BigDecimal fraction = seconds.subtract(new BigDecimal(whole));
       return Instant.ofEpochSecond(whole.longValueExact(), fraction.movePointRight(9).longValue());

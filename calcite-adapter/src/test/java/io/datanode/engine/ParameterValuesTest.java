@@ -193,6 +193,30 @@ class ParameterValuesTest {
         "Parameter 3 (BOOLEAN) is 'maybe'; expected true or false");
   }
 
+  @Test
+  void numbersOfMoreZerosThanMemoryAreRefusedAtOnce() {
+    for (ColumnType type :
+        List.of(ColumnType.BIGINT, ColumnType.DOUBLE, ColumnType.decimal(38, 10))) {
+      refuses(
+          "1e999999999",
+          type,
+          "22003",
+          "Parameter 3 (" + type + ") is '1e999999999', which no numeric type holds");
+      refuses(
+          new BigDecimal("1e-999999999"),
+          type,
+          "22003",
+          "Parameter 3 (" + type + ") is 1E-999999999, which no numeric type holds");
+    }
+    refuses(
+        new BigDecimal("1e999999999"),
+        ColumnType.VARCHAR,
+        "22003",
+        "Parameter 3 (VARCHAR) is 1E+999999999, which no numeric type holds");
+    becomes(new BigDecimal("0e999999999"), ColumnType.BIGINT, 0L);
+    becomes("1e-500", ColumnType.DOUBLE, 0.0);
+  }
+
   private void becomes(Object value, ColumnType type, Object expected) {
     assertEquals(expected, values.convert(1, value, type));
   }

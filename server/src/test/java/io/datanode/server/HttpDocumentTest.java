@@ -32,6 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HttpDocumentTest {
   private static final Pattern EXAMPLE =
       Pattern.compile("```http\n(\\w+) (\\S+)\n(.*?)```\n```json\n(.*?)```", Pattern.DOTALL);
+
   /** Tells 1000.00 from 1000. */
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -67,8 +68,8 @@ class HttpDocumentTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("examples")
-  void anExampleIsAnsweredAsThePageSays(
-      String method, String path, String request, String expected) throws Exception {
+  void anExampleIsAnsweredAsThePageSays(String method, String path, String request, String expected)
+      throws Exception {
     HttpResponse<String> answer =
         method.equals("POST")
             ? RestRequests.post(server, path, request)

@@ -221,8 +221,7 @@ class OpenApiTest {
 
   private void check(String path, HttpResponse<String> answer, String operation)
       throws IOException {
-    String type =
-        answer.headers().firstValue("Content-Type").orElseThrow().replaceFirst(";.*", "");
+    String type = answer.headers().firstValue("Content-Type").orElseThrow().replaceFirst(";.*", "");
     check(operation, path, answer.statusCode(), type, answer.body());
   }
 

@@ -276,6 +276,11 @@ class SearchOverHttpTest {
             "/v1/nodes/daily_prices/between-dates",
             "{\"dimension_filters\": {\"close\": [1]}}");
     assertEquals("/dimension_filters/close", dimension.get("pointer").textValue());
+    for (String seconds : List.of("1e999999999", "1e-999999999")) {
+      JsonNode time =
+          error(400, "/v1/nodes/daily_prices/between-dates", "{\"start_date\": " + seconds + "}");
+      assertEquals("/start_date", time.get("pointer").textValue());
+    }
     JsonNode node = error(404, "/v1/nodes/daily_price/last-observation", "{}");
     assertEquals("undefined_node", node.get("code").textValue());
   }
