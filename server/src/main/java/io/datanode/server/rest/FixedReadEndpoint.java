@@ -4,15 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.datanode.DataNodeException;
 import io.datanode.engine.EngineSession;
 import io.datanode.jdbc.session.Result;
-import io.datanode.node.NodeName;
 import io.datanode.read.FixedRead;
 import io.datanode.read.FixedReadJson;
 import io.datanode.read.FixedReads;
 import io.datanode.read.ReadPage;
 import io.datanode.schema.NodeColumn;
-import io.datanode.schema.NodeLookup;
 import io.datanode.schema.Nodes;
 import io.datanode.schema.ResolvedNode;
+import io.datanode.search.NodeLookup;
 import io.datanode.server.http.Exchange;
 import io.datanode.server.http.RefusedException;
 import java.io.IOException;
@@ -91,7 +90,7 @@ final class FixedReadEndpoint extends RestEndpoint {
     int timeout = parameters.positive("timeout_seconds");
     boolean strict = parameters.flag("strict");
     try {
-      ResolvedNode node = new NodeLookup(nodes, NodeName.DEFAULT_NAMESPACE).node(identifier);
+      ResolvedNode node = new NodeLookup(nodes).named(identifier);
       FixedReadJson json = new FixedReadJson(node, strict);
       FixedRead read =
           kind == Kind.BETWEEN_DATES ? json.betweenDates(body) : json.lastObservation(body);

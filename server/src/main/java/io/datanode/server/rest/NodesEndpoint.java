@@ -5,9 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datanode.DataNodeException;
 import io.datanode.node.DataNode;
-import io.datanode.node.NodeName;
-import io.datanode.schema.NodeLookup;
 import io.datanode.schema.Nodes;
+import io.datanode.search.NodeLookup;
 import io.datanode.server.http.Exchange;
 import io.datanode.server.http.RefusedException;
 import java.util.Optional;
@@ -70,7 +69,7 @@ final class NodesEndpoint extends RestEndpoint {
 
   private ObjectNode described(String identifier) throws RefusedException {
     try {
-      return NodeJson.resolved(new NodeLookup(nodes, NodeName.DEFAULT_NAMESPACE).node(identifier));
+      return NodeJson.resolved(new NodeLookup(nodes).named(identifier));
     } catch (DataNodeException e) {
       throw SearchEndpoint.refused(e.toSqlException());
     }
