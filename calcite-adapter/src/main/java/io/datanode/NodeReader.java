@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the order of the time index, then of the identity columns.
  *
  * <p>Times are Instant, OffsetDateTime, ZonedDateTime, LocalDateTime or LocalDate; those without
- * zone are in the zone of the URL's {@code timeZone}, and a date is its midnight.
+ * zone are in UTC, whatever the session's zone, and a date is its midnight.
  */
 public final class NodeReader {
   private final FixedReads reads;

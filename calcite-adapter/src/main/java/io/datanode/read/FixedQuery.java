@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param time the time index, or null if the node has none
  * @param columns to show, those of the index first
+ * @param order those of them by which rows are ordered
  * @param coordinates shapes of index coordinates, of which a row must be at one; empty for none
  * @param windows shapes of windows, of which a row must be in one; empty for none
  */
@@ -35,6 +36,7 @@ record FixedQuery(
     @Nullable String time,
     List<String> identity,
     List<String> columns,
+    List<String> order,
     @Nullable Bound start,
     @Nullable Bound end,
     List<OneOf> filters,
@@ -127,14 +129,10 @@ record FixedQuery(
         break;
     }
     rel.project(columns.stream().map(rel::field).toList(), columns, true);
-    List<RexNode> order = new ArrayList<>();
-    for (int i = 0; i < identity.size() + (time == null ? 0 : 1); i++) {
-      order.add(rel.field(i));
-    }
     return rel.sortLimit(
             offset == null ? null : builder.parameter(offset),
             limit == null ? null : builder.parameter(limit),
-            order)
+            order.stream().map(rel::field).toList())
         .build();
   }
 

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * <p>Times are Instant, OffsetDateTime, ZonedDateTime, LocalDateTime, LocalDate, or text of ISO
- * 8601; what has no zone is in the session's, and a date is its midnight. They are compared
- * exactly, however fine the time column is.
+ * 8601; what has no zone is in UTC, whatever the session's zone, and a date is its midnight. They
+ * are compared exactly, however fine the time column is.
  *
  * @param pick all rows, or one of each identity
  * @param start of the time index; null for no bound

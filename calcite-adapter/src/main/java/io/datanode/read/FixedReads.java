@@ -9,6 +9,7 @@ import io.datanode.jdbc.session.Result;
 import io.datanode.schema.ResolvedNode;
 import io.datanode.search.NodeLookup;
 import java.sql.SQLException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -82,8 +83,9 @@ public final class FixedReads {
     return translation(node, read).rows(newId());
   }
 
-  private ReadTranslation translation(ResolvedNode node, FixedRead read) {
-    return new ReadTranslation(node, read, new ParameterValues(session.info().timeZone()));
+  // As in search requests, and in the reference: what a request means does not depend on a session.
+  private static ReadTranslation translation(ResolvedNode node, FixedRead read) {
+    return new ReadTranslation(node, read, new ParameterValues(ZoneOffset.UTC));
   }
 
   private static String newId() {

@@ -16,6 +16,7 @@ import io.datanode.schema.ResolvedNode;
 import io.datanode.search.InvalidSearchException;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,6 +33,16 @@ final class ReadTranslation {
   /** So many values are compared one by one, which storages look up best; more are an array. */
   private static final int FEW = 8;
 
+  /** Types whose order storages do not agree on, or have none for. */
+  private static final Set<ColumnType.Kind> UNORDERED =
+      EnumSet.of(
+          ColumnType.Kind.JSON,
+          ColumnType.Kind.ARRAY,
+          ColumnType.Kind.VARBINARY,
+          ColumnType.Kind.YEAR_MONTH,
+          ColumnType.Kind.DAY_TIME,
+          ColumnType.Kind.OTHER);
+
   private final ResolvedNode node;
   private final FixedRead read;
   private final ParameterValues values;
@@ -42,7 +53,7 @@ final class ReadTranslation {
   /**
    * Translation of one read.
    *
-   * @param values converts values in the session's zone
+   * @param values converts values, times without zone in UTC
    */
   ReadTranslation(ResolvedNode node, FixedRead read, ParameterValues values) {
     this.node = node;
@@ -104,6 +115,7 @@ final class ReadTranslation {
             time == null ? null : time.name(),
             node.identity(),
             columns,
+            paged ? order(columns) : List.of(),
             start,
             end,
             filters,
@@ -141,6 +153,27 @@ final class ReadTranslation {
       }
     }
     return List.copyOf(shown);
+  }
+
+  /**
+   * The index; for a page also the other columns that have an order, unless no two rows can have
+   * the same index: pages must not depend on how a storage happens to order such rows.
+   */
+  private List<String> order(List<String> columns) {
+    int index = node.identity().size() + (time == null ? 0 : 1);
+    boolean whole = read.limit() == 0 && read.offset() == 0;
+    List<String> names = columns.subList(0, index);
+    return whole || hasKeyWithin(names)
+        ? List.copyOf(names)
+        : columns.stream()
+            .filter(name -> !UNORDERED.contains(column("", name).type().kind()))
+            .toList();
+  }
+
+  private boolean hasKeyWithin(List<String> names) {
+    List<String> stored = names.stream().map(name -> column("", name).storedName()).toList();
+    List<String> key = node.table().primaryKey();
+    return !key.isEmpty() && stored.containsAll(key);
   }
 
   private NodeColumn column(String pointer, String name) {

@@ -164,6 +164,41 @@ class FixedReadsTest {
     }
   }
 
+  /** The zone of a session changes what is shown, not what is asked. */
+  @Test
+  void timesWithoutZoneAreInUtcInEverySession() throws SQLException, IOException {
+    for (Engine engine : List.of(duckDb, postgreSql)) {
+      try (EngineSession session = engine.session("", Map.of("timeZone", "America/New_York"))) {
+        FixedReads reads = new FixedReads(session);
+        ResolvedNode bars = reads.node("bars");
+        ResolvedNode rates = reads.node("rates");
+        assertEquals(
+            List.of("d3 BTC"),
+            rows(
+                reads.rows(bars, bodyOf(bars, "{\"start_date\": \"2024-05-03\", \"columns\": []}")),
+                new ArrayList<>(),
+                "bars"));
+        assertEquals(
+            List.of("2024-05-04"),
+            rows(
+                reads.rows(rates, bodyOf(rates, "{\"start\": \"2024-05-04\", \"columns\": []}")),
+                new ArrayList<>(),
+                "rates"));
+      }
+    }
+  }
+
+  /** Rows with one index come in an order of their own when they are read page by page. */
+  @Test
+  void aPageIsOrderedByAllColumnsUnlessAKeyMakesThatIdle() throws SQLException, IOException {
+    try (EngineSession session = duckDb.session("", Map.of())) {
+      FixedReads reads = new FixedReads(session);
+      ResolvedNode node = reads.node("bars");
+      String page = storageSql(reads, node, FixedRead.all().columns(List.of("close")).page(2, 0));
+      assertTrue(page.contains("\"close\" NULLS LAST\nLIMIT ?"), page);
+    }
+  }
+
   /** Two thousand windows are one statement of the storage, and the same text as two. */
   @Test
   void aRangeMapIsOneStatementWhateverItsSize() throws SQLException, IOException {
