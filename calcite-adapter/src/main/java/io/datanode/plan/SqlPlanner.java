@@ -83,6 +83,8 @@ public final class SqlPlanner implements QueryPlanner {
           .withExpand(false)
           .withInSubQueryThreshold(Integer.MAX_VALUE)
           .withTrimUnusedFields(false)
+          // Tools put the query of a user into FROM to limit its rows; they are to stay in order.
+          .withRemoveSortInSubQuery(false)
           .withRelBuilderConfigTransform(
               config -> config.withSimplify(false).withSimplifyValues(false).withBloat(-1));
   private static final int PLANS = 2000;

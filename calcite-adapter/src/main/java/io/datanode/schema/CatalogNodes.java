@@ -19,10 +19,12 @@ import io.datanode.storage.Storage;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
@@ -39,6 +41,10 @@ public final class CatalogNodes implements Nodes {
   private final Storages storages;
   private final boolean remembers;
   private final LoadingCache<NodeName, Known> known;
+
+  /** A storage may be another catalog opened in this process, which may lead back here. */
+  private final ThreadLocal<Set<NodeName>> beingDescribed = ThreadLocal.withInitial(HashSet::new);
+
   private final AtomicLong version = new AtomicLong(1);
   private volatile @Nullable CatalogSnapshot seen;
 
@@ -185,12 +191,29 @@ public final class CatalogNodes implements Nodes {
       learnt(name, before, now);
       return Optional.of(now.resolved());
     }
+    if (!beingDescribed.get().add(name)) {
+      throw new DataNodeException(
+          SqlState.CONFIGURATION_ERROR,
+          "Node '"
+              + name
+              + "' is read from itself, through storage '"
+              + node.get().storage()
+              + "'");
+    }
+    try {
+      return Optional.of(described(name, node.get(), snapshot).resolved());
+    } finally {
+      beingDescribed.get().remove(name);
+    }
+  }
+
+  private Known described(NodeName name, DataNode node, CatalogSnapshot snapshot) {
     Known now = known.get(name);
-    if (now == null || !now.fits(node.get(), storage(node.get().storage(), snapshot), snapshot)) {
-      now = describe(node.get(), snapshot);
+    if (now == null || !now.fits(node, storage(node.storage(), snapshot), snapshot)) {
+      now = describe(node, snapshot);
       known.put(name, now);
     }
-    return Optional.of(now.resolved());
+    return now;
   }
 
   @Override

@@ -39,6 +39,11 @@ public final class RunningQueries implements AutoCloseable {
     return query;
   }
 
+  /** How many have started and not ended. */
+  public int count() {
+    return running.size();
+  }
+
   void ended(StreamedQuery query) {
     running.remove(query);
   }

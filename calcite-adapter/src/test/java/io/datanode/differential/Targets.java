@@ -30,7 +30,8 @@ final class Targets implements AutoCloseable {
 
   /**
    * Opens the targets: each storage, a catalog whose nodes are in both, its mirror image, and
-   * PostgreSQL read node by node with all work done in the embedded engine.
+   * PostgreSQL read node by node with all work done in the embedded engine, and a catalog whose
+   * storage is another catalog.
    *
    * @param folder holds the files of {@link OddNodes}
    * @param postgreSql URL of the database with the same rows
@@ -42,6 +43,7 @@ final class Targets implements AutoCloseable {
     targets.add("ticks in parquet", Place.PARQUET, Place.POSTGRESQL, "on");
     targets.add("ticks in postgresql", Place.POSTGRESQL, Place.DUCKDB, "on");
     targets.add("nothing pushed", Place.POSTGRESQL, Place.POSTGRESQL, "off");
+    targets.addOtherCatalog();
     return targets;
   }
 
@@ -53,6 +55,15 @@ final class Targets implements AutoCloseable {
     String file = name.replace(' ', '-') + ".yaml";
     Path catalog = OddNodes.catalog(folder, file, places, postgreSql);
     all.add(new Target(name, catalog, "threads=1&pushdown=" + pushdown));
+  }
+
+  private void addOtherCatalog() throws SQLException {
+    Path other = folder.resolve("duckdb.yaml");
+    all.add(
+        new Target(
+            "other catalog",
+            OddNodes.ofOtherCatalog(folder.resolve("other-catalog.yaml"), other),
+            "threads=1"));
   }
 
   List<String> names() {

@@ -160,7 +160,9 @@ public final class MarketNodes {
     /** Prices, bars and oddities in DuckDB, the rest in PostgreSQL. */
     SPLIT(Set.of("fundamentals", "fx_rates", "assets")),
     /** The other way round. */
-    SPLIT_OTHERWISE(Set.of("daily_prices", "minute_bars", "oddities"));
+    SPLIT_OTHERWISE(Set.of("daily_prices", "minute_bars", "oddities")),
+    /** In DuckDB, published by another catalog, which is the storage of this one. */
+    OTHER_CATALOG(Set.of());
 
     private final Set<String> inPostgreSql;
 
@@ -186,6 +188,10 @@ public final class MarketNodes {
   private static Path written(Place place) {
     try {
       Path folder = TemporaryFolders.create("market-nodes");
+      if (place == Place.OTHER_CATALOG) {
+        return Files.writeString(
+            folder.resolve("catalog.yaml"), ofOtherCatalog(CATALOG, catalog(Place.DUCKDB)));
+      }
       Path catalog = write(folder);
       if (!place.inPostgreSql.isEmpty()) {
         Files.writeString(catalog, placed(place, inPostgreSql(folder)));
@@ -209,6 +215,31 @@ public final class MarketNodes {
               "$1storage: desk$2table: public." + node);
     }
     return catalog;
+  }
+
+  /** A catalog whose nodes are read from those of the same name in another. */
+  static String ofOtherCatalog(String catalog, Path other) {
+    StringBuilder nodes =
+        new StringBuilder("storages:\n  other: { type: datanode, url: \"jdbc:datanode:")
+            .append(other)
+            .append("\" }\n");
+    String identifier = "";
+    String namespace = "";
+    for (String line : catalog.substring(catalog.indexOf("nodes:")).lines().toList()) {
+      String value = line.substring(line.indexOf(':') + 1).trim();
+      if (line.contains("- identifier:")) {
+        identifier = value;
+        namespace = "";
+      } else if (line.contains(" namespace:")) {
+        namespace = value + ".";
+      }
+      nodes
+          .append(
+              line.replaceFirst(" storage: .*", " storage: other")
+                  .replaceFirst(" (files|table): .*", " table: " + namespace + identifier))
+          .append('\n');
+    }
+    return nodes.toString();
   }
 
   /** Copies every node into a new database and gives its URL. */

@@ -362,6 +362,11 @@ public final class OddNodes {
   }
 
   private static Path written(MarketNodes.Place place) {
+    if (place == MarketNodes.Place.OTHER_CATALOG) {
+      return ofOtherCatalog(
+          TemporaryFolders.create("odd-nodes").resolve("catalog.yaml"),
+          catalog(MarketNodes.Place.DUCKDB));
+    }
     Path folder = TemporaryFolders.create("odd-nodes");
     writeFiles(folder);
     Map<String, Place> places = new LinkedHashMap<>();
@@ -373,10 +378,20 @@ public final class OddNodes {
             case POSTGRESQL -> true;
             case SPLIT -> !prices;
             case SPLIT_OTHERWISE -> prices;
+            case OTHER_CATALOG -> throw new IllegalStateException("it has no tables of its own");
           };
       places.put(node, postgreSql ? Place.POSTGRESQL : Place.DUCKDB);
     }
     return catalog(folder, "catalog.yaml", places, inPostgreSql());
+  }
+
+  /** Writes a catalog of the same nodes, read from another catalog of them. */
+  public static Path ofOtherCatalog(Path file, Path other) {
+    try {
+      return Files.writeString(file, MarketNodes.ofOtherCatalog(Files.readString(other), other));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

@@ -56,8 +56,22 @@ public final class DataNodeDriver extends UnregisteredDriver {
       return null;
     }
     ConnectUrl parsed = ConnectUrl.parse(url, info);
-    Session session = parsed.remote() ? RemoteSession.open(parsed) : openInProcess(parsed);
-    return new DataNodeConnection(this, factory, parsed, session);
+    return new DataNodeConnection(this, factory, parsed, open(parsed));
+  }
+
+  /**
+   * Opens a session without JDBC on top, for those who read whole columns.
+   *
+   * @param url a {@code jdbc:datanode:} URL
+   * @param info settings by {@link Setting} key; they override what the URL says
+   * @throws SQLException as {@link #connect}
+   */
+  public static Session openSession(String url, Properties info) throws SQLException {
+    return open(ConnectUrl.parse(url, info));
+  }
+
+  private static Session open(ConnectUrl url) throws SQLException {
+    return url.remote() ? RemoteSession.open(url) : openInProcess(url);
   }
 
   private static Session openInProcess(ConnectUrl url) throws SQLException {

@@ -372,10 +372,10 @@ public final class StatementWriter {
         throw new DataNodeException(
             SqlState.NOT_SUPPORTED, "UNNEST takes arrays of plain values, not maps or rows");
       }
-      columns.add("UNNEST(" + input.columns.get(i) + ")");
+      columns.add(dialect.unnest(input.columns.get(i)));
     }
     if (uncollect.withOrdinality) {
-      columns.add("generate_subscripts(" + input.columns.get(0) + ", 1)");
+      columns.add(dialect.subscripts(input.columns.get(0)));
     }
     input.replaceColumns(columns, names(uncollect.getRowType()));
     return wrap(input);

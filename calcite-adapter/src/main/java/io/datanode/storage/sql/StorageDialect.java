@@ -154,6 +154,16 @@ public abstract class StorageDialect {
     return "(" + array + ")[" + index + "]";
   }
 
+  /** The elements of an array, a row for each, as a column of SELECT. */
+  public String unnest(String array) {
+    return "UNNEST(" + array + ")";
+  }
+
+  /** The places of the elements of an array, counted from 1, beside {@link #unnest}. */
+  public String subscripts(String array) {
+    return "generate_subscripts(" + array + ", 1)";
+  }
+
   /** True if the storage has an as-of join of its own, which {@link #asofJoin} writes. */
   public boolean joinsAsof() {
     return true;

@@ -1,0 +1,210 @@
+package io.datanode.storage.datanode;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.batch.ColumnBatch;
+import io.datanode.jdbc.batch.ColumnVector;
+import io.datanode.jdbc.batch.LongVector;
+import io.datanode.jdbc.batch.TextVector;
+import io.datanode.jdbc.session.MetadataCall;
+import io.datanode.jdbc.session.MetadataCall.Method;
+import io.datanode.jdbc.session.Result;
+import io.datanode.jdbc.session.ResultColumn;
+import io.datanode.jdbc.session.StatementCall;
+import io.datanode.node.NodeName;
+import io.datanode.node.TableSource;
+import io.datanode.storage.StorageColumn;
+import io.datanode.storage.TableDescription;
+import io.datanode.storage.TableDescription.StoredForeignKey;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a server says of its nodes. */
+final class ServerNodes {
+  private final ServerSettings settings;
+  private final ServerSession server;
+
+  ServerNodes(ServerSettings settings, ServerSession server) {
+    this.settings = settings;
+    this.server = server;
+  }
+
+  /** Names of all nodes. */
+  List<TableSource.Table> tables() {
+    List<TableSource.Table> tables = new ArrayList<>();
+    for (List<@Nullable Object> row :
+        rows("SELECT namespace, identifier FROM metadata.nodes ORDER BY 1, 2")) {
+      tables.add(
+          new TableSource.Table(List.of(String.valueOf(row.get(0)), String.valueOf(row.get(1)))));
+    }
+    return tables;
+  }
+
+  /**
+   * Describes a node.
+   *
+   * @throws DataNodeException 42P01 if the server has none of this name
+   */
+  TableDescription describe(TableSource.Table table) {
+    if (!table.conversions().isEmpty()) {
+      throw new DataNodeException(
+          SqlState.CONFIGURATION_ERROR,
+          settings.where()
+              + ": columns "
+              + table.conversions().keySet()
+              + " of '"
+              + table
+              + "' have a conversion, which belongs into the catalog of that server");
+    }
+    if (table.path().size() > 2) {
+      throw new DataNodeException(
+          SqlState.CONFIGURATION_ERROR,
+          settings.where()
+              + ": '"
+              + table
+              + "' is no node; expected identifier or namespace.identifier");
+    }
+    String namespace = table.path().size() == 2 ? table.path().get(0) : NodeName.DEFAULT_NAMESPACE;
+    String identifier = table.path().get(table.path().size() - 1);
+    List<String> path = List.of(namespace, identifier);
+    try {
+      List<ResultColumn> shape =
+          server
+              .open()
+              .prepare("SELECT * FROM " + DataNodeDialect.name(namespace, identifier))
+              .columns();
+      Map<String, List<@Nullable Object>> told = new HashMap<>();
+      for (List<@Nullable Object> row :
+          rows(
+              "SELECT column_name, description, native_type FROM metadata.columns"
+                  + " WHERE namespace = ? AND identifier = ?",
+              namespace,
+              identifier)) {
+        told.put(String.valueOf(row.get(0)), row);
+      }
+      List<StorageColumn> columns = new ArrayList<>();
+      for (ResultColumn column : shape) {
+        List<@Nullable Object> row = told.get(column.label());
+        columns.add(
+            new StorageColumn(
+                column.label(),
+                column.type(),
+                row == null ? column.type().toString() : String.valueOf(row.get(2)),
+                column.nullable(),
+                row == null ? null : (String) row.get(1)));
+      }
+      List<@Nullable Object> node = node(namespace, identifier);
+      return new TableDescription(
+          path,
+          columns,
+          primaryKey(namespace, identifier),
+          foreignKeys(namespace, identifier),
+          node.get(1) instanceof Long rows ? rows : -1,
+          (String) node.get(0));
+    } catch (SQLException e) {
+      throw server.translate(e);
+    }
+  }
+
+  private List<@Nullable Object> node(String namespace, String identifier) {
+    List<List<@Nullable Object>> rows =
+        rows(
+            "SELECT description, row_estimate FROM metadata.nodes"
+                + " WHERE namespace = ? AND identifier = ?",
+            namespace,
+            identifier);
+    if (rows.isEmpty()) {
+      throw new DataNodeException(
+          SqlState.UNDEFINED_NODE,
+          settings.where() + ": there is no node '" + identifier + "' in '" + namespace + "'");
+    }
+    return rows.get(0);
+  }
+
+  /** The key columns in the order of the key. */
+  private List<String> primaryKey(String namespace, String identifier) throws SQLException {
+    Map<Long, String> columns = new TreeMap<>();
+    for (Map<String, Object> row : metadata(Method.PRIMARY_KEYS, namespace, identifier)) {
+      columns.put((Long) row.get("KEY_SEQ"), (String) row.get("COLUMN_NAME"));
+    }
+    return List.copyOf(columns.values());
+  }
+
+  private List<StoredForeignKey> foreignKeys(String namespace, String identifier)
+      throws SQLException {
+    Map<String, StoredForeignKey> keys = new LinkedHashMap<>();
+    for (Map<String, Object> row : metadata(Method.IMPORTED_KEYS, namespace, identifier)) {
+      String name = (String) row.get("FK_NAME");
+      StoredForeignKey key =
+          keys.computeIfAbsent(
+              name,
+              any ->
+                  new StoredForeignKey(
+                      name,
+                      new ArrayList<>(),
+                      List.of((String) row.get("PKTABLE_SCHEM"), (String) row.get("PKTABLE_NAME")),
+                      new ArrayList<>()));
+      key.columns().add((String) row.get("FKCOLUMN_NAME"));
+      key.targetColumns().add((String) row.get("PKCOLUMN_NAME"));
+    }
+    return List.copyOf(keys.values());
+  }
+
+  /** What the server answers to a call about a node: values by the labels JDBC lays down. */
+  private List<Map<String, Object>> metadata(Method method, String namespace, String identifier)
+      throws SQLException {
+    MetadataCall call = new MetadataCall(method, Arrays.asList(null, namespace, identifier));
+    try (Result result = server.open().metadata(call)) {
+      List<Map<String, Object>> rows = new ArrayList<>();
+      for (List<@Nullable Object> values : read(result)) {
+        Map<String, Object> row = new HashMap<>();
+        for (int i = 0; i < values.size(); i++) {
+          row.put(result.columns().get(i).label(), values.get(i));
+        }
+        rows.add(row);
+      }
+      return rows;
+    }
+  }
+
+  private List<List<@Nullable Object>> rows(String sql, Object... parameters) {
+    try (Result result =
+        server
+            .open()
+            .execute(new StatementCall(server.newStatement(), sql, List.of(parameters), 0, 0))) {
+      return read(result);
+    } catch (SQLException e) {
+      throw server.translate(e);
+    }
+  }
+
+  private static List<List<@Nullable Object>> read(Result result) throws SQLException {
+    List<List<@Nullable Object>> rows = new ArrayList<>();
+    for (ColumnBatch batch = result.next(); batch != null; batch = result.next()) {
+      for (int row = 0; row < batch.rowCount(); row++) {
+        List<@Nullable Object> values = new ArrayList<>();
+        for (int column = 0; column < result.columns().size(); column++) {
+          values.add(value(batch.column(column), row));
+        }
+        rows.add(values);
+      }
+    }
+    return rows;
+  }
+
+  private static @Nullable Object value(ColumnVector vector, int row) {
+    if (vector.isNull(row)) {
+      return null;
+    }
+    return vector instanceof TextVector text
+        ? text.get(row)
+        : (Object) ((LongVector) vector).get(row);
+  }
+}
