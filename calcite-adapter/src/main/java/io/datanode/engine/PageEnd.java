@@ -68,12 +68,23 @@ final class PageEnd {
    * @return null if that place cannot be said by values
    */
   Search.@Nullable Position before(ColumnBatch batch, int nextRow) {
+    Search.Position here = here();
+    return here == null || here.values().equals(place(batch, nextRow))
+        ? here
+        : new Search.Position(here.values(), 0);
+  }
+
+  /**
+   * The place after the last row delivered.
+   *
+   * @return null if that place cannot be said by values
+   */
+  Search.@Nullable Position here() {
     List<@Nullable Object> row = last;
     if (row == null || row.isEmpty() || (alike < 0 && !rowsDiffer)) {
       return null;
     }
-    boolean repeats = !rowsDiffer && row.equals(place(batch, nextRow));
-    return new Search.Position(row, repeats ? alike : 0);
+    return new Search.Position(row, rowsDiffer ? 0 : alike);
   }
 
   /** The values by which a row is ordered; null if one cannot be a parameter. */

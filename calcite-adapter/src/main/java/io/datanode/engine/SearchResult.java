@@ -19,39 +19,61 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SearchResult implements Result {
   private final Search search;
-  private final Result rows;
+  private final Portions portions;
+  private final List<ResultColumn> columns;
   private final PageEnd end;
   private final Consumer<Search.Position> reached;
   private final long offset;
   private final long limit;
+  private Result rows;
+  private long asked;
+  private long received;
   private long delivered;
   private boolean more;
 
+  /** Runs a search for some of its rows. */
+  interface Portions {
+    /** How many rows to ask for at most. */
+    long size();
+
+    Result run(Search.Page page) throws SQLException;
+  }
+
   /**
-   * A page whose query runs.
+   * A page whose first rows are asked for.
    *
-   * @param rows the page and, if there is one, the row after it
-   * @param start the place after which the page starts; null if it was found by counting
+   * @param start the place after which the page starts; null if it is found by counting
    * @param reached told the place where the page ends, if another follows
    */
   SearchResult(
       Search search,
-      Result rows,
+      Portions portions,
       Search.@Nullable Position start,
       long offset,
       long limit,
-      Consumer<Search.Position> reached) {
+      Consumer<Search.Position> reached)
+      throws SQLException {
     this.search = search;
-    this.rows = rows;
-    this.end = new PageEnd(search, rows.columns(), start, offset);
+    this.portions = portions;
     this.offset = offset;
     this.limit = limit;
     this.reached = reached;
+    this.rows = ask(start);
+    this.columns = rows.columns();
+    this.end = new PageEnd(search, columns, start, offset);
+  }
+
+  /** Asks for rows from a place on: those of the page, and one more that tells if others follow. */
+  private Result ask(Search.@Nullable Position start) throws SQLException {
+    asked = Math.min(limit + 1 - delivered, portions.size());
+    received = 0;
+    return portions.run(
+        start == null ? search.page(asked, offset + delivered) : search.page(asked, start));
   }
 
   @Override
   public List<ResultColumn> columns() {
-    return rows.columns();
+    return columns;
   }
 
   @Override
@@ -61,12 +83,22 @@ public final class SearchResult implements Result {
 
   @Override
   public @Nullable ColumnBatch next() throws SQLException {
-    ColumnBatch batch = more ? null : rows.next();
+    if (more) {
+      return null;
+    }
+    ColumnBatch batch = rows.next();
+    while (batch == null && received == asked) {
+      rows.close();
+      rows = ask(end.here());
+      batch = rows.next();
+    }
     if (batch == null) {
       return null;
     }
+    received += batch.rowCount();
     int wanted = (int) Math.min(batch.rowCount(), limit - delivered);
     end.delivered(batch, wanted);
+    delivered += wanted;
     if (wanted < batch.rowCount()) {
       more = true;
       Search.Position position = end.before(batch, wanted);
@@ -75,7 +107,6 @@ public final class SearchResult implements Result {
       }
       batch.setRowCount(wanted);
     }
-    delivered += wanted;
     return wanted == 0 ? null : batch;
   }
 

@@ -78,7 +78,7 @@ final class Searches {
     Search search = translated(call.request());
     PageKey key = key(session, call, search, call.request().offset());
     return session.explain(
-        query(call, page(search, call.request(), places.getIfPresent(key))), json);
+        query(call, page(search, call, session, places.getIfPresent(key))), json);
   }
 
   private Search translated(SearchRequest request) throws SQLException {
@@ -92,10 +92,9 @@ final class Searches {
         request.offset() == 0
             ? null
             : places.getIfPresent(key(session, call, search, request.offset()));
-    Result rows = session.execute(query(call, page(search, request, start)));
     return new SearchResult(
         search,
-        rows,
+        new Portions(session, call, search),
         start,
         request.offset(),
         request.limit(),
@@ -103,10 +102,40 @@ final class Searches {
             places.put(key(session, call, search, request.offset() + request.limit()), position));
   }
 
-  /** The page and one row more, which tells whether another page follows. */
+  /** Runs a page, in portions where its storage is faster so. */
+  private static final class Portions implements SearchResult.Portions {
+    /** A page so long that sorting all rows once is less work than many portions are. */
+    private static final long LONG_PAGE = 50_000;
+
+    private final EngineSession session;
+    private final SearchCall call;
+    private final long size;
+
+    Portions(EngineSession session, SearchCall call, Search search) {
+      this.session = session;
+      this.call = call;
+      this.size =
+          search.portion() > 0 && call.request().limit() <= LONG_PAGE
+              ? search.portion()
+              : Long.MAX_VALUE;
+    }
+
+    @Override
+    public long size() {
+      return size;
+    }
+
+    @Override
+    public Result run(Search.Page page) throws SQLException {
+      return session.execute(query(call, page));
+    }
+  }
+
+  /** The page, or its first portion. */
   private static Search.Page page(
-      Search search, SearchRequest request, Search.@Nullable Position start) {
-    long rows = request.limit() + 1;
+      Search search, SearchCall call, EngineSession session, Search.@Nullable Position start) {
+    SearchRequest request = call.request();
+    long rows = Math.min(request.limit() + 1, new Portions(session, call, search).size());
     return start == null ? search.page(rows, request.offset()) : search.page(rows, start);
   }
 

@@ -158,6 +158,19 @@ public final class Search {
     return layout.indexNames();
   }
 
+  /**
+   * How many rows are best asked for at once, if a page is longer.
+   *
+   * @return 0 if there is no such number: rows of joins, for one, would be joined for each portion
+   */
+  public int portion() {
+    if (layout.sources().size() > 1) {
+      return 0;
+    }
+    int rows = layout.sources().get(0).node().storage().dialect().firstRows();
+    return rows - rows / 25;
+  }
+
   /** How many values the request holds, those of lists included. */
   public int valueCount() {
     return values.stream().mapToInt(value -> value instanceof List<?> list ? list.size() : 1).sum();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.datanode.jdbc.session.StatementCall;
 import io.datanode.predicate.F;
 import io.datanode.search.JoinSpec;
 import io.datanode.search.SearchRequest;
@@ -16,7 +17,10 @@ import io.datanode.testing.SearchNodes.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +86,40 @@ class SearchPagesTest {
       assertEquals(16, SearchRows.read(page, TICK).size());
       assertNull(page.nextOffset());
     }
+  }
+
+  @Test
+  void aLongPageIsReadInPortions(@TempDir Path folder) throws SQLException, IOException {
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT CASE WHEN i < 14900 THEN TIMESTAMP '2026-01-01 00:00:00'"
+              + " + to_seconds(i // 7) END AS time_index,"
+              + " CASE WHEN i % 5 > 0 THEN 'X' || i % 3 END AS asset, (i % 2)::DOUBLE AS price"
+              + " FROM range(15000) AS r(i) ORDER BY hash(i)) TO '"
+              + folder.resolve("prices.parquet")
+              + "'");
+    }
+    try (Engine engine = Engine.open(folder.toString(), Map.of());
+        EngineSession session = engine.session("", Map.of())) {
+      SearchRequest prices = SearchRequest.of("prices");
+      List<String> show = List.of("time_index", "asset", "base__price");
+      List<String> whole = turned(session, prices, 60_000, show, () -> {});
+      assertEquals(15_000, whole.size());
+      assertEquals(1, statements(session));
+      assertEquals(whole, turned(session, prices, 14_000, show, () -> {}));
+      // Three portions of the first page, one of the second.
+      assertEquals(1 + 3 + 1, statements(session));
+      assertEquals(whole, turned(session, prices, 9_600, show, () -> {}));
+    }
+  }
+
+  private static int statements(EngineSession session) throws SQLException {
+    return Read.rows(
+            session.execute(
+                new StatementCall(
+                    "log", "SELECT * FROM metadata.queries WHERE id = 'page'", List.of(), 0, 0)))
+        .size();
   }
 
   @Test

@@ -29,6 +29,15 @@ public final class DuckDbDialect extends StorageDialect {
     Functions.TIMES.forEach(this::template);
   }
 
+  /**
+   * DuckDB 2.0 takes a LIMIT above 5,000, OFFSET included, for large: it then sorts all rows unless
+   * it expects very many of them.
+   */
+  @Override
+  public int firstRows() {
+    return 5_000;
+  }
+
   @Override
   public SqlDialect calcite() {
     return DuckDbCalciteDialect.INSTANCE;

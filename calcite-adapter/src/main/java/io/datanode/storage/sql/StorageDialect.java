@@ -300,6 +300,15 @@ public abstract class StorageDialect {
   }
 
   /**
+   * The greatest LIMIT for which the storage keeps the first rows of an ORDER BY as it reads, where
+   * for a greater one it sorts all rows; 0 if it needs no such care. More rows are better asked for
+   * in portions.
+   */
+  public int firstRows() {
+    return 0;
+  }
+
+  /**
    * The condition that a column holds one of the keys of another piece of the query.
    *
    * @param mark what will become {@code ?}; it takes a list of all keys
