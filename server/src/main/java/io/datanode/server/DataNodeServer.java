@@ -67,7 +67,7 @@ public final class DataNodeServer implements AutoCloseable {
               + "' can be reached from other machines, and this server does not know its users;"
               + " listen on 127.0.0.1 and reach it through an SSH tunnel or an authenticating proxy");
     }
-    sessions = new Sessions(factory, settings.limits(), clock);
+    sessions = new Sessions(withDefaults(factory), settings.limits(), clock);
     statementThreads = threads("statement", settings.statementThreads());
     shortThreads = threads("request", SHORT_THREADS);
     timer = Executors.newSingleThreadScheduledExecutor(named("expiry"));
@@ -93,6 +93,14 @@ public final class DataNodeServer implements AutoCloseable {
                 Endpoint.Lane.STATEMENT, statementThreads, Endpoint.Lane.SHORT, shortThreads),
             settings.maxRequestBytes(),
             true));
+  }
+
+  private SessionFactory withDefaults(SessionFactory factory) {
+    return (user, given) -> {
+      Map<String, String> values = new LinkedHashMap<>(settings.sessionDefaults());
+      values.putAll(given);
+      return factory.open(user, values);
+    };
   }
 
   private Map<String, Endpoint> endpoints(@Nullable Nodes nodes, Callable<?> readiness) {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * Where and how a server serves.
@@ -16,6 +17,8 @@ import java.time.Duration;
  * @param statementThreads requests that run a statement or read its rows at the same time
  * @param maxRequestBytes largest request body
  * @param drain how long running requests may go on when the server is stopped
+ * @param sessionDefaults values, by {@link io.datanode.jdbc.Setting} key, of session settings that
+ *     a client does not give
  */
 public record ServerSettings(
     String host,
@@ -23,9 +26,25 @@ public record ServerSettings(
     SessionLimits limits,
     int statementThreads,
     int maxRequestBytes,
-    Duration drain) {
+    Duration drain,
+    Map<String, String> sessionDefaults) {
   /** The port of a server that is not told another. */
   public static final int DEFAULT_PORT = 8765;
+
+  public ServerSettings {
+    sessionDefaults = Map.copyOf(sessionDefaults);
+  }
+
+  /** A server whose sessions begin as those in process do. */
+  public ServerSettings(
+      String host,
+      int port,
+      SessionLimits limits,
+      int statementThreads,
+      int maxRequestBytes,
+      Duration drain) {
+    this(host, port, limits, statementThreads, maxRequestBytes, drain, Map.of());
+  }
 
   /** What is in force unless configured otherwise. */
   public static ServerSettings defaults() {
@@ -35,12 +54,14 @@ public record ServerSettings(
 
   /** The same at another address. */
   public ServerSettings at(String newHost, int newPort) {
-    return new ServerSettings(newHost, newPort, limits, statementThreads, maxRequestBytes, drain);
+    return new ServerSettings(
+        newHost, newPort, limits, statementThreads, maxRequestBytes, drain, sessionDefaults);
   }
 
   /** The same with other limits. */
   public ServerSettings with(SessionLimits newLimits) {
-    return new ServerSettings(host, port, newLimits, statementThreads, maxRequestBytes, drain);
+    return new ServerSettings(
+        host, port, newLimits, statementThreads, maxRequestBytes, drain, sessionDefaults);
   }
 
   /** True if the server can only be reached from this machine. */

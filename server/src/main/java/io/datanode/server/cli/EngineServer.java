@@ -2,6 +2,7 @@ package io.datanode.server.cli;
 
 import io.datanode.engine.Engine;
 import io.datanode.server.DataNodeServer;
+import io.datanode.server.ServerSettings;
 import java.sql.SQLException;
 import java.time.InstantSource;
 
@@ -21,12 +22,12 @@ final class EngineServer implements AutoCloseable {
    * @param location of the catalog
    */
   static EngineServer start(String location, ServerOptions options) throws SQLException {
+    ServerSettings settings = options.serverSettings();
     Engine engine = Engine.open(location, options.engineSettings());
     try {
       // Reading the catalog now tells what is wrong with it before anybody connects.
       engine.nodes().snapshot();
-      DataNodeServer server =
-          DataNodeServer.start(options.serverSettings(), engine, InstantSource.system());
+      DataNodeServer server = DataNodeServer.start(settings, engine, InstantSource.system());
       return new EngineServer(engine, server);
     } catch (SQLException | RuntimeException e) {
       engine.close();

@@ -88,6 +88,11 @@ final class OptionValues implements IDefaultValueProvider {
   }
 
   private static String text(JsonNode value) {
+    if (value.isObject()) {
+      return value.properties().stream()
+          .map(entry -> entry.getKey() + "=" + text(entry.getValue()))
+          .collect(Collectors.joining(";"));
+    }
     return value.isArray()
         ? StreamSupport.stream(value.spliterator(), false)
             .map(JsonNode::asText)

@@ -2,7 +2,9 @@ package io.datanode.server.cli;
 
 import io.datanode.jdbc.Setting;
 import io.datanode.server.ServerSettings;
+import io.datanode.server.session.ClientSettings;
 import io.datanode.server.session.SessionLimits;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -97,7 +99,22 @@ final class ServerOptions {
       description = "How long the catalog is remembered, for example PT1M.")
   @Nullable String catalogTtl;
 
-  ServerSettings serverSettings() {
+  @Option(
+      names = "--session-default",
+      paramLabel = "KEY=VALUE",
+      split = ";",
+      description = {
+        "Setting of connections that do not give it themselves,",
+        "for example strictPushdown=time; may be repeated."
+      })
+  Map<String, String> sessionDefaults = new LinkedHashMap<>();
+
+  /**
+   * How to serve.
+   *
+   * @throws SQLException 22023 for a session default that makes no sense
+   */
+  ServerSettings serverSettings() throws SQLException {
     SessionLimits defaults = SessionLimits.defaults();
     return new ServerSettings(
         host,
@@ -110,7 +127,8 @@ final class ServerOptions {
             maxStatements),
         Math.max(ServerSettings.defaults().statementThreads(), maxStatements),
         maxRequestBytes,
-        drain);
+        drain,
+        ClientSettings.defaults(sessionDefaults));
   }
 
   /** Settings of the engine, by key. */

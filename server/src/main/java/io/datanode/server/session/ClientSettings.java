@@ -25,11 +25,39 @@ public final class ClientSettings {
           Setting.PUSHDOWN,
           Setting.STRICT_PUSHDOWN,
           Setting.MAX_SHIPPED_ROWS);
+  // What a client decides for itself: how it shows instants, and what it is.
+  private static final Set<Setting> OF_CLIENT_ALONE =
+      EnumSet.of(Setting.TIMESTAMP_TYPE, Setting.APPLICATION_NAME);
   // What a driver uses itself, and may send along.
   private static final Set<Setting> OF_CLIENT =
       EnumSet.of(Setting.USER, Setting.PASSWORD, Setting.CONNECT_TIMEOUT, Setting.SOCKET_TIMEOUT);
 
   private ClientSettings() {}
+
+  /**
+   * The values that a server gives settings of a session which its client does not give.
+   *
+   * @throws SQLException 22023 naming what has no such value, or a value that makes no sense
+   */
+  public static Map<String, String> defaults(Map<String, String> values) throws SQLException {
+    Map<String, String> defaults = new LinkedHashMap<>();
+    for (Map.Entry<String, String> entry : values.entrySet()) {
+      Setting setting = Setting.of(entry.getKey());
+      if (!OF_SESSION.contains(setting) || OF_CLIENT_ALONE.contains(setting)) {
+        throw SqlState.INVALID_PARAMETER.exception(
+            "'"
+                + setting.key()
+                + "' has no default that a server could give; what has is "
+                + OF_SESSION.stream()
+                    .filter(each -> !OF_CLIENT_ALONE.contains(each))
+                    .map(Setting::key)
+                    .collect(Collectors.joining(", ")));
+      }
+      setting.check(entry.getValue());
+      defaults.put(setting.key(), entry.getValue());
+    }
+    return defaults;
+  }
 
   /**
    * The session settings among what a client sends.
