@@ -291,6 +291,13 @@ public final class EngineSession implements Session {
       log.rows(rows.rows().size());
       return new MadeResult(explain.shape().columns(), now.timeZone(), rows.batches());
     }
+    if (plan instanceof Plan.ExplainSearch) {
+      Plan.ExplainSearch explain = (Plan.ExplainSearch) plan;
+      RowsBuilder rows = RowsBuilder.of(explain.shape().columns());
+      new SearchExplanation(explain, arguments).lines().forEach(rows::add);
+      log.rows(rows.rows().size());
+      return new MadeResult(explain.shape().columns(), now.timeZone(), rows.batches());
+    }
     if (plan instanceof Plan.SetSetting) {
       Plan.SetSetting change = (Plan.SetSetting) plan;
       change(change.key(), change.value());
@@ -303,7 +310,8 @@ public final class EngineSession implements Session {
   private static void checkParameters(Plan plan, Asked call) {
     int expected = plan.shape().parameters().size();
     int given = call.parameters().size();
-    if (given != expected && !(plan instanceof Plan.Explain && given == 0)) {
+    boolean explains = plan instanceof Plan.Explain || plan instanceof Plan.ExplainSearch;
+    if (given != expected && !(explains && given == 0)) {
       throw new DataNodeException(
           SqlState.MISSING_PARAMETER,
           "The statement takes "

@@ -37,8 +37,15 @@ final class Commands {
 
   private Commands() {}
 
-  /** Plans the text as a command, or hands it on as a query. */
-  static Plan plan(SqlText text, Function<SqlText, Plan.Query> queries) {
+  /**
+   * Plans the text as a command, or hands it on as a query.
+   *
+   * @param searches makes a query ready to be said as a search request
+   */
+  static Plan plan(
+      SqlText text,
+      Function<SqlText, Plan.Query> queries,
+      Function<SqlText, Plan.ExplainSearch> searches) {
     List<SqlToken> tokens = text.tokens();
     SqlToken first = tokens.get(0);
     if (WRITES.contains(first.upper())) {
@@ -58,7 +65,7 @@ final class Commands {
       return call(text);
     }
     if (first.is("EXPLAIN")) {
-      return explain(text, queries);
+      return explain(text, queries, searches);
     }
     return queries.apply(text);
   }
@@ -120,20 +127,27 @@ final class Commands {
         "There is no procedure " + call + "; the only one is metadata.refresh()");
   }
 
-  private static Plan explain(SqlText text, Function<SqlText, Plan.Query> queries) {
+  private static Plan explain(
+      SqlText text,
+      Function<SqlText, Plan.Query> queries,
+      Function<SqlText, Plan.ExplainSearch> searches) {
     List<SqlToken> tokens = text.tokens();
     int next = 1;
     boolean json = false;
+    boolean search = false;
     if (next < tokens.size() && tokens.get(next).is("PLAN")) {
       next++;
     }
     if (next + 1 < tokens.size() && tokens.get(next).is("AS")) {
       SqlToken format = tokens.get(next + 1);
       json = format.is("JSON");
-      if (!json && !format.is("TEXT")) {
+      search = format.is("SEARCH");
+      if (!json && !search && !format.is("TEXT")) {
         throw new DataNodeException(
             SqlState.SYNTAX_ERROR,
-            "EXPLAIN PLAN AS " + format.text() + " is not offered; expected AS TEXT or AS JSON");
+            "EXPLAIN PLAN AS "
+                + format.text()
+                + " is not offered; expected AS TEXT, AS JSON or AS SEARCH");
       }
       next += 2;
     }
@@ -143,6 +157,9 @@ final class Commands {
     if (next >= tokens.size()) {
       throw new DataNodeException(
           SqlState.SYNTAX_ERROR, "EXPLAIN needs a query, for example EXPLAIN PLAN FOR SELECT 1");
+    }
+    if (search) {
+      return searches.apply(text.without(next));
     }
     Plan.Query query = queries.apply(text.without(next));
     return Plan.Explain.of(query, json);

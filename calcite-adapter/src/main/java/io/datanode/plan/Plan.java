@@ -5,6 +5,7 @@ import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
 import io.datanode.storage.ResultSize;
 import java.util.List;
+import org.apache.calcite.rel.RelNode;
 import org.jspecify.annotations.Nullable;
 
 /** A statement ready to run any number of times, with any parameter values. Immutable. */
@@ -50,11 +51,27 @@ public sealed interface Plan {
   record Explain(StatementShape shape, Query query, boolean json) implements Plan {
     /** The explanation of a query, which takes the parameters of the query. */
     public static Explain of(Query query, boolean json) {
-      return new Explain(
-          new StatementShape(
-              List.of(ResultColumn.of("PLAN", ColumnType.VARCHAR)), query.shape().parameters()),
-          query,
-          json);
+      return new Explain(explaining(query.shape()), query, json);
+    }
+  }
+
+  /** The shape of an explanation of a statement, which takes the statement's parameters. */
+  static StatementShape explaining(StatementShape statement) {
+    return new StatementShape(
+        List.of(ResultColumn.of("PLAN", ColumnType.VARCHAR)), statement.parameters());
+  }
+
+  /**
+   * {@code EXPLAIN PLAN AS SEARCH FOR query}: one text column, the search request for the rows of a
+   * query in its first row, or why there is none.
+   *
+   * @param rel the query before it is placed
+   * @param sources what its parameters stand for
+   */
+  record ExplainSearch(StatementShape shape, RelNode rel, List<ParameterSource> sources)
+      implements Plan {
+    public ExplainSearch {
+      sources = List.copyOf(sources);
     }
   }
 

@@ -129,7 +129,8 @@ public final class SqlPlanner implements QueryPlanner {
       plans.put(new Key(sql, settings, nodes.version()), known);
       return known;
     }
-    Plan made = Commands.plan(text, query -> query(query, settings));
+    Plan made =
+        Commands.plan(text, query -> query(query, settings), query -> search(query, settings));
     // Resolving nodes for the first time may have moved the version; the plan belongs to the new
     // one.
     plans.put(new Key(key.query(), settings, nodes.version()), made);
@@ -201,6 +202,15 @@ public final class SqlPlanner implements QueryPlanner {
       throw SqlErrors.invalid(
           e, text, new Suggestions(root, settings.schema(), text, new NodeTypeFactory()));
     }
+  }
+
+  /** A query whose conditions stay as they were written, with nothing added for storages. */
+  private Plan.ExplainSearch search(SqlText text, PlanSettings settings) {
+    PlanSettings unpushed =
+        new PlanSettings(
+            settings.schema(), settings.timeZone(), false, false, Set.of(), settings.decimals());
+    Relational query = relational(text, unpushed, schemas.root());
+    return new Plan.ExplainSearch(Plan.explaining(query.shape()), query.rel(), query.sources());
   }
 
   /** A query as a relational expression, with what its parameters stand for. */
