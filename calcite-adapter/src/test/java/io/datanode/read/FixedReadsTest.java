@@ -2,6 +2,7 @@ package io.datanode.read;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -196,6 +197,23 @@ class FixedReadsTest {
       ResolvedNode node = reads.node("bars");
       String page = storageSql(reads, node, FixedRead.all().columns(List.of("close")).page(2, 0));
       assertTrue(page.contains("\"close\" NULLS LAST\nLIMIT ?"), page);
+    }
+  }
+
+  /** What strictPushdown asks for, a read of windows has: their assets and their times. */
+  @Test
+  void windowsAreConditionsOnTimeAndAsset() throws SQLException, IOException {
+    try (EngineSession session = duckDb.session("", Map.of("strictPushdown", "time,asset"))) {
+      FixedReads reads = new FixedReads(session);
+      ResolvedNode node = reads.node("bars");
+      FixedRead windows = FixedRead.all().columns(List.of()).windows(windows(2));
+      assertEquals(
+          List.of("d1 BTC", "d2 BTC"), rows(reads.rows(node, windows), new ArrayList<>(), "bars"));
+      SQLException refused =
+          assertThrows(
+              SQLException.class,
+              () -> reads.rows(node, FixedRead.all().between(MIDNIGHT, null, Interval.OPEN)));
+      assertEquals("54000", refused.getSQLState());
     }
   }
 

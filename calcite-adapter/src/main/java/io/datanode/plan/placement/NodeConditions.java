@@ -27,13 +27,19 @@ import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.core.Uncollect;
 import org.apache.calcite.rel.core.Union;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.schema.Table;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.jspecify.annotations.Nullable;
 
 /** Every condition of a query that is one on a single node, and how much of it a storage checks. */
@@ -112,11 +118,7 @@ final class NodeConditions {
       terms(((Filter) rel).getCondition(), rel.getInput(0), JoinRelType.INNER, 0);
     } else if (rel instanceof Join && !(rel instanceof AsofJoin)) {
       Join join = (Join) rel;
-      terms(
-          join.getCondition(),
-          join,
-          join.getJoinType(),
-          join.getLeft().getRowType().getFieldCount());
+      terms(withLists(join), join, join.getJoinType(), join.getLeft().getRowType().getFieldCount());
     } else if (rel instanceof TableScan) {
       Table table = rel.getTable().unwrap(Table.class);
       if (table instanceof ShippedTable) {
@@ -134,6 +136,46 @@ final class NodeConditions {
           }
         });
     rel.getInputs().forEach(this::visit);
+  }
+
+  /**
+   * The condition of a join. An equality with a column of a table that the user's arrays make is a
+   * condition on one node: that its column is in the array.
+   */
+  private static RexNode withLists(Join join) {
+    RexBuilder rex = join.getCluster().getRexBuilder();
+    int left = join.getLeft().getRowType().getFieldCount();
+    List<RexNode> terms = new ArrayList<>();
+    for (RexNode term : RelOptUtil.conjunctions(join.getCondition())) {
+      List<RexNode> sides = term.isA(SqlKind.EQUALS) ? ((RexCall) term).getOperands() : List.of();
+      RexDynamicParam list =
+          sides.size() == 2
+                  && sides.get(0) instanceof RexInputRef
+                  && sides.get(1) instanceof RexInputRef
+                  && ((RexInputRef) sides.get(0)).getIndex() < left
+              ? array(join.getRight(), ((RexInputRef) sides.get(1)).getIndex() - left)
+              : null;
+      terms.add(
+          list == null ? term : rex.makeCall(SqlStdOperatorTable.SOME_EQ, sides.get(0), list));
+    }
+    return RexUtil.composeConjunction(rex, terms);
+  }
+
+  /** The array whose elements a column holds, or null if it holds something else. */
+  private static @Nullable RexDynamicParam array(RelNode rel, int column) {
+    if (column >= 0 && rel instanceof Uncollect && rel.getInput(0) instanceof Project) {
+      List<RexNode> arrays = ((Project) rel.getInput(0)).getProjects();
+      return column < arrays.size() && arrays.get(column) instanceof RexDynamicParam
+          ? (RexDynamicParam) arrays.get(column)
+          : null;
+    }
+    if (column >= 0 && rel instanceof Project) {
+      RexNode expression = ((Project) rel).getProjects().get(column);
+      return expression instanceof RexInputRef
+          ? array(rel.getInput(0), ((RexInputRef) expression).getIndex())
+          : null;
+    }
+    return null;
   }
 
   private void terms(RexNode condition, RelNode rows, JoinRelType type, int left) {
