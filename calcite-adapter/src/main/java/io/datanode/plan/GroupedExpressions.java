@@ -7,7 +7,6 @@ import java.util.Set;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
-import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
@@ -34,11 +33,6 @@ final class GroupedExpressions extends SqlShuttle {
 
   /** Rewrites the expressions of a SELECT that groups; leaves others alone. */
   static void rewrite(SqlSelect select) {
-    SqlNode having = select.getHaving();
-    if (having != null && isCastParameter(having)) {
-      // Calcite asserts that a filter is not a cast that only adds NULL.
-      select.setHaving(SqlStdOperatorTable.IS_TRUE.createCall(having.getParserPosition(), having));
-    }
     SqlNodeList group = select.getGroup();
     if (group == null) {
       return;
@@ -72,10 +66,6 @@ final class GroupedExpressions extends SqlShuttle {
     expressions.note(select.getGroup());
     expressions.note(select.getHaving());
     return expressions;
-  }
-
-  private static boolean isCastParameter(SqlNode node) {
-    return node.getKind() == SqlKind.CAST && ((SqlCall) node).operand(0) instanceof SqlDynamicParam;
   }
 
   private void note(@Nullable SqlNode node) {

@@ -1,35 +1,42 @@
 package io.datanode.differential;
 
+import static java.util.Map.entry;
+
 import io.datanode.differential.Sql.Parameter;
 import io.datanode.differential.Term.Range;
 import io.datanode.testing.OddNodes;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Constants and parameters: values near those of the data, and at the limits of their types. */
 final class Constants {
   private static final Map<Kind, List<String>> VALUES =
-      Map.of(
-          Kind.BOOLEAN, List.of("true", "false"),
-          Kind.INTEGER, List.of("0", "1", "-1", "3", "7", "-11", "100"),
-          Kind.BIGINT, List.of("0", "1", "5", "20", "63", "1000"),
-          Kind.DECIMAL, List.of("0.5", "2.5", "-2.5", "0.0001", "12.345", "1.10"),
-          Kind.DOUBLE, List.of("0.5", "2.5", "-2.5", "3.5", "0.1", "99.995", "-0.125"),
-          Kind.TEXT, OddNodes.TEXTS,
-          Kind.DATE, List.of("2024-03-10", "2024-02-29", "1970-01-01", "2024-12-30"),
-          Kind.TIMESTAMP, List.of("2024-03-10T02:30:00", "2024-03-10T07:00:00.000001"),
-          Kind.INSTANT,
+      Map.ofEntries(
+          entry(Kind.BOOLEAN, List.of("true", "false")),
+          entry(Kind.INTEGER, List.of("0", "1", "-1", "3", "7", "-11", "100")),
+          entry(Kind.BIGINT, List.of("0", "1", "5", "20", "63", "1000")),
+          entry(Kind.DECIMAL, List.of("0.5", "2.5", "-2.5", "0.0001", "12.345", "1.10")),
+          entry(Kind.DOUBLE, List.of("0.5", "2.5", "-2.5", "3.5", "0.1", "99.995", "-0.125")),
+          entry(Kind.TEXT, OddNodes.TEXTS),
+          entry(Kind.DATE, List.of("2024-03-10", "2024-02-29", "1970-01-01", "2024-12-30")),
+          entry(Kind.TIMESTAMP, List.of("2024-03-10T02:30:00", "2024-03-10T07:00:00.000001")),
+          entry(
+              Kind.INSTANT,
               List.of(
                   "2024-03-10T07:00:00Z",
                   "2024-03-10T07:00:00.000001Z",
                   "2024-10-27T00:30:00Z",
                   "1970-01-01T00:00:00Z",
-                  "2024-03-31T00:59:59.999999Z"));
+                  "2024-03-31T00:59:59.999999Z")),
+          entry(Kind.TIME, List.of("00:00:00", "09:30:00", "23:59:59.999999")),
+          entry(Kind.UUID, OddNodes.SESSIONS));
 
   /** Values at limits, for comparisons only. */
   private static final Map<Kind, List<String>> LIMITS =
@@ -126,7 +133,7 @@ final class Constants {
       case TEXT -> quoted(value);
       case DATE -> "DATE " + quoted(value);
       case TIMESTAMP -> "CAST(" + quoted(value.replace('T', ' ')) + " AS TIMESTAMP(6))";
-      case INSTANT -> "CAST(" + quoted(value) + " AS " + kind.sql() + ")";
+      case INSTANT, TIME, UUID -> "CAST(" + quoted(value) + " AS " + kind.sql() + ")";
     };
   }
 
@@ -151,6 +158,8 @@ final class Constants {
       case DATE -> LocalDate.parse(value);
       case TIMESTAMP -> LocalDateTime.parse(value);
       case INSTANT -> OffsetDateTime.parse(value);
+      case TIME -> LocalTime.parse(value);
+      case UUID -> UUID.fromString(value);
     };
   }
 }

@@ -11,7 +11,10 @@ enum Kind {
   DATE("DATE"),
   /** A wall clock without zone. */
   TIMESTAMP("TIMESTAMP(6)"),
-  INSTANT("TIMESTAMP(6) WITH LOCAL TIME ZONE");
+  INSTANT("TIMESTAMP(6) WITH LOCAL TIME ZONE"),
+  /** A time of day. */
+  TIME("TIME(6)"),
+  UUID("UUID");
 
   private final String sql;
 
@@ -38,6 +41,8 @@ enum Kind {
       case DATE -> "DATE '2024-03-10'";
       case TIMESTAMP -> "CAST('2024-03-10 07:00:00' AS TIMESTAMP(6))";
       case INSTANT -> "TIMESTAMP '2024-03-10 07:00:00'";
+      case TIME -> "CAST('09:30:00' AS TIME(6))";
+      case UUID -> "CAST('00000000-0000-0000-0000-000000000000' AS UUID)";
     };
   }
 

@@ -7,7 +7,16 @@ import java.util.stream.Stream;
 
 /** What is known of the columns of {@link io.datanode.testing.OddNodes}. */
 final class OddColumns {
-  private record Column(String name, Kind kind, Range range) {}
+  /**
+   * A column.
+   *
+   * @param name its name, or an expression over it in which {@code %s} stands for the alias
+   */
+  private record Column(String name, Kind kind, Range range) {
+    String text(String alias) {
+      return name.contains("%s") ? name.replace("%s", alias) : alias + "." + name;
+    }
+  }
 
   private static final Range TEXT = Range.upTo(16);
   private static final Column ID = new Column("id", Kind.BIGINT, Range.upTo(100));
@@ -56,6 +65,17 @@ final class OddColumns {
               new Column("listed_on", Kind.DATE, Range.NONE),
               new Column("lot", Kind.INTEGER, Range.upTo(70)),
               new Column("active", Kind.BOOLEAN, Range.NONE)),
+          "spans",
+          List.of(
+              ID,
+              ASSET,
+              TIME,
+              new Column("opens", Kind.TIME, Range.NONE),
+              new Column("session", Kind.UUID, Range.NONE),
+              new Column("CARDINALITY(%s.marks)", Kind.INTEGER, Range.upTo(3)),
+              new Column("%s.marks[1]", Kind.INTEGER, Range.upTo(1)),
+              instant("valid_from"),
+              instant("valid_to")),
           "nothing",
           List.of(ID, ASSET, TIME, PRICE, LABEL, SIZE),
           "single",
@@ -77,8 +97,7 @@ final class OddColumns {
         NODES.get(node).stream()
             .map(
                 column ->
-                    new Term(
-                        column.kind(), new Sql.Words(alias + "." + column.name()), column.range()))
+                    new Term(column.kind(), new Sql.Words(column.text(alias)), column.range()))
             .toList();
     String key = node.equals("assets") ? "asset_identifier" : "id";
     return new Scope(columns, Stream.of(column(columns, alias, key)).toList());

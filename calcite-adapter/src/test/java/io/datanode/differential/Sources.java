@@ -31,7 +31,7 @@ final class Sources {
     String node =
         dice.oneIn(8)
             ? dice.of(OddNodes.NODES)
-            : dice.of("ticks", "ticks", "fundamentals", "fundamentals", "assets");
+            : dice.of("ticks", "ticks", "ticks", "fundamentals", "fundamentals", "assets", "spans");
     return node(node);
   }
 

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,6 +93,9 @@ final class Target implements AutoCloseable {
     }
     if (type.startsWith("TIMESTAMP")) {
       return text(result.getObject(column, LocalDateTime.class));
+    }
+    if (type.startsWith("TIME")) {
+      return text(result.getObject(column, LocalTime.class));
     }
     if (type.equals("DATE")) {
       return text(result.getObject(column, LocalDate.class));

@@ -37,6 +37,15 @@ class ParametersInEveryStorageTest {
 
   @ParameterizedTest
   @EnumSource
+  void aParameterMayBeTheWholeCondition(Place place) {
+    odd(place, "SELECT COUNT(*) FROM fundamentals WHERE TRUE AND CAST(? AS BOOLEAN)")
+        .with(true)
+        .returns("28");
+    odd(place, "SELECT COUNT(*) FROM fundamentals HAVING CAST(? AS BOOLEAN)").with(false).returns();
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void nothingEqualsADecimalWithMoreDigits(Place place) {
     BigDecimal between = new BigDecimal("0.00014");
     odd(place, "SELECT COUNT(*) FROM ticks WHERE amount = ?").with(between).returns("0");

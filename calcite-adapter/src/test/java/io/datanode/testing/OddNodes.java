@@ -18,8 +18,8 @@ import java.util.StringJoiner;
 /**
  * Nodes full of values that are easily mangled, the same rows in every storage: NaN, infinities,
  * both zeros, NULL, limits of every type, instants a microsecond apart around changes of summer
- * time, text that differs by case, blanks, accents and by characters beyond 16 bits, duplicates, a
- * node of one row and one without rows.
+ * time, times without end, text that differs by case, blanks, accents and by characters beyond 16
+ * bits, duplicates, a node of one row and one without rows.
  *
  * <p>Three things are kept simple on purpose, so that an answer is defined: {@code id} is unique;
  * within an asset the times of a node are unique; {@code ratio} and {@code eps} are multiples of
@@ -38,7 +38,7 @@ public final class OddNodes {
 
   /** Names of the nodes. */
   public static final List<String> NODES =
-      List.of("ticks", "fundamentals", "assets", "nothing", "single");
+      List.of("ticks", "fundamentals", "assets", "nothing", "single", "spans");
 
   private static final List<String> TABLES =
       List.of(
@@ -61,6 +61,10 @@ public final class OddNodes {
           """
           CREATE TABLE single (id BIGINT, asset_identifier TEXT, time_index TIMESTAMPTZ,
             price DOUBLE PRECISION, label TEXT, size INTEGER)""",
+          """
+          CREATE TABLE spans (id BIGINT NOT NULL, asset_identifier TEXT,
+            time_index TIMESTAMPTZ NOT NULL, opens TIME, session UUID, marks INTEGER[],
+            valid_from TIMESTAMPTZ, valid_to TIMESTAMPTZ)""",
           """
           INSERT INTO single VALUES
             (7, 'SAP', TIMESTAMPTZ '2024-03-10 07:00:00+00', 2.5, 'x', 3)""");
@@ -235,6 +239,25 @@ public final class OddNodes {
           "1500-01-01 00:00:00",
           "9999-12-31 23:59:59.999999");
 
+  private static final List<String> OPENINGS =
+      List.of("00:00:00", "09:30:00", "09:30:00.000001", "23:59:59.999999", "12:00:00.5");
+
+  /** Texts of sessions, of which the least as signed bits is not the least as text. */
+  public static final List<String> SESSIONS =
+      List.of(
+          "00000000-0000-0000-0000-000000000000",
+          "7fffffff-ffff-ffff-ffff-ffffffffffff",
+          "80000000-0000-0000-0000-000000000000",
+          "ffffffff-ffff-ffff-ffff-ffffffffffff",
+          "123e4567-e89b-12d3-a456-426614174000");
+
+  private static final List<String> MARKS =
+      List.of(
+          "CAST(ARRAY[1, 2, 3] AS INTEGER[])",
+          "CAST(ARRAY[] AS INTEGER[])",
+          "CAST(ARRAY[NULL, -5] AS INTEGER[])",
+          "NULL");
+
   private static final Map<MarketNodes.Place, Path> SHARED = new EnumMap<>(MarketNodes.Place.class);
 
   private OddNodes() {}
@@ -245,6 +268,7 @@ public final class OddNodes {
     all.add(insert("ticks", 64, OddNodes::tick));
     all.add(insert("fundamentals", 28, OddNodes::fundamental));
     all.add(insert("assets", ASSETS.size(), OddNodes::asset));
+    all.add(insert("spans", 24, OddNodes::span));
     return all;
   }
 
@@ -303,6 +327,18 @@ public final class OddNodes {
         "DATE '" + of(DAYS, 2 + i) + "'",
         i == 6 ? "NULL" : "" + i * 10,
         i == 2 ? "NULL" : i % 2 == 0 ? "TRUE" : "FALSE");
+  }
+
+  private static String span(int i) {
+    return row(
+        "" + i,
+        i % 9 == 8 ? "NULL" : text(of(ASSETS, i % 9)),
+        instant(of(INSTANTS, i / 9 + 2 * (i % 9)), i % 9),
+        i % 7 == 5 ? "NULL" : "TIME '" + of(OPENINGS, i) + "'",
+        i % 8 == 6 ? "NULL" : "CAST('" + of(SESSIONS, i * 3) + "' AS UUID)",
+        of(MARKS, i),
+        i % 4 == 0 ? "TIMESTAMPTZ '-infinity'" : instant(of(RECENT, i), 0),
+        i % 3 == 0 ? "TIMESTAMPTZ 'infinity'" : instant(of(RECENT, i + 3), 0));
   }
 
   private static <T> T of(List<T> values, int i) {

@@ -32,7 +32,6 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.jspecify.annotations.Nullable;
 
@@ -230,7 +229,7 @@ final class Splitter {
     RelNode input = LogicalFilter.create(filter.getInput(), FilterPush.all(rex, below));
     return LogicalFilter.create(
         split(input, ordered),
-        RelTree.mapSubQueries(RexUtil.composeConjunction(rex, above), query -> split(query, false)),
+        RelTree.mapSubQueries(FilterPush.all(rex, above), query -> split(query, false)),
         ImmutableSet.copyOf(filter.getVariablesSet()));
   }
 

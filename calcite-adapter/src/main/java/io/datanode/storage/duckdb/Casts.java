@@ -36,9 +36,12 @@ final class Casts {
     if (isYearMonth(to) && SqlTypeUtil.isExactNumeric(from)) {
       return "TO_MONTHS(CAST(" + text + " AS INTEGER))";
     }
-    if (target == SqlTypeName.TIME && Times.isInstant(from)) {
-      // DuckDB has no such cast; the session zone is UTC.
-      return keyword + "CAST(" + text + " AS TIMESTAMP) AS TIME)";
+    boolean clock = Times.isInstant(from) || from.getSqlTypeName() == SqlTypeName.TIMESTAMP;
+    if (target == SqlTypeName.TIME && clock) {
+      // DuckDB has no such cast of an instant, and fails for a time without end; the session zone
+      // is UTC.
+      String time = Times.isInstant(from) ? "CAST(" + text + " AS TIMESTAMP)" : text;
+      return "CASE WHEN ISFINITE(" + text + ") THEN " + keyword + time + " AS TIME) END";
     }
     boolean character = SqlTypeFamily.CHARACTER.getTypeNames().contains(target);
     String cast = keyword + text + " AS " + dialect.typeName(to) + ")";

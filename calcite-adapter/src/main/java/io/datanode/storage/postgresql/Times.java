@@ -106,7 +106,7 @@ final class Times {
         throw notPushed("CAST", "PostgreSQL reads text as a timestamp by other rules");
       case "LAST_DAY":
         return "CAST(DATE_TRUNC('month', "
-            + asTimestamp(a.get(0), type(call, 0))
+            + finite(asTimestamp(a.get(0), type(call, 0)))
             + ") + INTERVAL '1 month -1 day' AS DATE)";
       case "MAKE_DATE":
         return "MAKE_DATE("
@@ -134,11 +134,19 @@ final class Times {
       case "TO_TIMESTAMP":
         return "TO_TIMESTAMP(" + Numbers.asDouble(a.get(0), type(call, 0)) + ")";
       case "STRFTIME":
-        return "TO_CHAR("
-            + asTimestamp(a.get(0), type(call, 0))
-            + ", "
-            + dialect.string(format(call.operands().get(1)))
-            + ")";
+        String time = asTimestamp(a.get(0), type(call, 0));
+        String text =
+            "TO_CHAR(" + time + ", " + dialect.string(format(call.operands().get(1))) + ")";
+        // Of a time without end PostgreSQL writes nothing, DuckDB its name.
+        return time.contains("\"")
+            ? "CASE WHEN ISFINITE("
+                + time
+                + ") THEN "
+                + text
+                + " ELSE CAST("
+                + time
+                + " AS TEXT) END"
+            : text;
       case "TIME_BUCKET":
         return bucket(call);
       default:

@@ -83,7 +83,7 @@ final class SelectBlock {
       appendTail(text, dialect);
       return text.toString();
     }
-    if (ordersByHiddenName()) {
+    if (usesHiddenName(orderBy) || usesHiddenName(having)) {
       correlated.addAll(aliases);
     }
     StringBuilder text = new StringBuilder("SELECT ");
@@ -122,15 +122,16 @@ final class SelectBlock {
 
   /**
    * True if a bare column in ORDER BY would be taken for an output column of the same name that
-   * holds something else, as in {@code SELECT a AS b, b AS a FROM t ORDER BY t.a}.
+   * holds something else, as in {@code SELECT a AS b, b AS a FROM t ORDER BY t.a}; DuckDB takes it
+   * so in HAVING too.
    */
-  private boolean ordersByHiddenName() {
-    for (String key : orderBy) {
+  private boolean usesHiddenName(List<String> texts) {
+    for (String text : texts) {
       for (int i = 0; i < columns.size(); i++) {
         String name = SqlPieces.ALIAS_END + "\"" + names.get(i).replace("\"", "\"\"") + "\"";
-        boolean sorts = key.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT));
+        boolean uses = text.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT));
         boolean same = SqlPieces.isReference(columns.get(i)) && columns.get(i).endsWith(name);
-        if (sorts && !same) {
+        if (uses && !same) {
           return true;
         }
       }
