@@ -110,6 +110,30 @@ class ArchitectureTest {
           .resideInAnyPackage("org.apache.calcite..", "java.sql..", "org.duckdb..");
 
   @ArchTest
+  static final ArchRule conditionsKnowNoNodes =
+      noClasses()
+          .that()
+          .resideInAPackage("io.datanode.predicate..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.datanode.node..",
+              "io.datanode.schema..",
+              "io.datanode.plan..",
+              "io.datanode.search..",
+              "org.apache.calcite..",
+              "com.fasterxml..");
+
+  @ArchTest
+  static final ArchRule searchesKnowNoEngine =
+      noClasses()
+          .that()
+          .resideInAPackage("io.datanode.search..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.datanode.engine..", "java.sql..");
+
+  @ArchTest
   static final ArchRule driverKnowsNoEngine =
       noClasses()
           .that()

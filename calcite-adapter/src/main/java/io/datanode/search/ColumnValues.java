@@ -2,6 +2,7 @@ package io.datanode.search;
 
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.jdbc.batch.ColumnType.Kind;
 import io.datanode.plan.TimeText;
 import io.datanode.schema.NodeColumn;
 import java.math.BigDecimal;
@@ -16,8 +17,10 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -28,6 +31,9 @@ import java.util.UUID;
  * no text, and true is no number.
  */
 final class ColumnValues {
+  private static final Set<Kind> INCOMPARABLE =
+      EnumSet.of(Kind.ARRAY, Kind.VARBINARY, Kind.YEAR_MONTH, Kind.DAY_TIME);
+
   /** More digits before the point than any type has. */
   private static final int HUGE = 400;
 
@@ -52,6 +58,28 @@ final class ColumnValues {
    */
   static Fit fit(Object value, NodeColumn column, String pointer) {
     return new ColumnValues(column, pointer, value).fit();
+  }
+
+  /**
+   * Refuses columns whose values are never compared, whatever with.
+   *
+   * @throws InvalidSearchException 42804
+   */
+  static void checkComparable(NodeColumn column, String pointer) {
+    if (INCOMPARABLE.contains(column.type().kind())) {
+      throw incomparable(column, pointer);
+    }
+  }
+
+  private static InvalidSearchException incomparable(NodeColumn column, String pointer) {
+    return new InvalidSearchException(
+        SqlState.DATATYPE_MISMATCH,
+        pointer,
+        "Column '"
+            + column.name()
+            + "' is "
+            + column.type()
+            + ", which cannot be compared; only is_null can be asked of it");
   }
 
   private Fit fit() {
@@ -88,14 +116,7 @@ final class ColumnValues {
       case UUID:
         return Fit.exact(uuid());
       default:
-        throw new InvalidSearchException(
-            SqlState.DATATYPE_MISMATCH,
-            pointer,
-            "Column '"
-                + column.name()
-                + "' is "
-                + column.dtype()
-                + ", which cannot be compared; only is_null can be asked of it");
+        throw incomparable(column, pointer);
     }
   }
 

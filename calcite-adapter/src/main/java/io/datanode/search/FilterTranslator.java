@@ -143,6 +143,7 @@ final class FilterTranslator {
   }
 
   private Term listed(Condition condition, Field field, NodeColumn column, String place) {
+    ColumnValues.checkComparable(column, place);
     Set<Object> known = new LinkedHashSet<>();
     List<@Nullable Object> values = condition.values();
     boolean some = false;
@@ -159,16 +160,10 @@ final class FilterTranslator {
     if (condition.op() == Op.NOT_IN && known.isEmpty()) {
       return some ? new Term.Missing(field, false) : new Term.Always();
     }
-    ColumnType type = column.type();
-    if (known.isEmpty() && !comparable(type)) {
-      return new Term.Compared(field, SqlStdOperatorTable.EQUALS, parameters.add(null, type));
-    }
     return new Term.Listed(
-        field, condition.op() == Op.IN, parameters.add(List.copyOf(known), ColumnType.array(type)));
-  }
-
-  private static boolean comparable(ColumnType type) {
-    return type.kind() != Kind.ARRAY;
+        field,
+        condition.op() == Op.IN,
+        parameters.add(List.copyOf(known), ColumnType.array(column.type())));
   }
 
   private Term matched(Condition condition, Field field, NodeColumn column, String pointer) {

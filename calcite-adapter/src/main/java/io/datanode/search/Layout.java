@@ -12,7 +12,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -193,7 +192,7 @@ final class Layout {
     return outputs;
   }
 
-  /** Whether a field is nullable before joins make it so, and what it holds. */
+  /** The column of a field; that of the base for a merged key. */
   NodeColumn column(Field field) {
     ResolvedNode node = sources.get(Math.max(0, field.source())).node();
     return node.column(field.column()).orElseThrow();
@@ -308,10 +307,5 @@ final class Layout {
       }
     }
     return unknown(sources.get(0).node(), name, pointer);
-  }
-
-  @Override
-  public String toString() {
-    return sources.stream().map(Source::alias).toList().toString().toLowerCase(Locale.ROOT);
   }
 }

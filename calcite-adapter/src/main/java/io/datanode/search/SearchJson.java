@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -92,20 +91,6 @@ public final class SearchJson {
   /** Reads a request from text, as {@link #read(byte[])}. */
   public SearchRequest read(String json) {
     return read(json.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /**
-   * Reads a request, as {@link #read(byte[])}; the stream is not closed.
-   *
-   * @throws IOException if the stream cannot be read
-   */
-  public SearchRequest read(InputStream json) throws IOException {
-    byte[] bytes = json.readNBytes(MAX_BYTES + 1);
-    if (bytes.length > MAX_BYTES) {
-      throw InvalidSearchException.tooLarge(
-          "", "A request can have at most " + MAX_BYTES + " bytes");
-    }
-    return read(bytes);
   }
 
   private SearchRequest read(JsonParser parser) {

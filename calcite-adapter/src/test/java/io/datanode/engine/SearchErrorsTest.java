@@ -91,6 +91,28 @@ class SearchErrorsTest {
     assertEquals(state, failure.getSQLState());
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          'op': 'in', 'value': []
+          'op': 'eq', 'value': 'a'
+          """)
+  void anArrayIsComparedWithNothing(String condition) {
+    String request =
+        "{'node_unique_identifier': 'odd', 'filter': {'type': 'condition', 'field': 'tags', "
+            + condition
+            + "}}";
+    SQLException failure = assertThrows(SQLException.class, () -> search(request));
+    assertEquals(
+        "/filter/value: Column 'tags' is VARCHAR ARRAY, which cannot be compared; only is_null can"
+            + " be asked of it",
+        failure.getMessage());
+    assertEquals("42804", failure.getSQLState());
+  }
+
   private static void search(String request) throws SQLException {
     try (EngineSession session = engine.session("", Map.of());
         SearchResult result =
