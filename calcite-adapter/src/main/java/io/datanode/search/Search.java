@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * runs, page by page. Immutable.
  */
 public final class Search {
+  /** More rows than there are; DuckDB refuses to skip many more. */
+  private static final long MAX_OFFSET = 1L << 60;
+
   private final Layout layout;
   private final List<Term> conditions;
   private final List<ColumnType> types;
@@ -79,7 +82,7 @@ public final class Search {
    * @param offset rows that come before
    */
   public Page page(long rows, long offset) {
-    return page(conditions, types, values, rows, offset);
+    return page(conditions, types, values, rows, Math.min(offset, MAX_OFFSET));
   }
 
   /**
