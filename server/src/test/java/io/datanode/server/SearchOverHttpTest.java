@@ -8,12 +8,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.datanode.engine.Engine;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -28,6 +32,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class SearchOverHttpTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Runs for minutes. */
+  private static final String SLOW =
+      "SELECT COUNT(*) FROM daily_prices a, daily_prices b, daily_prices c, daily_prices d,"
+          + " daily_prices e WHERE a.close + b.close + c.close + d.close > e.close";
 
   @TempDir static Path folder;
   private static Engine engine;
@@ -356,14 +365,46 @@ class SearchOverHttpTest {
   @Test
   void aStatementThatTakesTooLongIsStopped() throws Exception {
     JsonNode error =
-        error(
-            504,
-            "/v1/query",
-            """
-            {"sql": "SELECT COUNT(*) FROM daily_prices a, daily_prices b, daily_prices c, daily_prices d, daily_prices e WHERE a.close + b.close + c.close + d.close > e.close",
-             "timeout_seconds": 1}
-            """);
+        error(504, "/v1/query", "{\"sql\": \"" + SLOW + "\", \"timeout_seconds\": 1}");
     assertEquals("timeout", error.get("kind").textValue());
     assertEquals("query_canceled", error.get("code").textValue());
+  }
+
+  @Test
+  void aClientThatGoesStopsTheWorkOfTheStorage() throws Exception {
+    try (Socket socket = new Socket("127.0.0.1", server.server().port())) {
+      String body = "{\"sql\": \"" + SLOW + "\"}";
+      socket
+          .getOutputStream()
+          .write(
+              ("POST /v1/query HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: "
+                      + body.length()
+                      + "\r\n\r\n"
+                      + body)
+                  .getBytes(StandardCharsets.US_ASCII));
+      while (outcomes().get("running") == null) {
+        Thread.sleep(20);
+      }
+    }
+    while (outcomes().get("running") != null) {
+      Thread.sleep(20);
+    }
+    assertTrue(outcomes().get("cancelled") > 0, outcomes().toString());
+  }
+
+  /** How many of the slow statements have which outcome, as the engine logs them. */
+  private static Map<String, Integer> outcomes() throws Exception {
+    Map<String, Integer> outcomes = new HashMap<>();
+    JSON.readTree(
+            answer(
+                200,
+                "/v1/query",
+                "{\"sql\": \"SELECT outcome FROM metadata.queries WHERE sql = ?\","
+                    + " \"parameters\": [\""
+                    + SLOW
+                    + "\"]}"))
+        .get("rows")
+        .forEach(row -> outcomes.merge(row.get(0).textValue(), 1, Integer::sum));
+    return outcomes;
   }
 }

@@ -111,8 +111,12 @@ public record HttpError(
   /** A name for its SQLSTATE, for example {@code undefined_column}. */
   public String code() {
     SqlState known = SqlState.of(sqlState);
-    if (!known.code().equals(sqlState) && sqlState.startsWith("22")) {
-      known = SqlState.DATA_EXCEPTION;
+    if (!known.code().equals(sqlState)) {
+      // What storages raise beyond our own states.
+      known =
+          sqlState.startsWith("22")
+              ? SqlState.DATA_EXCEPTION
+              : sqlState.startsWith("42") ? SqlState.INVALID_SQL : known;
     }
     return known.name().toLowerCase(Locale.ROOT);
   }
