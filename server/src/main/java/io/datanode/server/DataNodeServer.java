@@ -237,13 +237,15 @@ public final class DataNodeServer implements AutoCloseable {
       }
     }
     timer.shutdownNow();
+    // Wakes those that wait for clients which take no rows; statements are stopped by the next
+    // line.
+    statementThreads.shutdownNow();
     sessions.close();
     try {
       jetty.stop();
     } catch (Exception e) {
       LOGGER.warn("The HTTP server did not stop cleanly: {}", e.getMessage());
     }
-    statementThreads.shutdownNow();
     shortThreads.shutdownNow();
   }
 

@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -72,7 +74,7 @@ class ArrowOverHttpTest {
           Object value = vector.getObject(row);
           values.add(
               value instanceof byte[] bytes
-                  ? java.util.HexFormat.of().formatHex(bytes)
+                  ? HexFormat.of().formatHex(bytes)
                   : String.valueOf(value));
         }
       }
@@ -147,7 +149,7 @@ class ArrowOverHttpTest {
 
   @Test
   void aStreamThatBreaksHasNoEnd() throws Exception {
-    var answer =
+    HttpResponse<InputStream> answer =
         RestRequests.open(
             server,
             "/v1/query",
@@ -160,8 +162,9 @@ class ArrowOverHttpTest {
             "Accept",
             ARROW);
     assertEquals(200, answer.statusCode());
-    try (BufferAllocator memory = new RootAllocator();
-        ArrowStreamReader reader = new ArrowStreamReader(answer.body(), memory)) {
+    try (InputStream body = answer.body();
+        BufferAllocator memory = new RootAllocator();
+        ArrowStreamReader reader = new ArrowStreamReader(body, memory)) {
       assertTrue(reader.loadNextBatch());
       assertThrows(
           IOException.class,

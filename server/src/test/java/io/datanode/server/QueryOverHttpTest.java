@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -282,12 +283,12 @@ class QueryOverHttpTest {
 
   @Test
   void bytesThatAreNoTextAreRefused() throws Exception {
-    byte[] body = "{\"sql\": \"SELECT '?'\"}".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+    byte[] body = "{\"sql\": \"SELECT '?'\"}".getBytes(StandardCharsets.US_ASCII);
     body[17] = (byte) 0xFF;
     HttpResponse<byte[]> answer = RestRequests.postBytes(server, "/v1/query", body);
     assertEquals(400, answer.statusCode());
     assertTrue(
-        new String(answer.body(), java.nio.charset.StandardCharsets.UTF_8)
+        new String(answer.body(), StandardCharsets.UTF_8)
             .contains("what is at byte 17 is no character"));
   }
 

@@ -30,6 +30,15 @@ final class RestRequests {
         request(server, path, body, headers), HttpResponse.BodyHandlers.ofByteArray());
   }
 
+  static HttpResponse<byte[]> getBytes(TestServer server, String path, String encoding)
+      throws IOException, InterruptedException {
+    return CLIENT.send(
+        HttpRequest.newBuilder(URI.create(server.server().httpUrl() + path))
+            .header("Accept-Encoding", encoding)
+            .build(),
+        HttpResponse.BodyHandlers.ofByteArray());
+  }
+
   /** An answer of which nothing is read yet. */
   static HttpResponse<InputStream> open(
       TestServer server, String path, String body, String... headers)

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.datanode.engine.Engine;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
@@ -19,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -312,6 +314,15 @@ class SearchOverHttpTest {
   }
 
   @Test
+  void theListCanBeCompressed() throws Exception {
+    HttpResponse<byte[]> answer = RestRequests.getBytes(server, "/v1/nodes", "gzip");
+    assertEquals("gzip", answer.headers().firstValue("Content-Encoding").orElseThrow());
+    JsonNode all =
+        JSON.readTree(new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes());
+    assertEquals(2, all.get("count").intValue());
+  }
+
+  @Test
   void aNodeIsDescribed() throws Exception {
     JsonNode node = get(200, "/v1/nodes/daily_prices");
     assertEquals("time_index", node.get("time_index").textValue());
@@ -364,8 +375,7 @@ class SearchOverHttpTest {
 
   @Test
   void aStatementThatTakesTooLongIsStopped() throws Exception {
-    JsonNode error =
-        error(504, "/v1/query", "{\"sql\": \"" + SLOW + "\", \"timeout_seconds\": 1}");
+    JsonNode error = error(504, "/v1/query", "{\"sql\": \"" + SLOW + "\", \"timeout_seconds\": 1}");
     assertEquals("timeout", error.get("kind").textValue());
     assertEquals("query_canceled", error.get("code").textValue());
   }

@@ -22,6 +22,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
@@ -154,6 +155,24 @@ class StreamedAnswersTest {
     } while (batchesRead.get() > before);
     // Some megabytes are on their way, and no more: a batch is about 45 kB.
     assertTrue(before < 1_000, before + " batches read");
+    answer.body().close();
+  }
+
+  @Test
+  void whoReadsNothingDoesNotHoldUpTheEndOfTheServer() throws Exception {
+    HttpResponse<InputStream> answer = open(ENDLESS);
+    while (batchesRead.get() < 10) {
+      Thread.sleep(5);
+    }
+    server.close();
+    assertThrows(
+        IOException.class, () -> answer.body().transferTo(OutputStream.nullOutputStream()));
+  }
+
+  @Test
+  void whoReadsNoErrorHoldsNothing() throws Exception {
+    HttpResponse<InputStream> answer = open(BREAKS.replace("1000000 THEN", "10000 THEN"));
+    nothingIsLeft();
     answer.body().close();
   }
 
@@ -301,7 +320,7 @@ class StreamedAnswersTest {
         RestRequests.postBytes(
             server,
             "/v1/query",
-            java.util.Arrays.copyOf(whole, whole.length - 9),
+            Arrays.copyOf(whole, whole.length - 9),
             "Content-Encoding",
             "gzip");
     assertEquals(400, answer.statusCode());

@@ -23,6 +23,7 @@ public final class ResponseStream {
   private boolean endSent;
   private @Nullable Throwable failure;
   private Runnable onFailure = () -> {};
+  private @Nullable Throwable breaking;
   private long waitingBytes;
   private final boolean watched;
   private @Nullable Runnable stopWatching;
@@ -108,6 +109,20 @@ public final class ResponseStream {
     whole.failed(cause);
   }
 
+  /**
+   * Breaks the connection off as {@link #abort} does, but only when the client has taken what is
+   * written.
+   */
+  public void abortWhenSent(Throwable cause) {
+    synchronized (this) {
+      breaking = cause;
+      if (sending || !waiting.isEmpty()) {
+        return;
+      }
+    }
+    abort(cause);
+  }
+
   // Without the lock: the watch may be closing the connection just now, which ends in fail().
   private void stopWatching() {
     Runnable stop;
@@ -147,14 +162,18 @@ public final class ResponseStream {
 
   private void sent(int bytes) {
     boolean done;
+    Throwable breakNow;
     synchronized (this) {
       sending = false;
       waitingBytes -= bytes;
       notifyAll();
       done = endSent;
+      breakNow = waiting.isEmpty() ? breaking : null;
     }
     if (done) {
       whole.succeeded();
+    } else if (breakNow != null) {
+      abort(breakNow);
     } else {
       send();
     }

@@ -5,6 +5,7 @@ import io.datanode.server.http.Exchange;
 import io.datanode.server.http.HttpError;
 import io.datanode.server.http.RefusedException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpField;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client takes, by its Accept or Accept-Encoding header.
@@ -42,7 +44,7 @@ final class Accepted {
     }
   }
 
-  private static double quality(@org.jspecify.annotations.Nullable String text) {
+  private static double quality(@Nullable String text) {
     if (text == null) {
       return 1;
     }
@@ -78,7 +80,7 @@ final class Accepted {
     if (best == null) {
       throw notAcceptable(
           header,
-          java.util.Arrays.stream(RowsFormat.values())
+          Arrays.stream(RowsFormat.values())
               .map(RowsFormat::mediaType)
               .collect(Collectors.joining(", ")));
     }

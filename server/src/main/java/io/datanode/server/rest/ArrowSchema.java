@@ -6,6 +6,8 @@ import io.datanode.jdbc.session.ResultColumn;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.apache.arrow.flatbuf.Binary;
 import org.apache.arrow.flatbuf.Bool;
 import org.apache.arrow.flatbuf.Date;
@@ -106,9 +108,7 @@ final class ArrowSchema {
     return type.nanoseconds() ? TimeUnit.NANOSECOND : TimeUnit.MICROSECOND;
   }
 
-  private int empty(
-      java.util.function.Consumer<FlatBufferBuilder> start,
-      java.util.function.ToIntFunction<FlatBufferBuilder> end) {
+  private int empty(Consumer<FlatBufferBuilder> start, ToIntFunction<FlatBufferBuilder> end) {
     start.accept(out);
     return end.applyAsInt(out);
   }

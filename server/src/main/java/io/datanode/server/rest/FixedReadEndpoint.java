@@ -1,7 +1,6 @@
 package io.datanode.server.rest;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.datanode.DataNodeException;
 import io.datanode.engine.EngineSession;
 import io.datanode.jdbc.session.Result;
 import io.datanode.read.FixedRead;
@@ -11,7 +10,6 @@ import io.datanode.read.ReadPage;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.Nodes;
 import io.datanode.schema.ResolvedNode;
-import io.datanode.search.NodeLookup;
 import io.datanode.server.http.Exchange;
 import io.datanode.server.http.RefusedException;
 import java.io.IOException;
@@ -89,26 +87,22 @@ final class FixedReadEndpoint extends RestEndpoint {
     JsonNode body = bodies.tree(exchange);
     int timeout = parameters.positive("timeout_seconds");
     boolean strict = parameters.flag("strict");
-    try {
-      ResolvedNode node = new NodeLookup(nodes).named(identifier);
-      FixedReadJson json = new FixedReadJson(node, strict);
-      FixedRead read =
-          kind == Kind.BETWEEN_DATES ? json.betweenDates(body) : json.lastObservation(body);
-      runner.answer(
-          exchange,
-          Map.of(),
-          (session, id) -> new FixedReads((EngineSession) session).rows(id, node, read, timeout),
-          new StatementRunner.Answer(
-              format.contentType(),
-              format != RowsFormat.JSON
-                  ? (out, result) -> format.writer(out)
-                  : kind == Kind.BETWEEN_DATES
-                      ? (out, result) -> page(out, node, result)
-                      : (out, result) -> new ListRows(out),
-              0));
-    } catch (DataNodeException e) {
-      throw SearchEndpoint.refused(e.toSqlException());
-    }
+    ResolvedNode node = NodesEndpoint.find(nodes, identifier);
+    FixedReadJson json = new FixedReadJson(node, strict);
+    FixedRead read =
+        kind == Kind.BETWEEN_DATES ? json.betweenDates(body) : json.lastObservation(body);
+    runner.answer(
+        exchange,
+        Map.of(),
+        (session, id) -> new FixedReads((EngineSession) session).rows(id, node, read, timeout),
+        new StatementRunner.Answer(
+            format.contentType(),
+            format != RowsFormat.JSON
+                ? (out, result) -> format.writer(out)
+                : kind == Kind.BETWEEN_DATES
+                    ? (out, result) -> page(out, node, result)
+                    : (out, result) -> new ListRows(out),
+            0));
   }
 
   private static RowsWriter page(OutputStream out, ResolvedNode node, Result result)

@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
 import io.datanode.node.DataNode;
 import io.datanode.schema.Nodes;
+import io.datanode.schema.ResolvedNode;
 import io.datanode.search.NodeLookup;
 import io.datanode.server.http.Exchange;
+import io.datanode.server.http.HttpError;
 import io.datanode.server.http.RefusedException;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,15 +45,15 @@ final class NodesEndpoint extends RestEndpoint {
   }
 
   @Override
-  void reply(Exchange exchange) throws RefusedException {
+  void reply(Exchange exchange) throws RefusedException, IOException {
     Accepted.requireJson(exchange);
     if (exchange.path().startsWith(PATH)) {
       QueryParameters.of(exchange, Set.of());
-      exchange.respond(200, described(exchange.pathAfter(PATH)));
+      respond(exchange, JSON.writeValueAsBytes(described(exchange.pathAfter(PATH))));
     } else {
       Optional<String> namespace =
           QueryParameters.of(exchange, Set.of("namespace")).text("namespace");
-      exchange.respond(200, listed(namespace));
+      respond(exchange, JSON.writeValueAsBytes(listed(namespace)));
     }
   }
 
@@ -68,10 +72,23 @@ final class NodesEndpoint extends RestEndpoint {
   }
 
   private ObjectNode described(String identifier) throws RefusedException {
+    return NodeJson.resolved(find(nodes, identifier));
+  }
+
+  /**
+   * The node that a path names.
+   *
+   * @throws RefusedException 404 with the nearest names if there is none
+   */
+  static ResolvedNode find(Nodes nodes, String identifier) throws RefusedException {
     try {
-      return NodeJson.resolved(new NodeLookup(nodes).named(identifier));
+      return new NodeLookup(nodes).named(identifier);
     } catch (DataNodeException e) {
-      throw SearchEndpoint.refused(e.toSqlException());
+      if (!e.sqlState().equals(SqlState.UNDEFINED_NODE.code())) {
+        throw e;
+      }
+      // The path is wrong, so no place in the body is.
+      throw new RefusedException(HttpError.of(404, SqlState.UNDEFINED_NODE, e.getMessage()));
     }
   }
 }

@@ -2,14 +2,13 @@ package io.datanode.server.rest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.datanode.server.http.Endpoint;
 import io.datanode.server.http.Exchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
 /** {@code GET /openapi.json}: these endpoints for programs, in OpenAPI 3.1. */
-final class OpenApiEndpoint implements Endpoint {
+final class OpenApiEndpoint extends RestEndpoint {
   private final byte[] document;
 
   OpenApiEndpoint() {
@@ -21,7 +20,7 @@ final class OpenApiEndpoint implements Endpoint {
   }
 
   @Override
-  public void answer(Exchange exchange) {
-    exchange.respond(200, "application/json", document);
+  void reply(Exchange exchange) throws IOException {
+    respond(exchange, document);
   }
 }

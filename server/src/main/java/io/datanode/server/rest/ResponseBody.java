@@ -77,16 +77,19 @@ final class ResponseBody extends OutputStream {
 
   /**
    * Sends what is written and breaks the connection off, so that nobody can take it for the whole.
+   * Does not wait for the client.
    */
-  void breakOff(Throwable cause) {
-    ResponseStream begun = begin();
-    try {
-      send();
-      begun.awaitRoom(0);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
+  void breakOff(Throwable cause) throws IOException {
+    out.flush();
+    forward();
+    begin().abortWhenSent(cause);
+  }
+
+  /** Gives up what is not sent. */
+  void abandon(Throwable cause) {
+    if (stream != null) {
+      stream.abort(cause);
     }
-    begun.abort(cause);
   }
 
   private void send() throws IOException {

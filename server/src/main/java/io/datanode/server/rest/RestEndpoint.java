@@ -5,8 +5,11 @@ import io.datanode.server.http.Endpoint;
 import io.datanode.server.http.Exchange;
 import io.datanode.server.http.HttpError;
 import io.datanode.server.http.RefusedException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.sql.SQLException;
+import java.util.zip.GZIPOutputStream;
 
 /** An endpoint whose failures are answered by {@link HttpError}s. */
 abstract class RestEndpoint implements Endpoint {
@@ -21,6 +24,21 @@ abstract class RestEndpoint implements Endpoint {
     } catch (DataNodeException e) {
       exchange.fail(HttpError.of(e));
     }
+  }
+
+  /** Answers with a whole JSON document, compressed if the client takes that. */
+  static void respond(Exchange exchange, byte[] json) throws IOException {
+    exchange.responseHeader("Vary", "Accept-Encoding");
+    byte[] content = json;
+    if (Accepted.gzip(exchange)) {
+      exchange.responseHeader("Content-Encoding", "gzip");
+      ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+      try (OutputStream gzip = new GZIPOutputStream(compressed)) {
+        gzip.write(json);
+      }
+      content = compressed.toByteArray();
+    }
+    exchange.respond(200, "application/json", content);
   }
 
   /** Answers, or fails before anything is answered. */

@@ -71,7 +71,7 @@ final class SearchEndpoint extends RestEndpoint {
   }
 
   /** A node that is not there is a 404, as the reference has it. */
-  static RefusedException refused(SQLException e) {
+  private static RefusedException refused(SQLException e) {
     HttpError error = HttpError.of(e);
     return new RefusedException(
         SqlState.UNDEFINED_NODE.code().equals(e.getSQLState()) ? error.withStatus(404) : error);

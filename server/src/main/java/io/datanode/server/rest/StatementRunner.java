@@ -150,6 +150,9 @@ final class StatementRunner {
       }
       writer.end(count, truncated);
       body.end();
+    } catch (IOException e) {
+      body.abandon(e);
+      throw e;
     } catch (SQLException e) {
       breakOff(body, writer, HttpError.of(e), e);
     } catch (DataNodeException e) {
