@@ -36,11 +36,16 @@ final class TestDatabase {
       };
 
   private final Path folder;
-  private final String url = PostgreSql.newDatabase();
+  private final String url;
   private Function<String, String> environment = name -> null;
 
   TestDatabase(Path folder) {
+    this(folder, PostgreSql.newDatabase());
+  }
+
+  TestDatabase(Path folder, String url) {
     this.folder = folder;
+    this.url = url;
   }
 
   TestDatabase withEnvironment(Map<String, String> values) {

@@ -51,6 +51,28 @@ class RangeReadingTest {
   }
 
   @Test
+  void duckDbOpensOnlyTheFilesOfAPartition() throws SQLException {
+    Path bars = folder.resolve("bars");
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT TIMESTAMPTZ '2024-01-01 00:00:00+00' + to_days(i) AS time_index, 'M' || i"
+              + " AS market, i AS x FROM range(5) AS r(i)) TO '"
+              + bars
+              + "' (FORMAT parquet, PARTITION_BY (market))");
+      SqlFixture market = sql("SELECT x FROM bars WHERE market >= 'M1' AND market < 'M3'");
+      market.over(folder).returns("1", "2");
+      String sent =
+          root(market)
+              .replaceAll(
+                  "FROM \\S+",
+                  "FROM read_parquet('" + bars + "/**/*.parquet', hive_partitioning = true)");
+      assertTrue(
+          explained(statement, "EXPLAIN ANALYZE " + sent).contains("Scanning Files: 2/5"), sent);
+    }
+  }
+
+  @Test
   void postgreSqlLooksUpADayOfAnAssetInItsIndex() throws SQLException, IOException {
     String url = PostgreSql.newDatabase();
     try (Connection connection = DriverManager.getConnection(url);
