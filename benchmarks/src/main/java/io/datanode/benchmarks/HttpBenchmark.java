@@ -97,7 +97,10 @@ public final class HttpBenchmark {
             DataNodeServer.start(
                 ServerSettings.defaults().at("127.0.0.1", 0), engine, Clock.systemUTC());
         EmbeddedEngine embedded =
-            ServiceLoader.load(EmbeddedEngineProvider.class).findFirst().orElseThrow().open(Map.of());
+            ServiceLoader.load(EmbeddedEngineProvider.class)
+                .findFirst()
+                .orElseThrow()
+                .open(Map.of());
         Storage storage = storage(file, embedded)) {
       HttpBenchmark benchmark = new HttpBenchmark(server.httpUrl());
       String table =
@@ -133,7 +136,8 @@ public final class HttpBenchmark {
                 .build(),
             HttpResponse.BodyHandlers.ofInputStream());
     if (response.statusCode() != 200) {
-      throw new IOException(new String(response.body().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
+      throw new IOException(
+          new String(response.body().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8));
     }
     return response.body();
   }
@@ -176,10 +180,7 @@ public final class HttpBenchmark {
   private double arrow(String sql) throws Exception {
     double rows = 0;
     try (InputStream body =
-            post(
-                "/v1/query",
-                "application/vnd.apache.arrow.stream",
-                "{\"sql\": \"" + sql + "\"}");
+            post("/v1/query", "application/vnd.apache.arrow.stream", "{\"sql\": \"" + sql + "\"}");
         DataInputStream stream = new DataInputStream(body)) {
       byte[] head = new byte[8];
       while (stream.readNBytes(head, 0, 8) == 8) {
