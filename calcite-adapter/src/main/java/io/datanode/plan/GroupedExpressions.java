@@ -22,8 +22,9 @@ import org.apache.calcite.sql.util.SqlShuttle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Expressions of a SELECT with GROUP BY, written so that Calcite converts them as they are meant:
- * it takes {@code 1} and {@code 1e0} for one key, and cannot convert IN inside of CASE there.
+ * Expressions of a SELECT with GROUP BY or with aggregates only, written so that Calcite converts
+ * them as they are meant: it takes {@code 1} and {@code 1e0} for one key, and cannot convert IN
+ * inside of CASE there.
  */
 final class GroupedExpressions extends SqlShuttle {
   /** Values of exact numbers, which approximate ones would be taken for. */
@@ -33,13 +34,14 @@ final class GroupedExpressions extends SqlShuttle {
 
   /** Rewrites the expressions of a SELECT that groups; leaves others alone. */
   static void rewrite(SqlSelect select) {
-    SqlNodeList group = select.getGroup();
-    if (group == null) {
+    if (!groups(select)) {
       return;
     }
     GroupedExpressions expressions = of(select);
     select.setSelectList(expressions.list(select.getSelectList()));
-    select.setGroupBy(expressions.list(group));
+    if (select.getGroup() != null) {
+      select.setGroupBy(expressions.list(select.getGroup()));
+    }
     if (select.getHaving() != null) {
       select.setHaving(select.getHaving().accept(expressions));
     }
@@ -47,7 +49,7 @@ final class GroupedExpressions extends SqlShuttle {
 
   /** Rewrites what a SELECT that groups is sorted by, in the same way. */
   static SqlOrderBy rewrite(SqlOrderBy sorted) {
-    if (!(sorted.query instanceof SqlSelect) || ((SqlSelect) sorted.query).getGroup() == null) {
+    if (!(sorted.query instanceof SqlSelect) || !groups((SqlSelect) sorted.query)) {
       return sorted;
     }
     GroupedExpressions expressions = of((SqlSelect) sorted.query);
@@ -58,6 +60,11 @@ final class GroupedExpressions extends SqlShuttle {
         expressions.list(sorted.orderList),
         sorted.offset,
         sorted.fetch);
+  }
+
+  private static boolean groups(SqlSelect select) {
+    return select.getGroup() != null
+        || select.getSelectList().stream().anyMatch(Rewrites::hasAggregate);
   }
 
   private static GroupedExpressions of(SqlSelect select) {

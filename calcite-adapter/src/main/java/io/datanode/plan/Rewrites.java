@@ -275,7 +275,8 @@ final class Rewrites extends SqlShuttle {
     select.setGroupBy(new SqlNodeList(keys, group.getParserPosition()));
   }
 
-  private static boolean hasAggregate(SqlNode expression) {
+  /** True if it calls an aggregate function, other than over a window. */
+  static boolean hasAggregate(SqlNode expression) {
     boolean[] found = new boolean[1];
     expression.accept(
         new SqlBasicVisitor<Void>() {

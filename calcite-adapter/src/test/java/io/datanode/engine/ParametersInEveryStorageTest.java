@@ -46,6 +46,13 @@ class ParametersInEveryStorageTest {
 
   @ParameterizedTest
   @EnumSource
+  void anAggregateOfAListMayBeSortedBy(Place place) {
+    String most = "MAX(CASE WHEN label IN ('a', 'A') THEN CAST(? AS INTEGER) END)";
+    odd(place, "SELECT " + most + " FROM ticks ORDER BY " + most).with(5, 5).returns("5");
+  }
+
+  @ParameterizedTest
+  @EnumSource
   void nothingEqualsADecimalWithMoreDigits(Place place) {
     BigDecimal between = new BigDecimal("0.00014");
     odd(place, "SELECT COUNT(*) FROM ticks WHERE amount = ?").with(between).returns("0");
