@@ -86,6 +86,11 @@ final class Rewrites extends SqlShuttle {
   }
 
   @Override
+  public @Nullable SqlNode visit(SqlDataTypeSpec type) {
+    return TypeNames.standard(type);
+  }
+
+  @Override
   public @Nullable SqlNode visit(SqlCall call) {
     if (WindowTables.isTableFunction(call)) {
       SqlNode windows = windowTables.query(call);
