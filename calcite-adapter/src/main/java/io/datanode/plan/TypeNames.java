@@ -10,8 +10,8 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names of types that users of PostgreSQL and DuckDB write, and that the parser does not know. There
- * is one type of instants, so {@code TIMESTAMP WITH TIME ZONE} is that too.
+ * Names of types that users of PostgreSQL and DuckDB write, and that the parser does not know.
+ * There is one type of instants, so {@code TIMESTAMP WITH TIME ZONE} is that too.
  */
 final class TypeNames {
   private static final Map<String, SqlTypeName> ALIASES =
