@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.avatica.util.TimeUnitRange;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexLiteral;
@@ -109,7 +110,8 @@ final class CalendarFunctions {
     List<RexNode> operands = new ArrayList<>(call.getOperands());
     RexNode local = clocks.atZone(time, zone);
     operands.set(2, local);
-    return clocks.toInstant(builder.makeCall(local.getType(), call.getOperator(), operands), zone);
+    return clocks.toInstant(
+        builder.makeCall(nullableAs(local, call), call.getOperator(), operands), zone);
   }
 
   /** An instant plus months keeps the wall clock of the session zone. */
@@ -126,7 +128,14 @@ final class CalendarFunctions {
     }
     RexNode local = clocks.atZone(time, zone);
     return clocks.toInstant(
-        builder.makeCall(local.getType(), call.getOperator(), List.of(local, step)), zone);
+        builder.makeCall(nullableAs(local, call), call.getOperator(), List.of(local, step)), zone);
+  }
+
+  /** The type of a wall clock, which may be NULL if the call may: so may what is added to it. */
+  private RelDataType nullableAs(RexNode local, RexCall call) {
+    return builder
+        .getTypeFactory()
+        .createTypeWithNullability(local.getType(), call.getType().isNullable());
   }
 
   private RexNode floorOrCeil(RexCall call) {

@@ -3,6 +3,7 @@ package io.datanode.plan;
 import com.google.common.collect.ImmutableList;
 import java.util.List;
 import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.prepare.Prepare;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
@@ -10,6 +11,7 @@ import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.util.ImmutableBitSet;
@@ -30,7 +32,27 @@ final class NodeConverter extends SqlToRelConverter {
       SqlNode query, boolean top, @Nullable RelDataType targetRowType) {
     RelRoot converted = super.convertQueryRecursive(query, top, targetRowType);
     RecursiveQueries.check(converted.rel);
-    return converted;
+    return top && validator != null
+        ? converted.withRel(nullableAs(converted.rel, validator.getValidatedNodeType(query)))
+        : converted;
+  }
+
+  /**
+   * The same rows with columns that may be NULL as the validator says. It sees that {@code CASE
+   * WHEN e IS NOT NULL THEN e ELSE 0 END} is never NULL, the converter does not if {@code e} holds
+   * a sub-query, and Calcite takes that for an error.
+   */
+  private static RelNode nullableAs(RelNode rel, RelDataType wanted) {
+    RelDataType given = rel.getRowType();
+    boolean onlyNulls =
+        given.getFieldCount() == wanted.getFieldCount()
+            && !RelOptUtil.areRowTypesEqual(given, wanted, false);
+    for (int i = 0; onlyNulls && i < given.getFieldCount(); i++) {
+      onlyNulls =
+          SqlTypeUtil.equalSansNullability(
+              given.getFieldList().get(i).getType(), wanted.getFieldList().get(i).getType());
+    }
+    return onlyNulls ? RelOptUtil.createCastRel(rel, wanted, true) : rel;
   }
 
   /** Calcite would leave out what groups unique rows, and logs what it cannot find out of them. */

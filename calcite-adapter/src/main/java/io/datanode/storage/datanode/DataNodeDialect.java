@@ -54,6 +54,12 @@ final class DataNodeDialect extends StorageDialect {
     return '"' + name.replace("\"", "\"\"") + '"';
   }
 
+  // After two parentheses Calcite's parser looks for a join, which has no LIMIT.
+  @Override
+  public boolean limitsSetsInFrom() {
+    return false;
+  }
+
   @Override
   public SqlDialect calcite() {
     return AnsiSqlDialect.DEFAULT;

@@ -206,19 +206,22 @@ final class Times {
             + " - "
             + utc
             + " END";
-    return "(REPLACE(CAST("
-        + local
-        + " AS TEXT), ' BC', ' (BC)') || CASE WHEN "
-        + local
-        + " < "
-        + utc
-        + " THEN '-' ELSE '+' END || TO_CHAR("
-        + offset
-        + ", CASE WHEN EXTRACT(MINUTE FROM "
-        + offset
-        + ") = 0 AND EXTRACT(SECOND FROM "
-        + offset
-        + ") = 0 THEN 'HH24' ELSE 'HH24:MI' END))";
+    String text =
+        "(REPLACE(CAST("
+            + local
+            + " AS TEXT), ' BC', ' (BC)') || CASE WHEN "
+            + local
+            + " < "
+            + utc
+            + " THEN '-' ELSE '+' END || TO_CHAR("
+            + offset
+            + ", CASE WHEN EXTRACT(MINUTE FROM "
+            + offset
+            + ") = 0 AND EXTRACT(SECOND FROM "
+            + offset
+            + ") = 0 THEN 'HH24' ELSE 'HH24:MI' END))";
+    // A time without end has no offset.
+    return "CASE WHEN ISFINITE(" + x + ") THEN " + text + " END";
   }
 
   private static String format(RexNode node) {

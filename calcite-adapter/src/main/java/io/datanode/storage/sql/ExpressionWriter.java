@@ -49,8 +49,8 @@ final class ExpressionWriter {
   /** A condition for WHERE, HAVING or ON: without outer parentheses where none are needed. */
   String condition(RexNode node) {
     String text = text(node);
-    boolean disjunction = node.isA(SqlKind.OR) || node.isA(SqlKind.CASE);
-    return disjunction || !isEnclosed(text) ? text : text.substring(1, text.length() - 1);
+    boolean kept = node.isA(SqlKind.OR) || node.isA(SqlKind.CASE) || text.startsWith("(SELECT ");
+    return kept || !isEnclosed(text) ? text : text.substring(1, text.length() - 1);
   }
 
   String conjunction(List<RexNode> terms) {
@@ -536,6 +536,13 @@ final class ExpressionWriter {
             text(operands.get(1)),
             operands.size() > 2 ? text(operands.get(2)) : null);
     return dialect.textCondition(condition, statement.isStored(text));
+  }
+
+  /** An aggregate of rows grouped in one way; all keys are grouped by. */
+  String aggregateOfOneSet(AggregateCall call, RelDataType input) {
+    return call.getAggregation().getKind() == SqlKind.GROUPING
+        ? "CAST(0 AS " + dialect.typeName(call.getType()) + ")"
+        : aggregate(call, input);
   }
 
   String aggregate(AggregateCall call, RelDataType input) {

@@ -43,7 +43,10 @@ final class Groups {
     keepConstants(block, constants);
     ExpressionWriter expressions = new ExpressionWriter(statement, block);
     for (AggregateCall call : aggregate.getAggCallList()) {
-      columns.add(expressions.aggregate(call, aggregate.getInput().getRowType()));
+      columns.add(
+          aggregate.getGroupType() == Aggregate.Group.SIMPLE
+              ? expressions.aggregateOfOneSet(call, aggregate.getInput().getRowType())
+              : expressions.aggregate(call, aggregate.getInput().getRowType()));
     }
     block.aggregated = true;
     block.replaceColumns(columns, StatementWriter.names(aggregate.getRowType()));

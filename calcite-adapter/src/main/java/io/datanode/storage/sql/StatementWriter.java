@@ -236,7 +236,7 @@ public final class StatementWriter {
     boolean windows = project.containsOver();
     boolean correlated = !project.getVariablesSet().isEmpty();
     if (block.compound != null
-        || (windows && (block.limited() || block.distinct || block.windowed))
+        || (windows && (block.limited() || block.distinct || block.windowed || holdsQuery(block)))
         || block.distinct
         || (correlated && !block.plain())
         || repeatsWork(project.getProjects(), block)) {
@@ -266,6 +266,11 @@ public final class StatementWriter {
     block.replaceColumns(columns, names(project.getRowType()));
     block.joinable = joinable;
     return block;
+  }
+
+  /** True if a column is a sub-query, which cannot stand in a window. */
+  private static boolean holdsQuery(SelectBlock block) {
+    return block.columns.stream().anyMatch(column -> column.contains("SELECT "));
   }
 
   /** True for NULL of any type, which stays what it is on either side of an outer join. */
@@ -313,7 +318,10 @@ public final class StatementWriter {
   private SelectBlock sort(Sort sort) {
     SelectBlock block = visit(sort.getInput());
     List<RelDataTypeField> fields = sort.getRowType().getFieldList();
-    if (block.limited() || (block.compound != null && !sortsByName(sort, fields))) {
+    boolean limits = sort.fetch != null || sort.offset != null;
+    if (block.limited()
+        || (block.compound != null
+            && (!sortsByName(sort, fields) || (limits && !dialect.limitsSetsInFrom())))) {
       block = wrap(block);
     }
     if (!sort.getCollation().getFieldCollations().isEmpty()) {

@@ -191,6 +191,11 @@ public abstract class StorageDialect {
     return true;
   }
 
+  /** True if a set operation with a LIMIT can stand in FROM as it is. */
+  public boolean limitsSetsInFrom() {
+    return true;
+  }
+
   /** A call of a window function; {@code window} is what stands in the parentheses of OVER. */
   public String windowCall(AggregateText call, WindowText window) {
     String text = aggregate(call);
