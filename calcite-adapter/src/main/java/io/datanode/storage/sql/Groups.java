@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.util.ImmutableBitSet;
 
 /** Writes GROUP BY and its aggregate functions. */
@@ -40,7 +41,7 @@ final class Groups {
       columns.add(block.columns.get(key));
     }
     block.groupBy = groupBy(aggregate, block);
-    keepConstants(block, constants);
+    keepConstants(block, constants, asked(aggregate));
     ExpressionWriter expressions = new ExpressionWriter(statement, block);
     for (AggregateCall call : aggregate.getAggCallList()) {
       columns.add(
@@ -53,11 +54,22 @@ final class Groups {
     return block;
   }
 
-  /** Separators and fractions of quantiles must stay constants where a block has been wrapped. */
-  private static void keepConstants(SelectBlock block, List<String> columns) {
+  /** The keys of which GROUPING may ask. */
+  private static ImmutableBitSet asked(Aggregate aggregate) {
+    boolean asks =
+        aggregate.getAggCallList().stream()
+            .anyMatch(call -> call.getAggregation().getKind() == SqlKind.GROUPING);
+    return asks ? aggregate.getGroupSet() : ImmutableBitSet.of();
+  }
+
+  /**
+   * Separators and fractions of quantiles must stay constants where a block has been wrapped; keys
+   * that GROUPING asks for must not, as it takes what is grouped by.
+   */
+  private static void keepConstants(SelectBlock block, List<String> columns, ImmutableBitSet keys) {
     for (int i = 0; i < columns.size(); i++) {
       String text = columns.get(i);
-      if (SqlPieces.isConstant(text) && text.indexOf(SqlPieces.PARAMETER) < 0) {
+      if (!keys.get(i) && SqlPieces.isConstant(text) && text.indexOf(SqlPieces.PARAMETER) < 0) {
         block.columns.set(i, text);
       }
     }
