@@ -150,6 +150,11 @@ final class EmbeddedJoins {
           places.put(column, place + column - leaf.start());
         }
         known = known.union(leaf.columns());
+        if (rows == null) {
+          // What needs its columns only, or none, is asked of the first join.
+          rows = leaf.rel();
+          continue;
+        }
         List<RexNode> now = new ArrayList<>();
         for (RexNode term : List.copyOf(open)) {
           if (known.contains(RelOptUtil.InputFinder.bits(term))) {
@@ -159,10 +164,7 @@ final class EmbeddedJoins {
         }
         RexNode condition = RexUtil.composeConjunction(rex, now);
         rows =
-            rows == null
-                ? leaf.rel()
-                : LogicalJoin.create(
-                    rows, leaf.rel(), List.of(), condition, Set.of(), JoinRelType.INNER);
+            LogicalJoin.create(rows, leaf.rel(), List.of(), condition, Set.of(), JoinRelType.INNER);
       }
       List<RexNode> columns = new ArrayList<>();
       for (RelDataTypeField field : original.getRowType().getFieldList()) {
