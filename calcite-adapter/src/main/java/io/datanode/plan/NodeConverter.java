@@ -10,6 +10,8 @@ import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlValidator;
@@ -43,16 +45,22 @@ final class NodeConverter extends SqlToRelConverter {
    * a sub-query, and Calcite takes that for an error.
    */
   private static RelNode nullableAs(RelNode rel, RelDataType wanted) {
-    RelDataType given = rel.getRowType();
-    boolean onlyNulls =
-        given.getFieldCount() == wanted.getFieldCount()
-            && !RelOptUtil.areRowTypesEqual(given, wanted, false);
-    for (int i = 0; onlyNulls && i < given.getFieldCount(); i++) {
-      onlyNulls =
-          SqlTypeUtil.equalSansNullability(
-              given.getFieldList().get(i).getType(), wanted.getFieldList().get(i).getType());
+    // Behind the columns of the result are those that it is only sorted by.
+    RelDataTypeFactory.Builder types = rel.getCluster().getTypeFactory().builder();
+    for (RelDataTypeField field : rel.getRowType().getFieldList()) {
+      RelDataType type =
+          field.getIndex() < wanted.getFieldCount()
+              ? wanted.getFieldList().get(field.getIndex()).getType()
+              : field.getType();
+      if (!SqlTypeUtil.equalSansNullability(type, field.getType())) {
+        return rel;
+      }
+      types.add(field.getName(), type);
     }
-    return onlyNulls ? RelOptUtil.createCastRel(rel, wanted, true) : rel;
+    RelDataType row = types.build();
+    return RelOptUtil.areRowTypesEqual(rel.getRowType(), row, false)
+        ? rel
+        : RelOptUtil.createCastRel(rel, row, false);
   }
 
   /** Calcite would leave out what groups unique rows, and logs what it cannot find out of them. */
