@@ -7,14 +7,10 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.apache.calcite.rel.RelHomogeneousShuttle;
-import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
-import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.sql.type.SqlTypeName;
 
 /**
@@ -24,7 +20,7 @@ import org.apache.calcite.sql.type.SqlTypeName;
  *
  * <p>Storages always work in UTC, so what depends on the zone is said explicitly in the statement.
  */
-final class SessionRules extends RexShuttle {
+final class SessionRules extends ExpressionRules {
   private static final Set<String> CLOCKS =
       Set.of(
           "CURRENT_TIMESTAMP",
@@ -53,23 +49,6 @@ final class SessionRules extends RexShuttle {
     this.clocks = new WallClocks(builder);
     this.casts = new SessionCasts(builder, clocks, zone);
     this.calendar = new CalendarFunctions(builder, clocks, zone);
-  }
-
-  /** The expression with all of this applied, sub-queries included. */
-  RelNode apply(RelNode rel) {
-    return rel.accept(
-        new RelHomogeneousShuttle() {
-          @Override
-          public RelNode visit(RelNode other) {
-            return super.visit(other).accept(SessionRules.this);
-          }
-        });
-  }
-
-  @Override
-  public RexNode visitSubQuery(RexSubQuery subQuery) {
-    RexSubQuery visited = (RexSubQuery) super.visitSubQuery(subQuery);
-    return visited.clone(apply(visited.rel));
   }
 
   @Override

@@ -6,15 +6,11 @@ import io.datanode.plan.Plan.ParameterSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.calcite.rel.RelHomogeneousShuttle;
-import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
-import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -26,8 +22,9 @@ import org.apache.calcite.sql.type.SqlTypeName;
  * of a DECIMAL(18, 4) as {@code amount <= 0.0001}, and nothing equals it.
  *
  * <p>A plan holds no values, only the {@link DecimalPlace} of each, so it serves other values too.
+ * Another use of such a parameter is refused with 22003.
  */
-final class UnequalDecimals extends RexShuttle {
+final class UnequalDecimals extends ExpressionRules {
   private static final Set<SqlKind> COMPARISONS =
       Set.of(
           SqlKind.EQUALS,
@@ -53,27 +50,6 @@ final class UnequalDecimals extends RexShuttle {
     this.builder = builder;
     this.places = places;
     this.sources = sources;
-  }
-
-  /**
-   * The expression with these comparisons, sub-queries included.
-   *
-   * @throws DataNodeException 22003 if such a parameter is used in another way
-   */
-  RelNode apply(RelNode rel) {
-    return rel.accept(
-        new RelHomogeneousShuttle() {
-          @Override
-          public RelNode visit(RelNode other) {
-            return super.visit(other).accept(UnequalDecimals.this);
-          }
-        });
-  }
-
-  @Override
-  public RexNode visitSubQuery(RexSubQuery subQuery) {
-    RexSubQuery visited = (RexSubQuery) super.visitSubQuery(subQuery);
-    return visited.clone(apply(visited.rel));
   }
 
   @Override
