@@ -1,5 +1,8 @@
 package io.datanode.plan;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexNode;
@@ -7,8 +10,10 @@ import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlRexContext;
 import org.apache.calcite.sql2rel.SqlRexConvertlet;
 import org.apache.calcite.sql2rel.SqlRexConvertletTable;
@@ -35,7 +40,42 @@ final class NodeConvertlets implements SqlRexConvertletTable {
     if (operator.getKind() == SqlKind.CAST && call.operand(0) instanceof SqlDynamicParam) {
       return NodeConvertlets::castParameter;
     }
+    if (operator.getKind() == SqlKind.CAST && call.operand(0) instanceof SqlNumericLiteral) {
+      return NodeConvertlets::castNumber;
+    }
+    if (DecimalComparisons.KINDS.contains(operator.getKind()) && call.operandCount() == 2) {
+      return NodeConvertlets::comparison;
+    }
     return StandardConvertletTable.INSTANCE.get(call);
+  }
+
+  /** Numbers that no type holds both are compared as they are, see {@link DecimalComparisons}. */
+  private static RexNode comparison(SqlRexContext context, SqlCall call) {
+    SqlValidator validator = context.getValidator();
+    // What is grouped has been put in place of what was validated, and has no type of its own.
+    RelDataType left = validator.getValidatedNodeTypeIfKnown(call.operand(0));
+    RelDataType right = validator.getValidatedNodeTypeIfKnown(call.operand(1));
+    return left == null || right == null || DecimalComparisons.haveCommonType(left, right)
+        ? StandardConvertletTable.INSTANCE.get(call).convertCall(context, call)
+        : context
+            .getRexBuilder()
+            .makeCall(
+                call.getOperator(),
+                context.convertExpression(call.operand(0)),
+                context.convertExpression(call.operand(1)));
+  }
+
+  /** A constant that the statement itself rounds is the rounded constant. */
+  private static RexNode castNumber(SqlRexContext context, SqlCall call) {
+    RexNode cast = StandardConvertletTable.INSTANCE.get(call).convertCall(context, call);
+    BigDecimal exact = DecimalComparisons.roundedConstant(cast);
+    if (exact == null) {
+      return cast;
+    }
+    BigDecimal rounded = exact.setScale(cast.getType().getScale(), RoundingMode.HALF_UP);
+    return rounded.precision() > cast.getType().getPrecision()
+        ? cast
+        : context.getRexBuilder().makeExactLiteral(rounded, cast.getType());
   }
 
   /** A parameter of the type it is cast to, where Calcite has it cast from NOT NULL too. */

@@ -2,8 +2,10 @@ package io.datanode.plan;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import java.util.Objects;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlAsofJoin;
@@ -12,9 +14,11 @@ import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.validate.SqlValidatorCatalogReader;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
+import org.apache.calcite.sql.validate.SqlValidatorNamespace;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
 
 /**
@@ -47,6 +51,9 @@ final class NodeValidator extends SqlValidatorImpl {
     boolean asof = join.getJoinType() == JoinType.ASOF || join.getJoinType() == JoinType.LEFT_ASOF;
     if (!asof || join.getConditionType() == JoinConditionType.USING) {
       super.validateJoin(join, scope);
+      if (join.isNatural() || join.getConditionType() == JoinConditionType.USING) {
+        checkCommonColumns(join);
+      }
       return;
     }
     SqlValidatorScope joinScope = getJoinScope(join);
@@ -81,6 +88,28 @@ final class NodeValidator extends SqlValidatorImpl {
           "MATCH_CONDITION must be one comparison with <, <=, > or >= between the two sides, for"
               + " example f.time_index <= p.time_index; it is "
               + match);
+    }
+  }
+
+  /** Calcite casts the columns of USING to one type, and rounds where that has too few digits. */
+  private void checkCommonColumns(SqlJoin join) {
+    SqlValidatorNamespace right = getNamespace(join.getRight());
+    SqlValidatorNamespace left = getNamespace(join.getLeft());
+    if (left == null || right == null) {
+      return;
+    }
+    for (RelDataTypeField field : left.getRowType().getFieldList()) {
+      RelDataTypeField other = right.getRowType().getField(field.getName(), false, false);
+      boolean compared =
+          other != null
+              && (join.isNatural()
+                  || ((SqlNodeList) Objects.requireNonNull(join.getCondition()))
+                      .stream()
+                          .anyMatch(name -> name.toString().equalsIgnoreCase(field.getName())));
+      if (compared && !DecimalComparisons.haveCommonType(field.getType(), other.getType())) {
+        throw ComparisonCasts.noCommonType(
+            "The join", field.getType(), other.getType(), join.getParserPosition());
+      }
     }
   }
 }

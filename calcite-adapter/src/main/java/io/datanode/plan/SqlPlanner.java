@@ -77,7 +77,8 @@ public final class SqlPlanner implements QueryPlanner {
           .withConformance(NodeConformance.INSTANCE)
           .withDefaultNullCollation(NullCollation.HIGH)
           .withIdentifierExpansion(true)
-          .withTypeCoercionEnabled(true);
+          .withTypeCoercionEnabled(true)
+          .withTypeCoercionFactory(ComparisonCasts::new);
   private static final SqlToRelConverter.Config CONVERTER =
       SqlToRelConverter.config()
           .withExpand(false)
@@ -267,10 +268,11 @@ public final class SqlPlanner implements QueryPlanner {
     for (int i = 0; i < shape.parameters().size(); i++) {
       sources.add(new ParameterSource.User(i, shape.parameters().get(i).type()));
     }
+    RelNode compared = new DecimalComparisons(cluster.getRexBuilder()).apply(rel);
     RelNode exact =
         unequal.isEmpty()
-            ? rel
-            : new UnequalDecimals(cluster.getRexBuilder(), unequal, sources).apply(rel);
+            ? compared
+            : new UnequalDecimals(cluster.getRexBuilder(), unequal, sources).apply(compared);
     RelNode finished =
         new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources).apply(exact);
     if (settings.pushdown()) {

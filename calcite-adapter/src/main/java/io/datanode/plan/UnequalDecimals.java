@@ -6,15 +6,12 @@ import io.datanode.plan.Plan.ParameterSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
-import org.apache.calcite.sql.fun.SqlStdOperatorTable;
-import org.apache.calcite.sql.type.SqlTypeName;
 
 /**
  * Compares with decimals that the type of what they are compared with does not hold. A parameter
@@ -92,34 +89,16 @@ final class UnequalDecimals extends ExpressionRules {
   }
 
   private RexNode compared(RexNode value, SqlKind comparison, RexDynamicParam parameter) {
-    DecimalPlace place = places.get(parameter.getIndex());
-    switch (comparison) {
-      case EQUALS:
-        return unlessNull(value, false);
-      case NOT_EQUALS:
-        return unlessNull(value, true);
-      default:
-        break;
-    }
-    boolean less = comparison == SqlKind.LESS_THAN || comparison == SqlKind.LESS_THAN_OR_EQUAL;
-    if (place != DecimalPlace.BETWEEN) {
-      return unlessNull(value, less == (place == DecimalPlace.ABOVE));
-    }
     ParameterSource.User user = (ParameterSource.User) sources.get(parameter.getIndex());
-    sources.add(new ParameterSource.Floor(user.index(), user.type()));
-    return builder.makeCall(
-        less ? SqlStdOperatorTable.LESS_THAN_OR_EQUAL : SqlStdOperatorTable.GREATER_THAN,
-        value,
-        builder.makeDynamicParam(parameter.getType(), sources.size() - 1));
-  }
-
-  /** True or false for values, NULL for NULL. */
-  private RexNode unlessNull(RexNode value, boolean answer) {
-    RelDataType type = builder.getTypeFactory().createSqlType(SqlTypeName.BOOLEAN);
-    return builder.makeCall(
-        SqlStdOperatorTable.CASE,
-        builder.makeCall(SqlStdOperatorTable.IS_NULL, value),
-        builder.makeNullLiteral(type),
-        builder.makeLiteral(answer));
+    return places
+        .get(parameter.getIndex())
+        .compared(
+            builder,
+            value,
+            comparison,
+            () -> {
+              sources.add(new ParameterSource.Floor(user.index(), user.type()));
+              return builder.makeDynamicParam(parameter.getType(), sources.size() - 1);
+            });
   }
 }

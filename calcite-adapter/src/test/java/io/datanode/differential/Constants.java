@@ -3,6 +3,7 @@ package io.datanode.differential;
 import static java.util.Map.entry;
 
 import io.datanode.differential.Sql.Parameter;
+import io.datanode.differential.Sql.Words;
 import io.datanode.differential.Term.Range;
 import io.datanode.testing.OddNodes;
 import java.math.BigDecimal;
@@ -96,13 +97,17 @@ final class Constants {
         kind, Sql.expression(kind, "CAST(", parameter, " AS " + kind.sql() + ")"), range);
   }
 
-  /** A parameter that takes its type from the column it is compared with. */
+  /** A parameter that takes its type from the column it is compared with, or a longer decimal. */
   Sql bare(Kind kind) {
     if (dice.oneIn(NULLS)) {
       return new Parameter(kind, null, kind.none());
     }
     if (kind == Kind.DECIMAL && dice.oneIn(3)) {
       String value = dice.of(MORE_DIGITS);
+      boolean written = new BigDecimal(value).precision() <= 38 && dice.oneIn(2);
+      if (written) {
+        return new Words(value);
+      }
       return new Parameter(kind, new BigDecimal(value), value);
     }
     List<String> limits = LIMITS.getOrDefault(kind, List.of());

@@ -16,7 +16,7 @@ final class Times {
       case "EPOCH":
         return SqlTypeUtil.isInterval(type)
             ? "CAST(FLOOR(EPOCH(" + text + ")) AS BIGINT)"
-            : "CAST(FLOOR(EPOCH_US(" + text + ") / 1000000) AS BIGINT)";
+            : seconds("EPOCH_US(" + text + ")");
       case "DOW":
         // DuckDB counts from 0 on Sunday, SQL here from 1 as Calcite and ODBC do.
         return "(DATE_PART('dow', " + text + ") + 1)";
@@ -37,6 +37,15 @@ final class Times {
       default:
         return "DATE_PART('" + unit.toLowerCase(Locale.ROOT) + "', " + text + ")";
     }
+  }
+
+  /** Whole seconds rounded down; a double would not hold the last microsecond of the year 9999. */
+  private static String seconds(String microseconds) {
+    return "("
+        + microseconds
+        + " // 1000000 - CASE WHEN "
+        + microseconds
+        + " % 1000000 < 0 THEN 1 ELSE 0 END)";
   }
 
   static String floor(String unit, String text, RelDataType type) {
