@@ -42,7 +42,8 @@ final class DataNodeSchema extends AbstractSchema implements Wrapper, AutoClosea
     NodeConvention convention = new NodeConvention(embedded.dialect().calcite(), expression, name);
     this.nodes = nodes;
     this.dataSource = new EmbeddedDataSource(embedded);
-    this.schemas = new NodeSchemas(nodes, Map.of(), node -> table(node, embedded, convention));
+    this.schemas =
+        new NodeSchemas(nodes, Map.of(), (node, view) -> table(node, embedded, convention));
     // The action must not reach this object, or it would never be collected.
     this.engine =
         CLEANER.register(

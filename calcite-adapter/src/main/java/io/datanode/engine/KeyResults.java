@@ -111,10 +111,14 @@ final class KeyResults {
   }
 
   /**
-   * The columns that identify a row: the key its storage declares, else time index and identity
-   * and, since all versions of a row are shown, knowledge time. Empty if that is not known.
+   * The columns that identify a row: the key its storage declares, else time index and identity; of
+   * a node with knowledge time, of which one version of each row is shown, always these. Empty if
+   * that is not known.
    */
   static List<String> key(ResolvedNode node) {
+    if (node.knowledgeTime() != null) {
+      return node.key();
+    }
     List<String> stored = new ArrayList<>();
     for (String column : node.table().primaryKey()) {
       node.columns().stream()
@@ -126,11 +130,7 @@ final class KeyResults {
     if (!stored.isEmpty() && stored.size() == node.table().primaryKey().size()) {
       return stored;
     }
-    List<String> key = new ArrayList<>(node.key());
-    if (!key.isEmpty() && node.knowledgeTime() != null && !key.contains(node.knowledgeTime())) {
-      key.add(node.knowledgeTime());
-    }
-    return List.copyOf(key);
+    return node.key();
   }
 
   private static void foreignKeyColumns(MetadataResults.Answer answer) {

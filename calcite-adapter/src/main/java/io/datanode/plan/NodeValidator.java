@@ -1,11 +1,14 @@
 package io.datanode.plan;
 
+import static org.apache.calcite.util.Static.RESOURCE;
+
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import java.util.Objects;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlAsofJoin;
@@ -16,6 +19,11 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
+import org.apache.calcite.sql.validate.AggregatingScope;
 import org.apache.calcite.sql.validate.SqlValidatorCatalogReader;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
 import org.apache.calcite.sql.validate.SqlValidatorNamespace;
@@ -111,5 +119,41 @@ final class NodeValidator extends SqlValidatorImpl {
             "The join", field.getType(), other.getType(), join.getParserPosition());
       }
     }
+  }
+
+  /** Calcite refuses windows in HAVING, and takes those of sub-queries in it for such. */
+  @Override
+  protected void validateHavingClause(SqlSelect select) {
+    try {
+      super.validateHavingClause(select);
+    } catch (CalciteContextException e) {
+      String refusal = RESOURCE.windowInHavingNotAllowed().ex().getMessage();
+      boolean ofWindow = e.getCause() != null && refusal.equals(e.getCause().getMessage());
+      SqlNode having = select.getHaving();
+      if (!ofWindow || having == null || holdsWindow(having)) {
+        throw e;
+      }
+      AggregatingScope scope = (AggregatingScope) getSelectScope(select);
+      inferUnknownTypes(typeFactory.createSqlType(SqlTypeName.BOOLEAN), scope, having);
+      scope.checkAggregateExpr(having, true);
+      having.validate(this, scope);
+      if (!SqlTypeUtil.inBooleanFamily(deriveType(scope, having))) {
+        throw newValidationError(having, RESOURCE.havingMustBeBoolean());
+      }
+    }
+  }
+
+  /** True if an expression has a window of its own, not one of a sub-query. */
+  private static boolean holdsWindow(SqlNode expression) {
+    boolean[] found = new boolean[1];
+    expression.accept(
+        new SqlBasicVisitor<Void>() {
+          @Override
+          public Void visit(SqlCall call) {
+            found[0] |= call.getKind() == SqlKind.OVER;
+            return call.isA(SqlKind.QUERY) ? null : super.visit(call);
+          }
+        });
+    return found[0];
   }
 }

@@ -30,6 +30,7 @@ import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlSnapshot;
 import org.apache.calcite.sql.SqlUnknownLiteral;
 import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.SqlWithItem;
@@ -151,6 +152,11 @@ final class Rewrites extends SqlShuttle {
       groupByAll(select);
       typeBareParameters(select);
       GroupedExpressions.rewrite(select);
+    }
+    if (visited instanceof SqlSnapshot) {
+      SqlSnapshot snapshot = (SqlSnapshot) visited;
+      snapshot.setOperand(
+          1, cast(snapshot.getPeriod(), SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE, 6));
     }
     if (visited instanceof SqlOrderBy) {
       return GroupedExpressions.rewrite((SqlOrderBy) visited);

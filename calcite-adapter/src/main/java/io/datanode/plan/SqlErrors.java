@@ -2,6 +2,7 @@ package io.datanode.plan;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.plan.time.NodeVersions;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.calcite.runtime.CalciteContextException;
@@ -97,7 +98,7 @@ final class SqlErrors {
       }
     } else if (message.contains("is not a temporal table")) {
       state = SqlState.NOT_SUPPORTED;
-      message = "FOR SYSTEM_TIME AS OF is not offered; filter on the knowledge time instead";
+      message = NodeVersions.undeclared(message.replaceAll("^Table '(.*)' is not a .*$", "$1"));
     } else if (message.startsWith("Table '")) {
       state = SqlState.UNDEFINED_NODE;
     } else if (message.contains("is ambiguous")) {

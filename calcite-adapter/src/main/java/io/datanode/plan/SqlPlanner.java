@@ -10,6 +10,7 @@ import io.datanode.jdbc.session.StatementShape;
 import io.datanode.node.NodeName;
 import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.plan.placement.Placement;
+import io.datanode.plan.time.NodeVersions;
 import io.datanode.plan.time.TimeRanges;
 import io.datanode.schema.ColumnTypes;
 import io.datanode.schema.FunctionCatalog;
@@ -268,7 +269,8 @@ public final class SqlPlanner implements QueryPlanner {
     for (int i = 0; i < shape.parameters().size(); i++) {
       sources.add(new ParameterSource.User(i, shape.parameters().get(i).type()));
     }
-    RelNode compared = new DecimalComparisons(cluster.getRexBuilder()).apply(rel);
+    RelNode stored = new NodeVersions(cluster.getRexBuilder()).apply(rel);
+    RelNode compared = new DecimalComparisons(cluster.getRexBuilder()).apply(stored);
     RelNode exact =
         unequal.isEmpty()
             ? compared

@@ -279,7 +279,8 @@ final class NodeResolver {
     if (primaryKey.size() < table.primaryKey().size()) {
       primaryKey.clear();
     }
-    RoleInference.Roles roles = RoleInference.infer(node, fields, primaryKey);
+    RoleInference.Roles roles =
+        RoleInference.infer(node, fields, primaryKey, table.knowledgeTime());
     List<String> identity = new ArrayList<>();
     for (String column : roles.identity()) {
       identity.add(published("index_names", column, columns));

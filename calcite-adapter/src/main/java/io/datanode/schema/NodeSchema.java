@@ -2,13 +2,14 @@ package io.datanode.schema;
 
 import io.datanode.catalog.CatalogSnapshot;
 import io.datanode.node.NodeName;
+import io.datanode.node.NodeView;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.impl.AbstractSchema;
@@ -24,19 +25,19 @@ import org.jspecify.annotations.Nullable;
 public final class NodeSchema extends AbstractSchema {
   private final String namespace;
   private final Names names;
-  private final Function<ResolvedNode, Table> table;
+  private final BiFunction<ResolvedNode, NodeView, Table> table;
   private final Nodes nodes;
 
   /**
    * A namespace of the snapshot.
    *
-   * @param table makes the table of a resolved node
+   * @param table makes the table of a view of a resolved node
    */
   NodeSchema(
       Nodes nodes,
       CatalogSnapshot snapshot,
       String namespace,
-      Function<ResolvedNode, Table> table) {
+      BiFunction<ResolvedNode, NodeView, Table> table) {
     this.nodes = nodes;
     this.namespace = namespace;
     this.table = table;
@@ -48,16 +49,20 @@ public final class NodeSchema extends AbstractSchema {
     return new Lookup<>() {
       @Override
       public @Nullable Table get(String name) {
-        return names.exact().contains(name) ? resolve(name) : null;
+        if (names.exact().contains(name)) {
+          return resolve(name, NodeView.NEWEST);
+        }
+        Named<Table> view = view(name);
+        return view != null && view.name().equals(name) ? view.entity() : null;
       }
 
       @Override
       public @Nullable Named<Table> getIgnoreCase(String name) {
         String published = names.find(name);
         if (published == null) {
-          return null;
+          return view(name);
         }
-        Table found = resolve(published);
+        Table found = resolve(published, NodeView.NEWEST);
         return found == null ? null : new Named<>(published, found);
       }
 
@@ -74,8 +79,24 @@ public final class NodeSchema extends AbstractSchema {
     };
   }
 
-  private @Nullable Table resolve(String identifier) {
-    return nodes.resolve(new NodeName(namespace, identifier)).map(table).orElse(null);
+  private @Nullable Table resolve(String identifier, NodeView view) {
+    return nodes
+        .resolve(new NodeName(namespace, identifier))
+        .map(node -> table.apply(node, view))
+        .orElse(null);
+  }
+
+  /** What a name with a suffix such as {@code $versions} stands for; null if nothing. */
+  private @Nullable Named<Table> view(String name) {
+    for (NodeView view : NodeView.values()) {
+      String node = view == NodeView.NEWEST ? null : view.nodeName(name);
+      String published = node == null ? null : names.find(node);
+      Table found = published == null ? null : resolve(published, view);
+      if (found != null) {
+        return new Named<>(published + view.suffix(), found);
+      }
+    }
+    return null;
   }
 
   /** Names of one namespace, exactly and ignoring case. */

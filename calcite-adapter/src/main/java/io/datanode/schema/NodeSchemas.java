@@ -1,8 +1,9 @@
 package io.datanode.schema;
 
 import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.node.NodeView;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.Table;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class NodeSchemas {
   private final Nodes nodes;
   private final Map<String, Schema> others;
-  private final Function<ResolvedNode, Table> table;
+  private final BiFunction<ResolvedNode, NodeView, Table> table;
   private @Nullable CatalogSnapshot snapshot;
   private @Nullable CalciteSchema root;
 
@@ -24,16 +25,17 @@ public final class NodeSchemas {
    * @param others schemas by name that are not namespaces
    */
   public NodeSchemas(Nodes nodes, Map<String, Schema> others) {
-    this(nodes, others, NodeTable::new);
+    this(nodes, others, NodeTable::of);
   }
 
   /**
    * The root schema over these nodes.
    *
    * @param others schemas by name that are not namespaces
-   * @param table makes the table of a resolved node
+   * @param table makes the table of a view of a resolved node
    */
-  public NodeSchemas(Nodes nodes, Map<String, Schema> others, Function<ResolvedNode, Table> table) {
+  public NodeSchemas(
+      Nodes nodes, Map<String, Schema> others, BiFunction<ResolvedNode, NodeView, Table> table) {
     this.nodes = nodes;
     this.others = Map.copyOf(others);
     this.table = table;

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param foreignKeys references the storage itself declares
  * @param rowEstimate about how many rows it has, or -1 if unknown
  * @param comment the storage's comment on it, or null
+ * @param knowledgeTime column that says when a row became known, if the storage itself knows, or
+ *     null
  */
 public record TableDescription(
     List<String> path,
@@ -22,7 +24,8 @@ public record TableDescription(
     List<String> primaryKey,
     List<StoredForeignKey> foreignKeys,
     long rowEstimate,
-    @Nullable String comment) {
+    @Nullable String comment,
+    @Nullable String knowledgeTime) {
   public TableDescription {
     path = List.copyOf(path);
     columns = List.copyOf(columns);
@@ -38,7 +41,19 @@ public record TableDescription(
       List<StoredForeignKey> foreignKeys,
       long rowEstimate,
       @Nullable String comment) {
-    this(path, null, columns, primaryKey, foreignKeys, rowEstimate, comment);
+    this(path, null, columns, primaryKey, foreignKeys, rowEstimate, comment, null);
+  }
+
+  /** A table of which the storage does not know when its rows became known. */
+  public TableDescription(
+      List<String> path,
+      @Nullable String query,
+      List<StorageColumn> columns,
+      List<String> primaryKey,
+      List<StoredForeignKey> foreignKeys,
+      long rowEstimate,
+      @Nullable String comment) {
+    this(path, query, columns, primaryKey, foreignKeys, rowEstimate, comment, null);
   }
 
   /**

@@ -144,7 +144,6 @@ class MetadataResultsTest {
     assertEquals(
         List.of(
             "NULL|nodes|fundamentals|asset_identifier|2|fundamentals_key",
-            "NULL|nodes|fundamentals|published_at|3|fundamentals_key",
             "NULL|nodes|fundamentals|time_index|1|fundamentals_key"),
         rows(Method.PRIMARY_KEYS, null, null, "fundamentals"));
     assertEquals(

@@ -3,6 +3,7 @@ package io.datanode.plan.placement;
 import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.plan.Plan.Predicate;
 import io.datanode.plan.Plan.Pushed;
+import io.datanode.plan.filter.FilterPush;
 import io.datanode.plan.filter.KeysPredicate;
 import io.datanode.plan.time.RangeFinder;
 import io.datanode.plan.time.TimeRange;
@@ -318,7 +319,9 @@ final class NodeConditions {
     boolean windows = project.containsOver();
     if (expression instanceof RexInputRef) {
       return marked(
-          origins(project.getInput(), ((RexInputRef) expression).getIndex()), false, windows);
+          origins(project.getInput(), ((RexInputRef) expression).getIndex()),
+          false,
+          !FilterPush.passes(project, column));
     }
     List<Integer> references = RelOptUtil.InputFinder.bits(expression).asList();
     if (references.isEmpty() || RexUtil.SubQueryFinder.find(expression) != null || windows) {

@@ -45,7 +45,12 @@ public final class TimeRanges {
 
   /** The expression with its conditions so said, sub-queries included. */
   public RelNode apply(RelNode rel) {
-    return ranges(new FilterPush(builder, ComputedTimes::hasCondition).push(rel));
+    return ranges(new FilterPush(builder, TimeRanges::isWorthMoving).push(rel));
+  }
+
+  /** True for conditions that are found sooner, or are ranges, nearer to the node. */
+  private static boolean isWorthMoving(RexNode condition, RelNode rel) {
+    return ComputedTimes.hasCondition(condition, rel) || NewestRow.in(rel);
   }
 
   private RelNode ranges(RelNode rel) {

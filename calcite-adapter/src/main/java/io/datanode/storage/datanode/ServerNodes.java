@@ -12,6 +12,7 @@ import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementCall;
 import io.datanode.node.NodeName;
+import io.datanode.node.NodeView;
 import io.datanode.node.TableSource;
 import io.datanode.storage.StorageColumn;
 import io.datanode.storage.TableDescription;
@@ -73,7 +74,6 @@ final class ServerNodes {
     }
     String namespace = table.path().size() == 2 ? table.path().get(0) : NodeName.DEFAULT_NAMESPACE;
     String identifier = table.path().get(table.path().size() - 1);
-    List<String> path = List.of(namespace, identifier);
     try {
       List<ResultColumn> shape =
           server
@@ -101,13 +101,18 @@ final class ServerNodes {
                 row == null ? null : (String) row.get(1)));
       }
       List<@Nullable Object> node = node(namespace, identifier);
+      String knowledgeTime = (String) node.get(2);
+      // Which version of a row is read is decided here, so the server is asked for all of them.
+      String rows = knowledgeTime == null ? identifier : identifier + NodeView.VERSIONS.suffix();
       return new TableDescription(
-          path,
+          List.of(namespace, rows),
+          null,
           columns,
           primaryKey(namespace, identifier),
           foreignKeys(namespace, identifier),
-          node.get(1) instanceof Long rows ? rows : -1,
-          (String) node.get(0));
+          node.get(1) instanceof Long estimate ? estimate : -1,
+          (String) node.get(0),
+          knowledgeTime);
     } catch (SQLException e) {
       throw server.translate(e);
     }
@@ -116,7 +121,7 @@ final class ServerNodes {
   private List<@Nullable Object> node(String namespace, String identifier) {
     List<List<@Nullable Object>> rows =
         rows(
-            "SELECT description, row_estimate FROM metadata.nodes"
+            "SELECT description, row_estimate, knowledge_time FROM metadata.nodes"
                 + " WHERE namespace = ? AND identifier = ?",
             namespace,
             identifier);

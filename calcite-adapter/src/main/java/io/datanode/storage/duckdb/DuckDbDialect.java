@@ -128,6 +128,11 @@ public final class DuckDbDialect extends StorageDialect {
   }
 
   @Override
+  public boolean picksByOneKey() {
+    return true;
+  }
+
+  @Override
   public String instant(String utcText) {
     return "TIMESTAMPTZ '" + utcText + "+00'";
   }

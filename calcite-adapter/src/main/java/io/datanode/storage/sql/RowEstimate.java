@@ -1,5 +1,6 @@
 package io.datanode.storage.sql;
 
+import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.plan.RelOptUtil;
@@ -52,7 +53,12 @@ public final class RowEstimate {
       return ((Values) rel).getTuples().size();
     } else if (rel instanceof Filter) {
       double rows = of(rel.getInput(0));
-      return Math.max(1, rows * selectivity(((Filter) rel).getCondition()));
+      RowPick pick = RowPick.of((Filter) rel);
+      double share = pick == null ? selectivity(((Filter) rel).getCondition()) : 1;
+      for (RexNode term : pick == null ? List.<RexNode>of() : pick.rest()) {
+        share *= selectivity(term);
+      }
+      return Math.max(1, rows * share);
     } else if (rel instanceof Aggregate) {
       return aggregate((Aggregate) rel);
     } else if (rel instanceof Sort) {

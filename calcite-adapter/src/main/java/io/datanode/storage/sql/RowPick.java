@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param input the rows to pick from
  * @param columns what is shown of the rows picked, over {@code input}
+ * @param rest conditions on the rows picked, over what is shown of them
  * @param row names and types of the columns
  */
 record RowPick(
@@ -32,17 +33,26 @@ record RowPick(
     List<RexNode> keys,
     List<RexFieldCollation> order,
     List<RexNode> columns,
+    List<RexNode> rest,
     RelDataType row) {
   /** The pick that a filter makes, or null if it does something else. */
   static @Nullable RowPick of(Filter filter) {
-    List<RexNode> terms = RelOptUtil.conjunctions(filter.getCondition());
-    if (terms.size() != 1
-        || !filter.getVariablesSet().isEmpty()
-        || !(filter.getInput() instanceof Project)) {
+    if (!filter.getVariablesSet().isEmpty() || !(filter.getInput() instanceof Project)) {
       return null;
     }
-    Project project = (Project) filter.getInput();
-    RexNode asked = terms.get(0);
+    List<RexNode> terms = RelOptUtil.conjunctions(filter.getCondition());
+    for (RexNode term : terms) {
+      List<RexNode> rest = new ArrayList<>(terms);
+      rest.remove(term);
+      RowPick pick = of(term, (Project) filter.getInput(), rest);
+      if (pick != null) {
+        return pick;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable RowPick of(RexNode asked, Project project, List<RexNode> rest) {
     int place;
     RexNode number;
     RexNode shown;
@@ -78,7 +88,7 @@ record RowPick(
             || !columns.stream().allMatch(RowPick::isPlain)
             || !keys.stream().allMatch(RexInputRef.class::isInstance)
         ? null
-        : new RowPick(project.getInput(), keys, order, columns, project.getRowType());
+        : new RowPick(project.getInput(), keys, order, columns, rest, project.getRowType());
   }
 
   private static boolean isPlain(RexNode expression) {

@@ -35,6 +35,9 @@ final class SelectBlock {
   boolean distinct;
   final List<String> having = new ArrayList<>();
 
+  /** Conditions on window functions, of which the rows that meet them are shown. */
+  final List<String> qualify = new ArrayList<>();
+
   /** True if some column is a window function. */
   boolean windowed;
 
@@ -57,7 +60,7 @@ final class SelectBlock {
 
   /** True if what ORDER BY says decides which rows there are. */
   boolean limited() {
-    return limit != null || offset != null || distinctOn != null;
+    return limit != null || offset != null || distinctOn != null || !qualify.isEmpty();
   }
 
   /** True if nothing but FROM and WHERE is there. */
@@ -83,7 +86,7 @@ final class SelectBlock {
       appendTail(text, dialect);
       return text.toString();
     }
-    if (usesHiddenName(orderBy) || usesHiddenName(having)) {
+    if (usesHiddenName(orderBy) || usesHiddenName(having) || usesHiddenName(qualify)) {
       correlated.addAll(aliases);
     }
     StringBuilder text = new StringBuilder("SELECT ");
@@ -115,6 +118,9 @@ final class SelectBlock {
     }
     if (!having.isEmpty()) {
       text.append("\nHAVING ").append(conjunction(having));
+    }
+    if (!qualify.isEmpty()) {
+      text.append("\nQUALIFY ").append(conjunction(qualify));
     }
     appendTail(text, dialect);
     return resolveAliases(text.toString(), dialect);

@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelFieldCollation;
@@ -35,7 +34,6 @@ import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexCall;
-import org.apache.calcite.rex.RexFieldCollation;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
@@ -176,9 +174,10 @@ public final class StatementWriter {
   }
 
   private SelectBlock filter(Filter filter) {
-    RowPick pick = dialect.picksDistinctOn() ? RowPick.of(filter) : null;
-    if (pick != null) {
-      return distinctOn(pick);
+    RowPick pick = RowPick.of(filter);
+    SelectBlock picked = pick == null ? null : new RowPicks(this).write(pick);
+    if (picked != null) {
+      return pick.rest().isEmpty() ? picked : where(wrap(picked), pick.rest());
     }
     SelectBlock block = visit(filter.getInput());
     boolean correlated = !filter.getVariablesSet().isEmpty();
@@ -191,43 +190,17 @@ public final class StatementWriter {
       block = wrap(block);
     }
     correlate(filter.getVariablesSet(), block);
+    return where(block, RelOptUtil.conjunctions(filter.getCondition()));
+  }
+
+  private SelectBlock where(SelectBlock block, List<RexNode> terms) {
     ExpressionWriter expressions = new ExpressionWriter(this, block);
-    for (RexNode term : RelOptUtil.conjunctions(filter.getCondition())) {
+    for (RexNode term : terms) {
       String text = expressions.condition(term);
       noteCorrelation(block, text);
       (block.aggregated ? block.having : block.where).add(text);
     }
     block.joinable = false;
-    return block;
-  }
-
-  /** The first row of each partition, which an index on its keys and its order gives. */
-  private SelectBlock distinctOn(RowPick pick) {
-    SelectBlock input = visit(pick.input());
-    boolean plain =
-        input.onlyRows()
-            && !input.windowed
-            && !input.volatileColumns
-            && input.columns.stream().allMatch(SqlPieces::isReference);
-    SelectBlock block = plain ? input : wrap(input);
-    ExpressionWriter expressions = new ExpressionWriter(this, block);
-    List<String> keys = pick.keys().stream().map(expressions::text).collect(Collectors.toList());
-    // Keys in the direction of the order, so that an index can be read backwards.
-    String direction = WindowCalls.direction(pick.order().get(0));
-    keys.forEach(key -> block.orderBy.add(key + direction));
-    for (RexFieldCollation key : pick.order()) {
-      String text = expressions.text(key.left);
-      // A constant would be taken for the number of a column.
-      if (text.indexOf(SqlPieces.ALIAS) >= 0) {
-        block.orderBy.add(dialect.ordered(text, key.left.getType()) + WindowCalls.direction(key));
-      }
-    }
-    List<String> columns = new ArrayList<>();
-    for (RexNode expression : pick.columns()) {
-      columns.add(expressions.text(expression));
-    }
-    block.distinctOn = String.join(", ", keys);
-    block.replaceColumns(columns, names(pick.row()));
     return block;
   }
 

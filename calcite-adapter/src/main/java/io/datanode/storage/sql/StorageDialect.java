@@ -185,6 +185,14 @@ public abstract class StorageDialect {
   }
 
   /**
+   * True if the storage has {@code QUALIFY}, and finds the first row of each partition sooner if
+   * the order is that of one value, which may be a row of several.
+   */
+  public boolean picksByOneKey() {
+    return false;
+  }
+
+  /**
    * True if an ORDER BY of a set operation may hold expressions; else only names of its columns.
    */
   public boolean sortsSetsByExpressions() {

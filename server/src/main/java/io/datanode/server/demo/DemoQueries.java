@@ -35,7 +35,7 @@ public final class DemoQueries {
             SELECT p.time_index, p.asset_identifier, p.close, f.period_end, f.published_at,
               ROUND(p.close / (4 * f.eps), 1) AS price_earnings
             FROM daily_prices AS p
-            LEFT ASOF JOIN fundamentals AS f
+            LEFT ASOF JOIN "fundamentals$versions" AS f
               MATCH_CONDITION f.published_at <= p.time_index
               ON f.asset_identifier = p.asset_identifier
             WHERE p.asset_identifier = 'ALE00' AND p.time_index >= DATE '2025-11-05'

@@ -1,0 +1,146 @@
+package io.datanode.plan.time;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.node.NodeView;
+import io.datanode.plan.filter.RelTree;
+import io.datanode.schema.NodeColumn;
+import io.datanode.schema.NodeTable;
+import io.datanode.schema.ResolvedNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Snapshot;
+import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces each node that a query reads by the rows that are really read: of a node with knowledge
+ * time the newest version of each row, or the newest that was known at the time of {@code FOR
+ * SYSTEM_TIME AS OF}.
+ *
+ * <p>What is known at a time is filtered before the newest is chosen: a later version hides none
+ * that was known then. After this a scan of a node stands for all its stored rows.
+ */
+public final class NodeVersions {
+  private static final Set<ColumnType.Kind> UNORDERED =
+      Set.of(ColumnType.Kind.JSON, ColumnType.Kind.OTHER, ColumnType.Kind.ARRAY);
+
+  private final RexBuilder rex;
+
+  /** For one statement. */
+  public NodeVersions(RexBuilder rex) {
+    this.rex = rex;
+  }
+
+  /** The query over stored rows, sub-queries included. */
+  public RelNode apply(RelNode rel) {
+    return visit(rel, null);
+  }
+
+  /**
+   * The query as it was at a time.
+   *
+   * @param time of the innermost AS OF around it, or null
+   */
+  private RelNode visit(RelNode rel, @Nullable RexNode time) {
+    if (rel instanceof Snapshot) {
+      RexNode period = ((Snapshot) rel).getPeriod();
+      check(period);
+      return visit(((Snapshot) rel).getInput(), period);
+    }
+    NodeTable table =
+        rel instanceof TableScan && rel.getTable() != null
+            ? rel.getTable().unwrap(NodeTable.class)
+            : null;
+    return table == null
+        ? RelTree.map(rel, input -> visit(input, time))
+        : rows((TableScan) rel, table, time);
+  }
+
+  private static void check(RexNode period) {
+    boolean[] varies = {RexUtil.containsCorrelation(period)};
+    period.accept(
+        new RexShuttle() {
+          @Override
+          public RexNode visitInputRef(RexInputRef column) {
+            varies[0] = true;
+            return column;
+          }
+
+          @Override
+          public RexNode visitSubQuery(RexSubQuery query) {
+            varies[0] = true;
+            return query;
+          }
+        });
+    if (varies[0]) {
+      throw new DataNodeException(
+          SqlState.NOT_SUPPORTED,
+          "FOR SYSTEM_TIME AS OF takes one time for the whole query: a literal, ?, or an expression"
+              + " such as CURRENT_TIMESTAMP - INTERVAL '1' DAY; for what was known at the time of each"
+              + " row use ASOF JOIN");
+    }
+  }
+
+  private RelNode rows(TableScan scan, NodeTable table, @Nullable RexNode time) {
+    ResolvedNode node = table.node();
+    String knowledge = node.knowledgeTime();
+    if (knowledge == null) {
+      if (time != null) {
+        throw new DataNodeException(
+            SqlState.NOT_SUPPORTED, undeclared(node.node().name().toString()));
+      }
+      return scan;
+    }
+    RelNode known = scan;
+    if (time != null) {
+      RexNode column = rex.makeInputRef(scan, place(node, knowledge));
+      known =
+          LogicalFilter.create(
+              scan, rex.makeCall(SqlStdOperatorTable.LESS_THAN_OR_EQUAL, column, time));
+    }
+    return table.view() == NodeView.VERSIONS ? known : newest(known, node, knowledge);
+  }
+
+  /** What to declare of a node so that its past can be read. */
+  public static String undeclared(String node) {
+    return "Node '"
+        + node
+        + "' has no knowledge time, so what was known of it at a time cannot be told; declare in the"
+        + " catalog which column says when a row became known, knowledge_time: <column>, or how long"
+        + " after its time a row is published, publication_lag: <interval>";
+  }
+
+  private static RelNode newest(RelNode known, ResolvedNode node, String knowledge) {
+    List<Integer> keys = new ArrayList<>();
+    if (node.timeIndex() != null) {
+      keys.add(place(node, node.timeIndex()));
+    }
+    node.identity().forEach(column -> keys.add(place(node, column)));
+    List<Integer> order = new ArrayList<>();
+    order.add(place(node, knowledge));
+    for (int i = 0; i < node.columns().size(); i++) {
+      boolean ordered = !UNORDERED.contains(node.columns().get(i).type().kind());
+      if (ordered && !keys.contains(i) && !order.contains(i)) {
+        order.add(i);
+      }
+    }
+    return NewestRow.of(known, keys, order);
+  }
+
+  private static int place(ResolvedNode node, String name) {
+    List<String> names = node.columns().stream().map(NodeColumn::name).toList();
+    return names.indexOf(name);
+  }
+}
