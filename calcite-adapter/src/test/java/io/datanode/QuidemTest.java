@@ -6,6 +6,7 @@ import io.datanode.testing.MarketNodes;
 import io.datanode.testing.MarketNodes.Place;
 import io.datanode.testing.OddNodes;
 import io.datanode.testing.SqlFixture;
+import io.datanode.testing.StitchedNodes;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.StringWriter;
@@ -33,9 +34,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * give the same whether the nodes are in DuckDB, in PostgreSQL, or some here and some there; what
  * shows storages themselves is in a folder of its own for each place.
  *
- * <p>{@code !use market} connects to {@link MarketNodes}, {@code !use odd} to {@link OddNodes};
- * {@code !use market?timeZone=Europe/Paris} with settings. What a script really gives is written to
- * {@code target/sql}, to be copied back when right.
+ * <p>{@code !use market} connects to {@link MarketNodes}, {@code !use odd} to {@link OddNodes},
+ * {@code !use stitched} to {@link StitchedNodes}; {@code !use market?timeZone=Europe/Paris} with
+ * settings. What a script really gives is written to {@code target/sql}, to be copied back when
+ * right.
  */
 class QuidemTest {
   private static final Path SCRIPTS = Path.of("src/test/resources/sql");
@@ -91,6 +93,7 @@ class QuidemTest {
         switch (name.substring(0, settings)) {
           case "market" -> MarketNodes.catalog(place);
           case "odd" -> OddNodes.catalog(place);
+          case "stitched" -> StitchedNodes.catalog(place);
           default -> throw new IllegalArgumentException("Unknown connection " + name);
         };
     return tellingStates(

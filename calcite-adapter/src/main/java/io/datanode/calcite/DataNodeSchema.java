@@ -86,6 +86,15 @@ final class DataNodeSchema extends AbstractSchema implements Wrapper, AutoClosea
 
   private static Table table(
       ResolvedNode node, EmbeddedEngine embedded, NodeConvention convention) {
+    if (node.stitched()) {
+      throw new DataNodeException(
+          SqlState.NOT_SUPPORTED,
+          "Node '"
+              + node.node().name()
+              + "' is stitched from "
+              + node.node().source()
+              + ", which jdbc:calcite: cannot read; read its parts, or use jdbc:datanode:");
+    }
     // What is written in the SQL of the embedded engine lives in it.
     if (node.storage().dialect() != embedded.dialect()) {
       throw new DataNodeException(

@@ -110,7 +110,8 @@ public record CatalogChanges(
   private static Map<String, Function<DataNode, @Nullable Object>> nodeKeys() {
     Map<String, Function<DataNode, @Nullable Object>> keys = new LinkedHashMap<>();
     keys.put("storage", DataNode::storage);
-    keys.put("table or files", DataNode::source);
+    keys.put("table or files", node -> node.stitch().isPresent() ? null : node.source());
+    keys.put("stitch", DataNode::stitch);
     keys.put("description", DataNode::description);
     keys.put("storage_hash", DataNode::storageHash);
     keys.put("time_index", DataNode::timeIndex);

@@ -241,7 +241,7 @@ final class MetadataSchema implements MetadataTables {
             node.name().namespace(),
             node.name().identifier(),
             resolved == null ? node.description() : description(resolved),
-            node.storage(),
+            storages(node, snapshot),
             node.source().toString(),
             node.storageHash(),
             resolved == null ? node.timeIndex() : resolved.timeIndex(),
@@ -257,6 +257,19 @@ final class MetadataSchema implements MetadataTables {
             error
           });
     }
+  }
+
+  /** The storage of a node; of a stitched one, those of its parts. */
+  private static String storages(DataNode node, CatalogSnapshot snapshot) {
+    return node.stitch()
+        .map(
+            stitch ->
+                stitch.parts().stream()
+                    .flatMap(part -> snapshot.find(part).stream())
+                    .map(part -> storages(part, snapshot))
+                    .distinct()
+                    .collect(Collectors.joining(", ")))
+        .orElse(node.storage());
   }
 
   private void columns(Consumer<@Nullable Object[]> sink) {

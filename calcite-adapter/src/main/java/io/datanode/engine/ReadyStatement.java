@@ -38,11 +38,17 @@ final class ReadyStatement {
     this.tables = tables;
   }
 
-  /** True if it need not be sent, because the keys found let it give no rows. */
-  boolean empty() {
-    return planned.reductions().stream()
-        .anyMatch(
-            reduction -> reduction.empties() && known(reduction).found() == KeyValues.Found.NONE);
+  /** True if it need not be sent, because the keys found, or the values, let it give no rows. */
+  boolean empty(QueryRun.Arguments arguments) {
+    return planned.emptyIf().stream()
+            .anyMatch(
+                range ->
+                    Plan.TimeBounds.empty(
+                        arguments.value(range.from()), arguments.value(range.to())))
+        || planned.reductions().stream()
+            .anyMatch(
+                reduction ->
+                    reduction.empties() && known(reduction).found() == KeyValues.Found.NONE);
   }
 
   /** The statement with its values. */

@@ -134,7 +134,7 @@ final class Shipping implements AutoCloseable {
 
   private void fill(IntermediateTable table, Shipment shipment, StorageStatement source) {
     ReadyStatement ready = ready(source);
-    if (ready.empty()) {
+    if (ready.empty(arguments)) {
       log.shipped(source.storage(), shipment.table(), 0, 0);
       return;
     }
@@ -164,7 +164,7 @@ final class Shipping implements AutoCloseable {
   /** All keys; null if there are too many of them. */
   private @Nullable KeyValues all(KeySet keySet, StorageStatement wanted) {
     ReadyStatement ready = ready(wanted);
-    if (ready.empty()) {
+    if (ready.empty(arguments)) {
       return KeyValues.NONE;
     }
     List<@Nullable Object> values = new ArrayList<>();
@@ -183,7 +183,7 @@ final class Shipping implements AutoCloseable {
 
   private KeyValues bounds(KeySet keySet) {
     ReadyStatement ready = ready(keySet.bounds());
-    if (ready.empty()) {
+    if (ready.empty(arguments)) {
       return KeyValues.NONE;
     }
     try (RunningQuery running = execute(keySet.bounds().storage(), ready.query(arguments))) {

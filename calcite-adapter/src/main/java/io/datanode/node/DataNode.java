@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * RoleInference}.
  *
  * @param name published name
- * @param storage name of the storage that holds the rows
- * @param source the table or files within the storage
+ * @param storage name of the storage that holds the rows; empty if they are those of other nodes
+ * @param source the table or files within the storage, or the other nodes
  * @param description what a row is, or null
  * @param storageHash identity of the stored table, or null
  * @param timeIndex name of the column that says when a row holds, or null to infer it
@@ -76,6 +76,11 @@ public record DataNode(
         columns,
         onlyDeclaredColumns,
         foreignKeys);
+  }
+
+  /** The nodes it is made of, if it is stitched from others. */
+  public Optional<Stitch> stitch() {
+    return source instanceof Stitch stitch ? Optional.of(stitch) : Optional.empty();
   }
 
   /** The declared column with this published name. */

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where the rows of a node are, within its storage, and how its columns are read from there. */
-public sealed interface TableSource {
+public sealed interface TableSource permits TableSource.Table, TableSource.Files, Stitch {
   /**
    * Columns that the storage is to show as another type than they are stored in, by stored name. A
    * storage shows a source without conversions as it is, and one with conversions through a view.

@@ -4,6 +4,8 @@ import static org.apache.calcite.util.Static.RESOURCE;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
@@ -24,6 +26,7 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.apache.calcite.sql.validate.AggregatingScope;
+import org.apache.calcite.sql.validate.SelectScope;
 import org.apache.calcite.sql.validate.SqlValidatorCatalogReader;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
 import org.apache.calcite.sql.validate.SqlValidatorNamespace;
@@ -55,6 +58,19 @@ final class NodeValidator extends SqlValidatorImpl {
   }
 
   @Override
+  protected RelDataType validateSelectList(
+      SqlNodeList selectItems, SqlSelect select, RelDataType targetRowType) {
+    SelectScope scope = getRawSelectScope(select);
+    if (scope == null) {
+      return super.validateSelectList(selectItems, select, targetRowType);
+    }
+    List<SqlNode> shown = new ArrayList<>();
+    selectItems.forEach(item -> shown.add(VirtualNames.hidden(item, scope)));
+    return super.validateSelectList(
+        new SqlNodeList(shown, selectItems.getParserPosition()), select, targetRowType);
+  }
+
+  @Override
   protected void validateJoin(SqlJoin join, SqlValidatorScope scope) {
     boolean asof = join.getJoinType() == JoinType.ASOF || join.getJoinType() == JoinType.LEFT_ASOF;
     if (!asof || join.getConditionType() == JoinConditionType.USING) {
@@ -62,6 +78,7 @@ final class NodeValidator extends SqlValidatorImpl {
       if (join.isNatural() || join.getConditionType() == JoinConditionType.USING) {
         checkCommonColumns(join);
       }
+      VirtualNames.checkNatural(this, join);
       return;
     }
     SqlValidatorScope joinScope = getJoinScope(join);

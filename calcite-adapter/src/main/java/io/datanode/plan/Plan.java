@@ -4,6 +4,9 @@ import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
 import io.datanode.storage.ResultSize;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.util.List;
 import org.apache.calcite.rel.RelNode;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +98,7 @@ public sealed interface Plan {
    * @param reductions conditions whose text is chosen when the statement runs; {@code sql} holds
    *     the mark of each once
    * @param size what is known of the number of its rows
+   * @param emptyIf it gives no rows, and need not be sent, if one of these ranges is empty
    */
   record StorageStatement(
       String storage,
@@ -102,7 +106,8 @@ public sealed interface Plan {
       List<ParameterSource> parameters,
       List<ColumnType> columns,
       List<Reduction> reductions,
-      ResultSize size) {
+      ResultSize size,
+      List<TimeBounds> emptyIf) {
     /** The name of the embedded engine where a storage's name is expected. */
     public static final String EMBEDDED = "embedded";
 
@@ -110,6 +115,7 @@ public sealed interface Plan {
       parameters = List.copyOf(parameters);
       columns = List.copyOf(columns);
       reductions = List.copyOf(reductions);
+      emptyIf = List.copyOf(emptyIf);
     }
 
     /** A statement whose text is known. */
@@ -125,7 +131,33 @@ public sealed interface Plan {
         List<ParameterSource> parameters,
         List<ColumnType> columns,
         List<Reduction> reductions) {
-      this(storage, sql, parameters, columns, reductions, ResultSize.OF_ANY);
+      this(storage, sql, parameters, columns, reductions, ResultSize.OF_ANY, List.of());
+    }
+  }
+
+  /**
+   * A range of times: none if the start is not before the end.
+   *
+   * @param from the first time that may be in it
+   * @param to the first time behind it, of the same type
+   */
+  record TimeBounds(ParameterSource from, ParameterSource to) {
+    /**
+     * True if it holds no time.
+     *
+     * @param start value of {@link #from}; NULL is before no time
+     * @param end value of {@link #to}
+     */
+    public static boolean empty(@Nullable Object start, @Nullable Object end) {
+      if (start == null || end == null) {
+        return true;
+      }
+      if (start instanceof LocalDate) {
+        return !((LocalDate) start).isBefore((LocalDate) end);
+      }
+      return start instanceof LocalDateTime
+          ? !((LocalDateTime) start).isBefore((LocalDateTime) end)
+          : !((Instant) start).isBefore((Instant) end);
     }
   }
 

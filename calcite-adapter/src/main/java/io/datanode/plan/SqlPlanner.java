@@ -10,6 +10,9 @@ import io.datanode.jdbc.session.StatementShape;
 import io.datanode.node.NodeName;
 import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.plan.placement.Placement;
+import io.datanode.plan.stitch.EmptyParts;
+import io.datanode.plan.stitch.StitchedScans;
+import io.datanode.plan.stitch.VirtualColumns;
 import io.datanode.plan.time.NodeVersions;
 import io.datanode.plan.time.TimeRanges;
 import io.datanode.schema.ColumnTypes;
@@ -17,6 +20,7 @@ import io.datanode.schema.FunctionCatalog;
 import io.datanode.schema.NodeSchemas;
 import io.datanode.schema.NodeTypeFactory;
 import io.datanode.schema.Nodes;
+import io.datanode.schema.VirtualColumn;
 import io.datanode.storage.sql.StorageDialect;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -44,6 +48,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.Table;
 import org.apache.calcite.schema.impl.AbstractSchema;
 import org.apache.calcite.sql.SqlExplain;
@@ -94,6 +99,7 @@ public final class SqlPlanner implements QueryPlanner {
   private final Nodes nodes;
   private final StorageDialect embedded;
   private final NodeSchemas schemas;
+  private final NodeSchemas withVirtualColumns;
   private final Cache<Key, Plan> plans = Caffeine.newBuilder().maximumSize(PLANS).build();
 
   /**
@@ -104,8 +110,9 @@ public final class SqlPlanner implements QueryPlanner {
   public SqlPlanner(Nodes nodes, MetadataTables metadata, StorageDialect embedded) {
     this.nodes = nodes;
     this.embedded = embedded;
-    this.schemas =
-        new NodeSchemas(nodes, Map.of(MetadataTables.SCHEMA, MetadataTable.schema(metadata)));
+    Map<String, Schema> others = Map.of(MetadataTables.SCHEMA, MetadataTable.schema(metadata));
+    this.schemas = new NodeSchemas(nodes, others);
+    this.withVirtualColumns = NodeSchemas.withVirtualColumns(nodes, others);
   }
 
   /**
@@ -193,8 +200,14 @@ public final class SqlPlanner implements QueryPlanner {
         root);
   }
 
+  /** Virtual columns are there for statements that name one, so that others need not omit them. */
+  private CalciteSchema root(SqlText text) {
+    boolean named = text.tokens().stream().anyMatch(token -> VirtualColumn.isNamedBy(token.text()));
+    return named ? withVirtualColumns.root() : schemas.root();
+  }
+
   private Plan.Query query(SqlText text, PlanSettings settings) {
-    CalciteSchema root = schemas.root();
+    CalciteSchema root = root(text);
     Relational query = relational(text, settings, root);
     try {
       return new Placement(embedded, settings).place(query.rel(), query.shape(), query.sources());
@@ -211,7 +224,7 @@ public final class SqlPlanner implements QueryPlanner {
     PlanSettings unpushed =
         new PlanSettings(
             settings.schema(), settings.timeZone(), false, false, Set.of(), settings.decimals());
-    Relational query = relational(text, unpushed, schemas.root());
+    Relational query = relational(text, unpushed, root(text));
     return new Plan.ExplainSearch(Plan.explaining(query.shape()), query.rel(), query.sources());
   }
 
@@ -269,7 +282,9 @@ public final class SqlPlanner implements QueryPlanner {
     for (int i = 0; i < shape.parameters().size(); i++) {
       sources.add(new ParameterSource.User(i, shape.parameters().get(i).type()));
     }
-    RelNode stored = new NodeVersions(cluster.getRexBuilder()).apply(rel);
+    RelNode named = new VirtualColumns(cluster.getRexBuilder()).apply(rel);
+    RelNode parts = new StitchedScans(cluster.getRexBuilder(), sources).apply(named);
+    RelNode stored = new NodeVersions(cluster.getRexBuilder()).apply(parts);
     RelNode compared = new DecimalComparisons(cluster.getRexBuilder()).apply(stored);
     RelNode exact =
         unequal.isEmpty()
@@ -279,6 +294,9 @@ public final class SqlPlanner implements QueryPlanner {
         new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources).apply(exact);
     if (settings.pushdown()) {
       finished = new TimeRanges(cluster.getRexBuilder(), sources).apply(finished);
+    }
+    if (settings.pushdown() && parts != named) {
+      finished = new EmptyParts(sources).apply(finished);
     }
     if (settings.limited()) {
       finished = limit(finished, cluster, sources);

@@ -14,6 +14,7 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.node.DataNode;
 import io.datanode.node.Nearest;
 import io.datanode.node.NodeName;
+import io.datanode.node.Stitch;
 import io.datanode.storage.EmbeddedEngine;
 import io.datanode.storage.Storage;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.atomic.AtomicLong;
@@ -45,6 +47,7 @@ public final class CatalogNodes implements Nodes {
   /** A storage may be another catalog opened in this process, which may lead back here. */
   private final ThreadLocal<Set<NodeName>> beingDescribed = ThreadLocal.withInitial(HashSet::new);
 
+  private final Map<NodeName, ResolvedNode> stitchedNodes = new ConcurrentHashMap<>();
   private final AtomicLong version = new AtomicLong(1);
   private volatile @Nullable CatalogSnapshot seen;
 
@@ -186,7 +189,7 @@ public final class CatalogNodes implements Nodes {
       return Optional.empty();
     }
     Known before = known.getIfPresent(name);
-    if (!remembers && before != null) {
+    if (!remembers && before != null && node.get().stitch().isEmpty()) {
       Known now = describe(node.get(), snapshot);
       learnt(name, before, now);
       return Optional.of(now.resolved());
@@ -201,10 +204,39 @@ public final class CatalogNodes implements Nodes {
               + "'");
     }
     try {
+      if (node.get().stitch().isPresent()) {
+        return Optional.of(stitched(node.get(), node.get().stitch().get(), snapshot));
+      }
       return Optional.of(described(name, node.get(), snapshot).resolved());
     } finally {
       beingDescribed.get().remove(name);
     }
+  }
+
+  /** Made anew if a part is no longer as it was. */
+  private ResolvedNode stitched(DataNode node, Stitch stitch, CatalogSnapshot snapshot) {
+    List<ResolvedNode> parts = new ArrayList<>();
+    for (NodeName part : stitch.parts()) {
+      parts.add(
+          resolve(part)
+              .orElseThrow(
+                  () ->
+                      new DataNodeException(
+                          SqlState.UNDEFINED_NODE,
+                          "Node '"
+                              + node.name()
+                              + "' is stitched from node '"
+                              + part
+                              + "', which is not published")));
+    }
+    ResolvedNode before = stitchedNodes.get(node.name());
+    if (before != null && before.node().equals(node) && before.parts().equals(parts)) {
+      return before;
+    }
+    ResolvedNode made = new StitchedNode(node, stitch, parts).resolved(snapshot);
+    stitchedNodes.put(node.name(), made);
+    version.incrementAndGet();
+    return made;
   }
 
   private Known described(NodeName name, DataNode node, CatalogSnapshot snapshot) {
@@ -283,7 +315,7 @@ public final class CatalogNodes implements Nodes {
         .filter(unreadable -> !down.contains(unreadable.getKey()))
         .forEach(unreadable -> problems.add(unreadable.getValue()));
     for (DataNode node : snapshot.nodes().values()) {
-      if (!down.contains(node.storage())) {
+      if (readable(node, snapshot, down)) {
         try {
           resolve(node.name());
         } catch (DataNodeException e) {
@@ -294,10 +326,21 @@ public final class CatalogNodes implements Nodes {
     return problems;
   }
 
+  private static boolean readable(DataNode node, CatalogSnapshot snapshot, List<String> down) {
+    return node.stitch()
+        .map(
+            stitch ->
+                stitch.parts().stream()
+                    .flatMap(part -> snapshot.find(part).stream())
+                    .allMatch(part -> readable(part, snapshot, down)))
+        .orElse(!down.contains(node.storage()));
+  }
+
   @Override
   public void refresh() {
     catalog.refresh();
     known.invalidateAll();
+    stitchedNodes.clear();
     version.incrementAndGet();
   }
 

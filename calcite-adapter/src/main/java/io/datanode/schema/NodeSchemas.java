@@ -41,6 +41,11 @@ public final class NodeSchemas {
     this.table = table;
   }
 
+  /** The root schema over these nodes, whose tables have virtual columns too. */
+  public static NodeSchemas withVirtualColumns(Nodes nodes, Map<String, Schema> others) {
+    return new NodeSchemas(nodes, others, NodeTable::withVirtualColumns);
+  }
+
   /** The root schema for what is published now. */
   public synchronized CalciteSchema root() {
     CatalogSnapshot current = nodes.snapshot();

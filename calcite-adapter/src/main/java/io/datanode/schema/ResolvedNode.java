@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * storage knows and by inference.
  *
  * @param node what the catalog declares
- * @param storage the open storage that holds it
- * @param table what the storage knows of its table
+ * @param storage the open storage that holds it; of a stitched node, that of its first part
+ * @param table what the storage knows of its table; of a stitched node, how many rows its parts
+ *     have
  * @param columns the columns it shows, in order; published names are unique, ignoring case
  * @param timeIndex published name of the time index, or null if it has none
  * @param identity published names of the columns that with the time index identify a row
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param foreignKeys references to other nodes, declared or of the storage
  * @param inferred by role ({@code time_index}, {@code identity}, {@code knowledge_time}), how what
  *     is not declared was inferred
+ * @param parts the nodes that a stitched node is made of, as they are named; else empty
  */
 public record ResolvedNode(
     DataNode node,
@@ -38,13 +40,48 @@ public record ResolvedNode(
     @Nullable String knowledgeTime,
     List<String> key,
     List<ForeignKey> foreignKeys,
-    Map<String, String> inferred) {
+    Map<String, String> inferred,
+    List<ResolvedNode> parts) {
   public ResolvedNode {
     columns = List.copyOf(columns);
     identity = List.copyOf(identity);
     key = List.copyOf(key);
     foreignKeys = List.copyOf(foreignKeys);
     inferred = Map.copyOf(inferred);
+    parts = List.copyOf(parts);
+  }
+
+  /** A node with rows of its own. */
+  ResolvedNode(
+      DataNode node,
+      Storage storage,
+      TableDescription table,
+      List<NodeColumn> columns,
+      @Nullable String timeIndex,
+      List<String> identity,
+      @Nullable String asset,
+      @Nullable String knowledgeTime,
+      List<String> key,
+      List<ForeignKey> foreignKeys,
+      Map<String, String> inferred) {
+    this(
+        node,
+        storage,
+        table,
+        columns,
+        timeIndex,
+        identity,
+        asset,
+        knowledgeTime,
+        key,
+        foreignKeys,
+        inferred,
+        List.of());
+  }
+
+  /** True if it is made of other nodes. */
+  public boolean stitched() {
+    return !parts.isEmpty();
   }
 
   /** The column with this published name, ignoring case. */

@@ -10,11 +10,14 @@ import io.datanode.node.DataNode;
 import io.datanode.node.ForeignKey;
 import io.datanode.node.Nearest;
 import io.datanode.node.NodeName;
+import io.datanode.node.Stitch;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a whole declared catalog. */
@@ -28,6 +31,7 @@ public final class CatalogReader {
   private final Map<NodeName, DataNode> nodes = new LinkedHashMap<>();
   private final Map<NodeName, String> declaredIn = new LinkedHashMap<>();
   private final Map<NodeName, Place> places = new LinkedHashMap<>();
+  private final Map<NodeName, Place> stitches = new LinkedHashMap<>();
   private @Nullable NodeName assetsNode;
   private @Nullable String assetsKey;
 
@@ -77,6 +81,7 @@ public final class CatalogReader {
         NodeReader.read(item, problems, folder, storages).ifPresent(node -> add(node, item));
       }
       checkForeignKeys();
+      checkParts();
     } else if (list != null) {
       fields.problem("nodes", "'nodes' has to be a list of nodes, but is " + list.kind());
     }
@@ -178,6 +183,8 @@ public final class CatalogReader {
     if (item instanceof Mapping mapping) {
       Value identifier = mapping.entries().get("identifier");
       place = identifier == null ? place : identifier.place();
+      Value stitch = mapping.entries().get("stitch");
+      stitches.put(node.name(), stitch == null ? place : stitch.place());
     }
     Place first = places.putIfAbsent(lowerCase(node.name()), place);
     if (first == null) {
@@ -206,6 +213,31 @@ public final class CatalogReader {
         }
       }
     }
+  }
+
+  private void checkParts() {
+    for (DataNode node : nodes.values()) {
+      Place place = stitches.getOrDefault(node.name(), new Place(1, 1));
+      for (NodeName part : parts(node)) {
+        if (!nodes.containsKey(part)) {
+          problems.add(place, "Node '" + node.name() + "' is stitched from " + missing(part));
+        }
+      }
+      if (parts(node).stream().anyMatch(part -> leadsTo(part, node.name(), new HashSet<>()))) {
+        problems.add(place, "Node '" + node.name() + "' is stitched from itself");
+      }
+    }
+  }
+
+  private static List<NodeName> parts(DataNode node) {
+    return node.stitch().map(Stitch::parts).orElse(List.of());
+  }
+
+  private boolean leadsTo(NodeName from, NodeName node, Set<NodeName> seen) {
+    return from.equals(node)
+        || (seen.add(from)
+            && nodes.containsKey(from)
+            && parts(nodes.get(from)).stream().anyMatch(part -> leadsTo(part, node, seen)));
   }
 
   private void assets(Fields fields) {

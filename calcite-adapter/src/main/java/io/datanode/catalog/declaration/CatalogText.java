@@ -6,6 +6,7 @@ import io.datanode.node.Column;
 import io.datanode.node.DataNode;
 import io.datanode.node.ForeignKey;
 import io.datanode.node.NodeName;
+import io.datanode.node.Stitch;
 import io.datanode.node.TableSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -103,11 +104,13 @@ public final class CatalogText {
       put(map, "namespace", node.name().namespace());
     }
     put(map, "description", node.description());
-    put(map, "storage", node.storage());
+    put(map, "storage", node.stitch().isPresent() ? null : node.storage());
     if (node.source() instanceof TableSource.Table table) {
       put(map, table.path());
     } else if (node.source() instanceof TableSource.Files files) {
       put(map, files, declared.storages().get(node.storage()));
+    } else if (node.source() instanceof Stitch stitch) {
+      map.put("stitch", stitch(stitch));
     }
     put(map, "time_index", node.timeIndex());
     if (node.identity() != null) {
@@ -151,6 +154,18 @@ public final class CatalogText {
     put(map, "format", Written.format(files).orElse(null));
     Written.partitioned(files).ifPresent(partitioned -> map.put("partitioned", partitioned));
     putUnlessEmpty(map, "hidden", files.hidden());
+  }
+
+  private static Map<String, Object> stitch(Stitch stitch) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("parts", escaped(stitch.parts().stream().map(Written::name).toList()));
+    put(map, "boundary", Written.boundary(stitch).orElse(null));
+    put(map, "zone", Written.zone(stitch).orElse(null));
+    put(map, "overlap", Written.overlap(stitch).orElse(null));
+    if (stitch.sideBySide()) {
+      map.put("side_by_side", true);
+    }
+    return map;
   }
 
   private static @Nullable Map<String, Object> column(Column column) {

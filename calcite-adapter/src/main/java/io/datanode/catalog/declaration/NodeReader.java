@@ -57,8 +57,12 @@ final class NodeReader {
 
   private Optional<DataNode> node() {
     Optional<NodeName> name = name();
-    Optional<StorageDeclaration> storage = storage();
-    Optional<TableSource> source = SourcePlace.read(fields, problems, folder, storage);
+    boolean stitched = fields.has("stitch");
+    Optional<String> storage = stitched ? Optional.of("") : storage().map(StorageDeclaration::name);
+    Optional<? extends TableSource> source =
+        stitched
+            ? StitchReader.read(fields, problems)
+            : SourcePlace.read(fields, problems, folder, storage.map(storages::get));
     String description = fields.text("description");
     String storageHash = fields.text("storage_hash");
     Index index = index();
@@ -71,6 +75,9 @@ final class NodeReader {
     String cadence = cadence();
     List<String> labels = fields.texts("labels");
     List<Column> columns = columns();
+    if (stitched) {
+      StitchReader.checkColumns(fields, columns);
+    }
     boolean onlyDeclared = onlyDeclared(columns, index, knowledgeTime);
     List<ForeignKey> foreignKeys = foreignKeys(name);
     if (name.isEmpty() || storage.isEmpty() || source.isEmpty()) {
@@ -79,7 +86,7 @@ final class NodeReader {
     return Optional.of(
         new DataNode(
             name.get(),
-            storage.get().name(),
+            storage.get(),
             source.get(),
             description,
             storageHash,

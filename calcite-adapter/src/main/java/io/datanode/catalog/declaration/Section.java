@@ -24,11 +24,13 @@ enum Section {
       "cadence",
       "labels",
       "storage_hash",
+      "stitch",
       "columns",
       "only_declared_columns",
       "foreign_keys"),
   COLUMN("a column", "dtype", "label", "description", "unit", "stored_name", "epoch", "nullable"),
   FOREIGN_KEY("a foreign key", "name", "columns", "node", "node_columns"),
+  STITCH("'stitch'", "parts", "boundary", "zone", "overlap", "side_by_side"),
   ASSETS("assets", "node", "key");
 
   private final String title;

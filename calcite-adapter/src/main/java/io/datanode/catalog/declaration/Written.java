@@ -4,7 +4,9 @@ import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.node.Column;
 import io.datanode.node.Dtype;
 import io.datanode.node.NodeName;
+import io.datanode.node.Stitch;
 import io.datanode.node.TableSource;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,23 @@ public final class Written {
     return namespace.indexOf('.') < 0 && !namespace.startsWith("\"")
         ? namespace + "." + identifier
         : SourcePlace.quoted(namespace) + "." + SourcePlace.quoted(identifier);
+  }
+
+  /** The boundary between the parts of a stitched node: a time in UTC, or its name. */
+  public static Optional<String> boundary(Stitch stitch) {
+    return Optional.ofNullable(stitch.boundary()).map(StitchReader::text);
+  }
+
+  /** The zone of a boundary, if it is not UTC. */
+  public static Optional<String> zone(Stitch stitch) {
+    return Optional.ofNullable(stitch.boundary())
+        .map(boundary -> boundary.zone().getId())
+        .filter(zone -> !zone.equals(ZoneOffset.UTC.getId()));
+  }
+
+  /** Whose row counts where the parts of a stitched node overlap. */
+  public static Optional<String> overlap(Stitch stitch) {
+    return Optional.ofNullable(stitch.overlap()).map(StitchReader::text);
   }
 
   /** The format of files, if their endings do not tell it. */

@@ -130,7 +130,8 @@ final class DeclaredRows {
     each(
         "SELECT namespace, identifier, description, storage, table_path, files, format, hidden,"
             + " partitioned, time_index, identity, asset, knowledge_time, cadence, labels,"
-            + " storage_hash, only_declared_columns FROM "
+            + " storage_hash, only_declared_columns, stitch_parts, stitch_boundary, stitch_zone,"
+            + " stitch_overlap, stitch_side_by_side FROM "
             + database.table("nodes")
             + " ORDER BY namespace, identifier",
         row -> {
@@ -159,6 +160,7 @@ final class DeclaredRows {
           node.texts("labels", row.getArray("labels"));
           node.truth("partitioned", row.getObject("partitioned", Boolean.class));
           node.truth("only_declared_columns", row.getBoolean("only_declared_columns"));
+          node.put("stitch", stitch(row, node.place));
           Optional.ofNullable(columns.get(name))
               .ifPresent(declared -> node.put("columns", declared.mapping()));
           Optional.ofNullable(foreignKeys.get(name))
@@ -166,6 +168,19 @@ final class DeclaredRows {
           nodes.add(node.mapping());
         });
     return new Sequence(row("nodes"), nodes);
+  }
+
+  private static @Nullable Mapping stitch(ResultSet row, Place place) throws SQLException {
+    if (row.getArray("stitch_parts") == null) {
+      return null;
+    }
+    Fields stitch = new Fields(place);
+    stitch.texts("parts", row.getArray("stitch_parts"));
+    stitch.text("boundary", row.getString("stitch_boundary"));
+    stitch.text("zone", row.getString("stitch_zone"));
+    stitch.text("overlap", row.getString("stitch_overlap"));
+    stitch.truth("side_by_side", row.getObject("stitch_side_by_side", Boolean.class));
+    return stitch.mapping();
   }
 
   private Map<NodeName, Fields> columns() throws SQLException {

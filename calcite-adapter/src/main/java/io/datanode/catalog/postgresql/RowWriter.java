@@ -11,6 +11,7 @@ import io.datanode.node.DataNode;
 import io.datanode.node.EpochUnit;
 import io.datanode.node.ForeignKey;
 import io.datanode.node.NodeName;
+import io.datanode.node.Stitch;
 import io.datanode.node.TableSource;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -103,7 +104,12 @@ final class RowWriter {
             "cadence",
             "labels",
             "storage_hash",
-            "only_declared_columns"),
+            "only_declared_columns",
+            "stitch_parts",
+            "stitch_boundary",
+            "stitch_zone",
+            "stitch_overlap",
+            "stitch_side_by_side"),
         2,
         written.stream().map(this::nodeRow).toList());
     List<@Nullable Object[]> columns = new ArrayList<>();
@@ -150,13 +156,14 @@ final class RowWriter {
   private @Nullable Object[] nodeRow(DataNode node) {
     List<String> path = node.source() instanceof TableSource.Table table ? table.path() : null;
     TableSource.Files files = node.source() instanceof TableSource.Files some ? some : null;
+    Optional<Stitch> stitch = node.stitch();
     StorageDeclaration storage = declared.storages().get(node.storage());
     String folder = storage == null ? null : storage.options().get("path");
     return row(
         node.name().namespace(),
         node.name().identifier(),
         node.description(),
-        node.storage(),
+        stitch.isPresent() ? null : node.storage(),
         path,
         files == null
             ? null
@@ -171,7 +178,12 @@ final class RowWriter {
         node.cadence(),
         node.labels(),
         node.storageHash(),
-        node.onlyDeclaredColumns());
+        node.onlyDeclaredColumns(),
+        stitch.map(of -> of.parts().stream().map(Written::name).toList()).orElse(null),
+        stitch.flatMap(Written::boundary).orElse(null),
+        stitch.flatMap(Written::zone).orElse(null),
+        stitch.flatMap(Written::overlap).orElse(null),
+        stitch.map(Stitch::sideBySide).filter(sideBySide -> sideBySide).orElse(null));
   }
 
   private static @Nullable Object[] columnRow(NodeName node, Column column, int position) {

@@ -300,7 +300,8 @@ final class PartialAggregates {
   private static RelNode partial(RelNode rows, int keys, List<Parts> parts) {
     List<AggregateCall> calls = new ArrayList<>();
     parts.forEach(each -> calls.addAll(each.partial()));
-    return LogicalAggregate.create(rows, List.of(), ImmutableBitSet.range(keys), null, calls);
+    return LogicalAggregate.create(
+        rows, List.of(EmptyPieces.PARTIAL), ImmutableBitSet.range(keys), null, calls);
   }
 
   /** Puts parts together: groups first, then the parts, in the order of the calls. */

@@ -179,7 +179,7 @@ public final class Placement {
         piece.name(),
         piece.columnNames(columns),
         types,
-        statement(piece.storage(), rel, types, sources),
+        EmptyPieces.of(statement(piece.storage(), rel, types, sources), rel, sources),
         null,
         estimate.of(rel),
         ReadNodes.of(piece.rel()));
@@ -291,7 +291,8 @@ public final class Placement {
         ordered,
         columns,
         reductions,
-        rendered.size());
+        rendered.size(),
+        List.of());
   }
 
   private static List<ColumnType> columns(StatementShape shape) {

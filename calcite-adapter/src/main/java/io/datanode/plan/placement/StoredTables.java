@@ -20,6 +20,11 @@ final class StoredTables {
     Table table = scanned.unwrap(Table.class);
     if (table instanceof NodeTable) {
       ResolvedNode node = ((NodeTable) table).node();
+      if (node.stitched()) {
+        throw new DataNodeException(
+            SqlState.INTERNAL_ERROR,
+            "Node '" + node.node().name() + "' is stitched and has no rows of its own");
+      }
       return new StoredTable(
           node.table().path(),
           node.table().query(),

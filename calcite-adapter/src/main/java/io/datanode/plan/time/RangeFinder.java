@@ -70,6 +70,11 @@ public final class RangeFinder {
     return found.isPresent() ? found : withinYear(condition, all);
   }
 
+  /** The range of a comparison, which may be one of the column itself. */
+  public Optional<TimeRange> ofComparison(RexNode condition) {
+    return find(condition, true);
+  }
+
   /**
    * The range of a comparison.
    *

@@ -24,6 +24,7 @@ class CatalogDocumentationTest {
     "CATALOG, The catalog",
     "NODE, Nodes",
     "COLUMN, Columns",
+    "STITCH, Stitched nodes",
     "FOREIGN_KEY, Foreign keys",
     "ASSETS, Assets"
   })

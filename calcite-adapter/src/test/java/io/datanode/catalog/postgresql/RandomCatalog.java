@@ -9,8 +9,12 @@ import io.datanode.node.Dtype;
 import io.datanode.node.EpochUnit;
 import io.datanode.node.ForeignKey;
 import io.datanode.node.NodeName;
+import io.datanode.node.Stitch;
 import io.datanode.node.TableSource;
 import io.datanode.node.TableSource.FileFormat;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -140,10 +144,15 @@ final class RandomCatalog {
     if (!keys.isEmpty() && random.nextInt(4) == 0) {
       keys.add(keys.get(0));
     }
+    Stitch stitch = random.nextInt(4) == 0 ? stitch(name, others) : null;
+    if (stitch != null) {
+      columns.replaceAll(column -> Column.of(column.name(), null));
+      only = false;
+    }
     return new DataNode(
         name,
-        storage.name(),
-        source(storage.options().get("path")),
+        stitch != null ? "" : storage.name(),
+        stitch != null ? stitch : source(storage.options().get("path")),
         orNull(text()),
         orNull(text()),
         time,
@@ -155,6 +164,28 @@ final class RandomCatalog {
         columns,
         only && random.nextBoolean(),
         keys);
+  }
+
+  /** Of nodes declared before, so that none is stitched from itself; null if they are too few. */
+  private @Nullable Stitch stitch(NodeName name, List<NodeName> others) {
+    List<NodeName> parts = others.subList(0, others.indexOf(name));
+    if (parts.size() < 2) {
+      return null;
+    }
+    List<NodeName> two = parts.subList(parts.size() - 2, parts.size());
+    ZoneId zone = ZoneId.of(pick(List.of("Z", "America/New_York", "+05:30")));
+    Instant instant = Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000) * 1000L);
+    return pick(
+        List.of(
+            new Stitch(parts, null, null, true),
+            new Stitch(parts, null, pick(List.of(Stitch.Overlap.values())), false),
+            new Stitch(two, Stitch.Boundary.fixed(instant, zone), null, false),
+            new Stitch(two, new Stitch.Boundary(Stitch.At.MIDNIGHT, null, zone), null, false),
+            new Stitch(
+                two,
+                new Stitch.Boundary(Stitch.At.HISTORY_END, null, ZoneOffset.UTC),
+                null,
+                false)));
   }
 
   private TableSource source(@Nullable String storagePath) {

@@ -49,11 +49,11 @@ class ReadingTest {
 
   @Test
   void tablesOfAnotherVersionAreNotRead() {
-    database.migrated().run("UPDATE datanode.catalog_state SET tables_version = 2");
+    database.migrated().run("UPDATE datanode.catalog_state SET tables_version = 99");
     fails(
         database.location(),
         "F0000",
-        "has tables of version 2, this program knows them up to version 1; use a later version of"
+        "has tables of version 99, this program knows them up to version 2; use a later version of"
             + " the program");
     try (PostgreSqlCatalog catalog = database.catalog()) {
       assertThrows(DataNodeException.class, catalog::migrate);
@@ -62,7 +62,7 @@ class ReadingTest {
     fails(
         database.location(),
         "F0000",
-        "has tables of version 0, this program reads version 1; bring them up to date with"
+        "has tables of version 0, this program reads version 2; bring them up to date with"
             + " datanode catalog migrate");
   }
 
