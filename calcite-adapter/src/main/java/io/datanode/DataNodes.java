@@ -47,12 +47,13 @@ public final class DataNodes implements AutoCloseable {
   }
 
   /**
-   * Opens the nodes at a place in this process.
+   * Opens the nodes at a place, or those of a server. What is asked of a server's nodes is planned
+   * in this process and runs in the server: conditions, joins, aggregates and limits go there.
    *
-   * @param url {@code jdbc:datanode:<folder, file, .duckdb file, catalog.yaml or postgresql://…>},
-   *     with settings behind {@code ?} as for a connection
-   * @throws DataNodeException 0A000 if the URL is that of a server, 22023 if it is wrong, or what
-   *     the engine says of the place
+   * @param url {@code jdbc:datanode:<folder, file, .duckdb file, catalog.yaml or postgresql://…>}
+   *     or {@code jdbc:datanode://host:8765/}, with settings behind {@code ?} as for a connection
+   * @throws DataNodeException 22023 if the URL is wrong, 08001 or 28000 if the server does not
+   *     answer or refuses the login, or what the engine says of the place
    */
   public static DataNodes open(String url) {
     if (!ConnectUrl.accepts(url)) {
@@ -63,18 +64,15 @@ public final class DataNodes implements AutoCloseable {
     return unchecked(
         () -> {
           ConnectUrl parsed = ConnectUrl.parse(url, new Properties());
-          if (parsed.remote()) {
-            throw new DataNodeException(
-                SqlState.NOT_SUPPORTED,
-                "DataNodes reads in this process, not from server "
-                    + parsed.shown()
-                    + "; use the JDBC driver with this URL, or POST to /v1/search of the server");
-          }
           Map<String, String> settings = new HashMap<>();
-          for (Map.Entry<Setting, String> each : parsed.settings().entrySet()) {
-            settings.put(each.getKey().key(), each.getValue());
-          }
-          return new DataNodes(new EngineSessionProvider().open(parsed.path(), settings));
+          parsed.settings().forEach((setting, value) -> settings.put(setting.key(), value));
+          String place =
+              parsed.remote()
+                  ? parsed
+                      .with(setting -> setting.scope() == Setting.Scope.CONNECTION)
+                      .substring("jdbc:".length())
+                  : parsed.path();
+          return new DataNodes(new EngineSessionProvider().open(place, settings));
         });
   }
 

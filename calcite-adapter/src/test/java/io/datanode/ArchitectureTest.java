@@ -99,12 +99,22 @@ class ArchitectureTest {
           .resideInAnyPackage("io.datanode.catalog.postgresql..");
 
   @ArchTest
+  static final ArchRule serverCatalogsAreFoundByServiceLoader =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.datanode.catalog.server..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.datanode.catalog.server..");
+
+  @ArchTest
   static final ArchRule nodesAndCatalogsKnowNoEngine =
       noClasses()
           .that()
           .resideInAnyPackage("io.datanode.node..", "io.datanode.catalog..")
           .and()
-          .resideOutsideOfPackage("io.datanode.catalog.postgresql..")
+          .resideOutsideOfPackages(
+              "io.datanode.catalog.postgresql..", "io.datanode.catalog.server..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.calcite..", "java.sql..", "org.duckdb..");

@@ -253,10 +253,6 @@ class DataNodesTest {
             + " which has no null",
         () -> nodes.node("oddities").records(Amount.class));
     fails(
-        "0A000 DataNodes reads in this process, not from server jdbc:datanode://desk:8765/; use the"
-            + " JDBC driver with this URL, or POST to /v1/search of the server",
-        () -> DataNodes.open("jdbc:datanode://desk:8765/"));
-    fails(
         "22023 This is no URL of data nodes; expected jdbc:datanode:<place>",
         () -> DataNodes.open("jdbc:postgresql://desk/market"));
     assertEquals(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -317,6 +318,24 @@ public final class ConnectUrl {
     List<String> parts = new ArrayList<>();
     addresses.forEach(address -> parts.add(address.toString()));
     return PREFIX + "//" + String.join(",", parts) + "/";
+  }
+
+  /**
+   * The URL of a server with some of the settings that were given. It may hold a password.
+   *
+   * @param kept the settings to say
+   */
+  public String with(Predicate<Setting> kept) {
+    StringBuilder url = new StringBuilder(shown());
+    settings.forEach(
+        (setting, value) -> {
+          if (kept.test(setting)) {
+            url.append(url.indexOf("?") < 0 ? '?' : '&');
+            url.append(setting.key()).append('=');
+            url.append(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+          }
+        });
+    return url.toString();
   }
 
   /** True if a place is a URL itself, such as {@code postgresql://host/database}. */

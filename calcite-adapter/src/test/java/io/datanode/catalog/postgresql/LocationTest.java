@@ -101,7 +101,7 @@ class LocationTest {
     assertEquals(
         "'mysql://db/m' is no catalog; expected a .yaml, .yml or .json file, or a folder, a"
             + " .parquet, .csv or .csv.gz file, or a .duckdb file, or"
-            + " postgresql://host:5432/database",
+            + " postgresql://host:5432/database, or datanode://host:8765/",
         e.getMessage());
   }
 }
