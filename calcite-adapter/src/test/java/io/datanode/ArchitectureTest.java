@@ -15,6 +15,8 @@ import io.datanode.plan.MetadataTable;
 import io.datanode.plan.MetadataTables;
 import io.datanode.plan.Plan;
 import io.datanode.plan.PlanSettings;
+import io.datanode.plan.TimeText;
+import io.datanode.plan.WallClocks;
 
 /** Who may use whom; the page on architecture tells why. */
 @AnalyzeClasses(packages = "io.datanode", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -42,7 +44,9 @@ class ArchitectureTest {
                               PlanSettings.class,
                               MetadataTable.class,
                               MetadataTables.class,
-                              Instants.class))));
+                              Instants.class,
+                              TimeText.class,
+                              WallClocks.class))));
 
   @ArchTest
   static final ArchRule onlyThePlannerUsesThePartsOfPlanning =

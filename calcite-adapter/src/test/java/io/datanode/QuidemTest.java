@@ -2,6 +2,7 @@ package io.datanode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.datanode.testing.BarNodes;
 import io.datanode.testing.MarketNodes;
 import io.datanode.testing.MarketNodes.Place;
 import io.datanode.testing.OddNodes;
@@ -94,6 +95,7 @@ class QuidemTest {
           case "market" -> MarketNodes.catalog(place);
           case "odd" -> OddNodes.catalog(place);
           case "stitched" -> StitchedNodes.catalog(place);
+          case "bars" -> BarNodes.catalog(place);
           default -> throw new IllegalArgumentException("Unknown connection " + name);
         };
     return tellingStates(

@@ -1,6 +1,8 @@
 package io.datanode.plan;
 
 import com.google.common.collect.ImmutableList;
+import io.datanode.plan.bars.TimeTables;
+import java.time.ZoneId;
 import java.util.List;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptUtil;
@@ -12,6 +14,7 @@ import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlValidator;
@@ -24,9 +27,36 @@ import org.jspecify.annotations.Nullable;
  * ask what is unique.
  */
 final class NodeConverter extends SqlToRelConverter {
+  private final ZoneId zone;
+
+  /**
+   * For one statement.
+   *
+   * @param zone of the session
+   */
   NodeConverter(
-      SqlValidator validator, Prepare.CatalogReader catalog, RelOptCluster cluster, Config config) {
+      SqlValidator validator,
+      Prepare.CatalogReader catalog,
+      RelOptCluster cluster,
+      Config config,
+      ZoneId zone) {
     super(null, validator, catalog, cluster, NodeConvertlets.INSTANCE, config);
+    this.zone = zone;
+  }
+
+  @Override
+  protected void convertCollectionTable(Blackboard blackboard, SqlCall call) {
+    if (!TimeTables.isTimeTable(call) || validator == null) {
+      super.convertCollectionTable(blackboard, call);
+      return;
+    }
+    blackboard.setRoot(
+        TimeTables.expand(
+            call,
+            validator.getValidatedNodeType(call),
+            zone,
+            table -> convertQueryRecursive(table, false, null).project()),
+        true);
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.datanode.plan;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.plan.bars.OhlcvColumns;
+import io.datanode.plan.bars.TimeTableCalls;
 import io.datanode.schema.AggregateFunctions;
 import io.datanode.schema.FunctionCatalog;
 import io.datanode.schema.TimeFunctions;
@@ -66,7 +68,9 @@ final class Rewrites extends SqlShuttle {
 
   static SqlNode apply(SqlNode query, SqlParser.Config parser) {
     SqlNode rewritten = query.accept(new Rewrites(new WindowTables(parser)));
-    return rewritten == null ? query : rewritten;
+    SqlNode whole = rewritten == null ? query : rewritten;
+    OhlcvColumns.check(whole);
+    return whole;
   }
 
   /** Parameters, by their index, of which the statement itself says the type: {@code CAST(?)}. */
@@ -97,6 +101,10 @@ final class Rewrites extends SqlShuttle {
       SqlNode windows = windowTables.query(call);
       if (windows != null) {
         return windows.accept(this);
+      }
+      SqlCall timed = TimeTableCalls.read(call.operand(0));
+      if (timed != null) {
+        return call.getOperator().createCall(call.getParserPosition(), super.visit(timed));
       }
     }
     SqlNode visited = super.visit(call);
@@ -149,6 +157,7 @@ final class Rewrites extends SqlShuttle {
     }
     if (visited instanceof SqlSelect) {
       SqlSelect select = (SqlSelect) visited;
+      OhlcvColumns.expand(select);
       groupByAll(select);
       typeBareParameters(select);
       GroupedExpressions.rewrite(select);

@@ -249,7 +249,8 @@ public final class SqlPlanner implements QueryPlanner {
     try {
       SqlNode validated = validator.validate(prepared);
       RelOptCluster cluster = cluster(types);
-      SqlToRelConverter converter = new NodeConverter(validator, catalog, cluster, CONVERTER);
+      SqlToRelConverter converter =
+          new NodeConverter(validator, catalog, cluster, CONVERTER, settings.timeZone());
       RelRoot relRoot = converter.convertQuery(validated, false, true);
       List<ResultColumn> parameters = parameters(validator.getParameterRowType(validated));
       List<ResultColumn> columns = columns(relRoot.validatedRowType, validator, validated);

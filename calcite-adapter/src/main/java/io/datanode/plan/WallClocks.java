@@ -24,18 +24,19 @@ import org.apache.calcite.util.TimestampString;
 import org.jspecify.annotations.Nullable;
 
 /** Instants as what the clocks of a zone show, and back. */
-final class WallClocks {
+public final class WallClocks {
   private static final SqlIntervalQualifier SECONDS =
       new SqlIntervalQualifier(TimeUnit.SECOND, null, SqlParserPos.ZERO);
 
   private final RexBuilder builder;
 
-  WallClocks(RexBuilder builder) {
+  /** Of the expressions that this makes. */
+  public WallClocks(RexBuilder builder) {
     this.builder = builder;
   }
 
   /** True for a point in time rather than what a clock shows. */
-  static boolean isInstant(RexNode node) {
+  public static boolean isInstant(RexNode node) {
     return node.getType().getSqlTypeName() == SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE;
   }
 
@@ -44,7 +45,7 @@ final class WallClocks {
   }
 
   /** What the clocks of a zone show at an instant. */
-  RexNode atZone(RexNode instant, ZoneId id) {
+  public RexNode atZone(RexNode instant, ZoneId id) {
     RelDataType type =
         builder
             .getTypeFactory()
@@ -71,7 +72,7 @@ final class WallClocks {
   }
 
   /** True if the clocks of a zone always show UTC. */
-  static boolean isUtc(ZoneId id) {
+  public static boolean isUtc(ZoneId id) {
     return id.getRules().equals(ZoneOffset.UTC.getRules());
   }
 
@@ -82,7 +83,7 @@ final class WallClocks {
   }
 
   /** When the clocks of a zone show a date or a timestamp. */
-  RexNode toInstant(RexNode wallClock, ZoneId id) {
+  public RexNode toInstant(RexNode wallClock, ZoneId id) {
     if (wallClock instanceof RexLiteral && !((RexLiteral) wallClock).isNull()) {
       LocalDateTime local = localDateTime((RexLiteral) wallClock);
       if (local != null && canBeConstant(Instants.at(local, id))) {
@@ -128,7 +129,7 @@ final class WallClocks {
    *
    * @throws DataNodeException 22008 if its year has more than four digits
    */
-  RexNode instantLiteral(Instant instant) {
+  public RexNode instantLiteral(Instant instant) {
     if (!canBeConstant(instant)) {
       throw new DataNodeException(
           SqlState.DATETIME_OVERFLOW,

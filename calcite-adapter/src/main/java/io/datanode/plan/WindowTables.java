@@ -132,7 +132,7 @@ final class WindowTables {
       SqlIntervalLiteral.IntervalValue value =
           ((SqlIntervalLiteral) node).getValueAs(SqlIntervalLiteral.IntervalValue.class);
       if (value != null && !value.getIntervalQualifier().isYearMonth()) {
-        return SqlParserUtil.intervalToMillis(value);
+        return value.getSign() * SqlParserUtil.intervalToMillis(value);
       }
     }
     throw new DataNodeException(

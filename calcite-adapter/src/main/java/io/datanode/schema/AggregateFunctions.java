@@ -140,6 +140,13 @@ public final class AggregateFunctions {
         "PERCENTILE_DISC(f) WITHIN GROUP (ORDER BY x)",
         "Quantile, a value that occurs.",
         SqlStdOperatorTable.PERCENTILE_DISC);
+    add(
+        all,
+        c,
+        "OHLCV(price, volume [, time]) or OHLCV(open, high, low, close, volume [, time])",
+        "In a select list, the columns open, high, low, close and volume of a bar; NULL and NaN are"
+            + " left out. The time is that of RESAMPLE in FROM, else time_index.",
+        aggregate("OHLCV", FIRST_ARGUMENT, OperandTypes.VARIADIC));
     add(all, c, "PRODUCT(x)", "Product, as DOUBLE.", single("PRODUCT"));
     for (String name :
         List.of(
@@ -171,9 +178,22 @@ public final class AggregateFunctions {
     add(all, c, "STDDEV_SAMP(x)", "Standard deviation of the sample.", single("STDDEV_SAMP"));
     add(all, c, "STRING_AGG(x, separator [ORDER BY …])", "Values as one text.", STRING_AGG);
     add(all, c, "SUM(x)", "Sum; of BIGINT as DECIMAL(38, 0).", SqlStdOperatorTable.SUM);
+    add(
+        all,
+        c,
+        "TWAP(price)",
+        "Mean of prices at regular times, as DOUBLE; NULL and NaN are left out.",
+        single("TWAP"));
     add(all, c, "VAR_POP(x)", "Variance of the population.", single("VAR_POP"));
     add(all, c, "VAR_SAMP(x)", "Variance of the sample.", single("VAR_SAMP"));
     add(all, c, "VARIANCE(x)", "Variance of the sample.", single("VARIANCE"));
+    add(
+        all,
+        c,
+        "VWAP(price, volume)",
+        "Sum of price times volume over the sum of volume, as DOUBLE; rows where either is NULL or"
+            + " NaN are left out, and of no volume it is NULL.",
+        pair("VWAP"));
     windows(all);
   }
 

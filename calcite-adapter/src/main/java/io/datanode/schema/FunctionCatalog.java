@@ -37,6 +37,7 @@ public final class FunctionCatalog {
     ARRAY,
     AGGREGATE,
     WINDOW,
+    TABLE,
     SYSTEM
   }
 
@@ -129,6 +130,7 @@ public final class FunctionCatalog {
     time(all);
     conditional(all);
     AggregateFunctions.addTo(all);
+    tables(all);
     return List.copyOf(all);
   }
 
@@ -413,6 +415,32 @@ public final class FunctionCatalog {
 
   private static void time(List<Function> all) {
     TimeFunctions.addTo(all);
+  }
+
+  private static void tables(List<Function> all) {
+    Category c = Category.TABLE;
+    add(
+        all,
+        c,
+        "HOP(TABLE t, DESCRIPTOR(time), slide, size [, offset])",
+        "The rows of a table, each once for every window it is in, with window_start and"
+            + " window_end.",
+        SqlStdOperatorTable.HOP);
+    add(
+        all,
+        c,
+        "RESAMPLE(TABLE t, DESCRIPTOR(time), width [, label =>] [, closed =>] [, origin =>] [, zone"
+            + " =>])",
+        "The rows of a table with window_start, window_end and bucket, the label of the bucket they"
+            + " are in, which holds its end unless told otherwise.",
+        basic("RESAMPLE", ReturnTypes.CURSOR, OperandTypes.VARIADIC));
+    add(
+        all,
+        c,
+        "TUMBLE(TABLE t, DESCRIPTOR(time), size [, offset])",
+        "The rows of a table with window_start and window_end of the window they are in, which holds"
+            + " its start.",
+        SqlStdOperatorTable.TUMBLE);
   }
 
   private static void conditional(List<Function> all) {

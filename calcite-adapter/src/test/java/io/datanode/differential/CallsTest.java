@@ -21,6 +21,9 @@ class CallsTest {
             .collect(Collectors.joining("\n"));
     List<String> notCalled =
         FunctionCatalog.functions().stream()
+            // Those of FROM are called by TimeTables, and OHLCV gives columns, not a value.
+            .filter(function -> function.category() != FunctionCatalog.Category.TABLE)
+            .filter(function -> !function.name().equals("OHLCV"))
             .filter(function -> !call(function).matcher(templates).find())
             .map(FunctionCatalog.Function::signature)
             .toList();

@@ -48,10 +48,11 @@ final class Sources {
     if (depth <= 0 || dice.oneIn(3)) {
       return node();
     }
-    return switch (dice.below(7)) {
+    return switch (dice.below(8)) {
       case 0, 1, 2 -> joined(depth);
       case 3 -> crossed();
       case 4, 5 -> asOf();
+      case 6 -> new TimeTables(dice).source(alias("r"));
       default -> derived(depth);
     };
   }

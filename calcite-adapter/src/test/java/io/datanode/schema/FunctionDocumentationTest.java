@@ -26,6 +26,7 @@ class FunctionDocumentationTest {
               Category.ARRAY, "Arrays",
               Category.AGGREGATE, "Aggregates",
               Category.WINDOW, "Window functions",
+              Category.TABLE, "Table functions",
               Category.SYSTEM, "Session"));
 
   @Test

@@ -1,5 +1,6 @@
 package io.datanode.storage.duckdb;
 
+import io.datanode.storage.sql.PriceAverages;
 import io.datanode.storage.sql.StorageDialect.AggregateText;
 import io.datanode.storage.sql.StorageDialect.OrderKey;
 import io.datanode.storage.sql.StorageDialectMarks;
@@ -10,6 +11,8 @@ import org.apache.calcite.sql.type.SqlTypeUtil;
 
 /** Calls of aggregate functions. */
 final class Aggregates {
+  private static final PriceAverages AVERAGES = new PriceAverages(DuckDbDialect.INSTANCE);
+
   private Aggregates() {}
 
   static String write(AggregateText call) {
@@ -58,6 +61,11 @@ final class Aggregates {
             List.of(interpolated(arguments.get(0), call.argumentTypes().get(0))),
             call,
             "");
+      case "VWAP":
+        return AVERAGES.vwap(
+            call, sum -> call("SUM", sum.arguments(), sum, "") + StorageDialectMarks.WINDOW);
+      case "TWAP":
+        return write(AVERAGES.twap(call));
       default:
         return call(name, arguments, call, orderBy(call));
     }

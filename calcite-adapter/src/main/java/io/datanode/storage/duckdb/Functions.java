@@ -155,6 +155,8 @@ final class Functions {
   static final Map<String, String> TIMES =
       Map.ofEntries(
           entry("DATE_TRUNC", "DATE_TRUNC({0}, {1})"),
+          // Of a time without end, DuckDB finds the bucket unless it is given an origin.
+          entry("TIME_BUCKET/3", "COALESCE(TIME_BUCKET({0}, {1}, {2}), {1})"),
           entry("AT_ZONE", "TIMEZONE({1}, {0})"),
           entry("TO_INSTANT", "TIMEZONE({1}, {0})"),
           entry("TO_TIMESTAMP", "TO_TIMESTAMP(CAST({0} AS DOUBLE))"),

@@ -5,6 +5,7 @@ import static io.datanode.storage.postgresql.PostgreSqlDialect.integer;
 import static io.datanode.storage.postgresql.PostgreSqlDialect.notPushed;
 import static io.datanode.storage.postgresql.PostgreSqlDialect.typed;
 
+import io.datanode.storage.sql.PriceAverages;
 import io.datanode.storage.sql.StorageDialect.AggregateText;
 import io.datanode.storage.sql.StorageDialect.OrderKey;
 import io.datanode.storage.sql.StorageDialect.WindowText;
@@ -40,6 +41,8 @@ final class Aggregates {
           "SUM",
           "$SUM0",
           "AVG",
+          "TWAP",
+          "VWAP",
           "MIN",
           "MAX",
           "BIT_AND",
@@ -95,6 +98,10 @@ final class Aggregates {
         return "COALESCE(" + call("SUM", distinct(call) + summand(call), call) + ", 0)";
       case "AVG":
         return average(call);
+      case "TWAP":
+        return average(new PriceAverages(dialect).twap(call));
+      case "VWAP":
+        return new PriceAverages(dialect).vwap(call, sum -> call("SUM", summand(sum), sum));
       case "MIN":
       case "MAX":
         return extreme(call);

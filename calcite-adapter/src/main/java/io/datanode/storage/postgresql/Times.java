@@ -524,7 +524,8 @@ final class Times {
     String since2000 =
         "((" + year("YEAR", time) + " - 2000) * 12 + EXTRACT(MONTH FROM " + time + ") - 1)";
     String zero = type.equals("TIMESTAMPTZ") ? "+00" : "";
-    return "("
+    // The year of a time without end is NULL here, and its bucket is it itself.
+    return "COALESCE("
         + type
         + " '2000-01-01 00:00:00"
         + zero
@@ -534,6 +535,8 @@ final class Times {
         + months
         + ".0) AS INTEGER) * "
         + months
-        + "))";
+        + "), "
+        + time
+        + ")";
   }
 }

@@ -1,0 +1,42 @@
+package io.datanode.plan.bars;
+
+import java.time.ZoneId;
+import java.util.function.Function;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlNode;
+
+/** Calls of table functions over time as relational expressions. */
+public final class TimeTables {
+  private TimeTables() {}
+
+  /** True for a call that {@link #expand} takes. */
+  public static boolean isTimeTable(SqlCall call) {
+    return call.getOperator() instanceof TimeTable;
+  }
+
+  /**
+   * What a validated call stands for.
+   *
+   * @param type of its rows, as the validator says
+   * @param sessionZone whose clocks count where the call names no zone
+   * @param table makes a relational expression of a table argument
+   */
+  public static RelNode expand(
+      SqlCall call, RelDataType type, ZoneId sessionZone, Function<SqlNode, RelNode> table) {
+    TimeTable function = (TimeTable) call.getOperator();
+    RelNode input = table.apply(TimeTable.table(call));
+    int time = TimeTable.field(input.getRowType(), TimeTable.time(call)).getIndex();
+    RelNode rows;
+    switch (function.kind()) {
+      case RESAMPLE:
+        rows = Resampling.of(input, time, function.arguments(), sessionZone);
+        break;
+      default:
+        throw new UnsupportedOperationException(function.getName());
+    }
+    return RelOptUtil.createCastRel(rows, type, true);
+  }
+}

@@ -1,0 +1,72 @@
+package io.datanode.differential;
+
+import io.datanode.differential.Term.Range;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Table functions over time in FROM. */
+final class TimeTables {
+  private static final List<String> ZONES =
+      List.of("America/New_York", "Australia/Lord_Howe", "America/Havana", "+05:30");
+
+  private final Dice dice;
+
+  TimeTables(Dice dice) {
+    this.dice = dice;
+  }
+
+  /** A node with the buckets its rows are in. */
+  Source source(String alias) {
+    boolean ticks = dice.oneIn(2);
+    String node = ticks ? "ticks" : "fundamentals";
+    String time =
+        ticks ? dice.of("time_index", "moment", "day") : dice.of("time_index", "published_at");
+    boolean instant = !time.equals("moment") && !time.equals("day");
+    List<String> arguments = new ArrayList<>();
+    boolean months = dice.oneIn(4);
+    arguments.add(
+        months
+            ? dice.of("INTERVAL '1' MONTH", "INTERVAL '1' QUARTER", "INTERVAL '5' MONTH")
+            : time.equals("day") || dice.oneIn(3)
+                ? dice.of("INTERVAL '1' DAY", "INTERVAL '1' WEEK", "INTERVAL '3' DAY")
+                : dice.of("INTERVAL '5' MINUTE", "INTERVAL '1' HOUR", "INTERVAL '7' HOUR"));
+    if (dice.oneIn(3)) {
+      arguments.add("label => 'left'");
+    }
+    if (dice.oneIn(3)) {
+      arguments.add("closed => 'left'");
+    }
+    if (instant && dice.oneIn(2)) {
+      arguments.add("zone => '" + dice.of(ZONES) + "'");
+    }
+    if (dice.oneIn(2)) {
+      arguments.add(
+          "origin => "
+              + (months
+                  ? "DATE '2023-02-01'"
+                  : time.equals("day")
+                      ? "DATE '2024-02-29'"
+                      : dice.of(
+                          "TIME '09:30:00'",
+                          "TIME '01:30:00'",
+                          "TIMESTAMP '2024-03-10 02:30:00'")));
+    }
+    Scope rows = OddColumns.of(node, alias);
+    Kind kind = time.equals("day") ? Kind.DATE : instant ? Kind.INSTANT : Kind.TIMESTAMP;
+    List<Term> columns = new ArrayList<>(rows.columns());
+    for (String added : List.of("window_start", "window_end", "bucket")) {
+      columns.add(new Term(kind, new Sql.Words(alias + "." + added), Range.notFinite(0)));
+    }
+    return new Source(
+        Sql.clause(
+            "TABLE(RESAMPLE(TABLE "
+                + node
+                + ", DESCRIPTOR("
+                + time
+                + "), "
+                + String.join(", ", arguments)
+                + ")) AS "
+                + alias),
+        new Scope(columns, rows.key()));
+  }
+}
