@@ -4,6 +4,7 @@ import static org.apache.calcite.util.Static.RESOURCE;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.plan.asof.AsofConditions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -33,8 +34,9 @@ import org.apache.calcite.sql.validate.SqlValidatorNamespace;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
 
 /**
- * Calcite's validator with as-of joins over expressions and over times of different types, which
- * the stock one restricts to bare columns because its own executor can do no more.
+ * Calcite's validator with as-of joins over expressions, over times of different types and with
+ * several conditions, which the stock one restricts to one comparison of bare columns because its
+ * own executor can do no more.
  */
 final class NodeValidator extends SqlValidatorImpl {
   NodeValidator(
@@ -88,10 +90,12 @@ final class NodeValidator extends SqlValidatorImpl {
     }
     validateFrom(join.getLeft(), unknownType, joinScope);
     validateFrom(join.getRight(), unknownType, joinScope);
+    AsofConditions conditions = new AsofConditions(new JoinColumns(this, join, joinScope));
     SqlNode condition = join.getCondition();
     if (condition != null) {
       SqlNode expanded = expand(condition, joinScope);
       join.setOperand(5, expanded);
+      conditions.checkOn(expanded);
       validateWhereOrOn(joinScope, expanded, "ON");
     }
     SqlNode match = ((SqlAsofJoin) join).getMatchCondition();
@@ -100,20 +104,10 @@ final class NodeValidator extends SqlValidatorImpl {
           SqlState.SYNTAX_ERROR,
           "ASOF JOIN needs MATCH_CONDITION, for example MATCH_CONDITION f.time_index <= p.time_index");
     }
-    SqlNode expanded = expand(match, joinScope);
+    SqlNode expanded = expand(AsofConditions.named(match), joinScope);
     join.setOperand(6, expanded);
+    conditions.checkMatch(expanded);
     validateWhereOrOn(joinScope, expanded, "MATCH_CONDITION");
-    boolean comparison =
-        expanded instanceof SqlCall
-            && SqlKind.ORDER_COMPARISON.contains(expanded.getKind())
-            && ((SqlCall) expanded).operandCount() == 2;
-    if (!comparison) {
-      throw new DataNodeException(
-          SqlState.INVALID_SQL,
-          "MATCH_CONDITION must be one comparison with <, <=, > or >= between the two sides, for"
-              + " example f.time_index <= p.time_index; it is "
-              + match);
-    }
   }
 
   /** Calcite casts the columns of USING to one type, and rounds where that has too few digits. */

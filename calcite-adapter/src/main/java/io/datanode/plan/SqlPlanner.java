@@ -9,6 +9,7 @@ import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
 import io.datanode.node.NodeName;
 import io.datanode.plan.Plan.ParameterSource;
+import io.datanode.plan.asof.AsofMatches;
 import io.datanode.plan.placement.Placement;
 import io.datanode.plan.stitch.EmptyParts;
 import io.datanode.plan.stitch.StitchedScans;
@@ -279,11 +280,12 @@ public final class SqlPlanner implements QueryPlanner {
       PlanSettings settings,
       Map<Integer, DecimalPlace> unequal) {
     RelOptCluster cluster = rel.getCluster();
+    RelNode matched = new AsofMatches(cluster.getRexBuilder()).apply(rel);
     List<ParameterSource> sources = new ArrayList<>();
     for (int i = 0; i < shape.parameters().size(); i++) {
       sources.add(new ParameterSource.User(i, shape.parameters().get(i).type()));
     }
-    RelNode named = new VirtualColumns(cluster.getRexBuilder()).apply(rel);
+    RelNode named = new VirtualColumns(cluster.getRexBuilder()).apply(matched);
     RelNode parts = new StitchedScans(cluster.getRexBuilder(), sources).apply(named);
     RelNode stored = new NodeVersions(cluster.getRexBuilder()).apply(parts);
     RelNode compared = new DecimalComparisons(cluster.getRexBuilder()).apply(stored);

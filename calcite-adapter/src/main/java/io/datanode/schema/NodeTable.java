@@ -58,6 +58,11 @@ public class NodeTable extends AbstractTable {
     return of(other, view);
   }
 
+  /** The same node with these of its rows. */
+  public NodeTable as(NodeView other) {
+    return of(node, other, virtual);
+  }
+
   public ResolvedNode node() {
     return node;
   }

@@ -210,7 +210,7 @@ public final class RelToSearch {
         return "it groups rows";
       case "LogicalSort":
         return "it limits or sorts rows below its top";
-      case "LogicalAsofJoin":
+      case "AsofMatch":
         return "it has an as-of join";
       case "LogicalValues":
         return "its rows are of no node";

@@ -6,6 +6,7 @@ import io.datanode.plan.filter.FilterPush;
 import io.datanode.plan.filter.KeysPredicate;
 import io.datanode.plan.filter.RelTree;
 import io.datanode.schema.ColumnTypes;
+import io.datanode.storage.sql.AsofSides;
 import io.datanode.storage.sql.RowEstimate;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -28,6 +29,7 @@ import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.Union;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
@@ -179,7 +181,9 @@ final class Reductions {
       comparison(term, leftCount, from, reduced, reducesRight);
     }
     if (join instanceof AsofJoin) {
-      comparison(((AsofJoin) join).getMatchCondition(), leftCount, from, reduced, reducesRight);
+      for (RexNode term : RelOptUtil.conjunctions(((AsofJoin) join).getMatchCondition())) {
+        comparison(term, leftCount, from, reduced, reducesRight);
+      }
     }
   }
 
@@ -190,6 +194,10 @@ final class Reductions {
     }
     RexNode first = ((RexCall) term).getOperands().get(0);
     RexNode second = ((RexCall) term).getOperands().get(1);
+    if (!(first instanceof RexInputRef) && second instanceof RexInputRef && reducesRight) {
+      shifted((RexCall) term, leftCount, from, reduced);
+      return;
+    }
     if (!(first instanceof RexInputRef) || !(second instanceof RexInputRef)) {
       return;
     }
@@ -206,6 +214,22 @@ final class Reductions {
     if (use != null) {
       reduce(from, reducesRight ? left : right, reduced, reducesRight ? right : left, use);
     }
+  }
+
+  /**
+   * A bound of an as-of join such as {@code p.time_index - INTERVAL '5' DAY <= f.time_index}: what
+   * is computed of the left side is a column of it for once.
+   */
+  private void shifted(RexCall term, int leftCount, RelNode left, RelNode right) {
+    RexNode value = term.getOperands().get(0);
+    int column = ((RexInputRef) term.getOperands().get(1)).getIndex() - leftCount;
+    Use use = use(term.getKind(), false);
+    if (use == null || use == Use.KEYS || !AsofSides.isLeft(value, leftCount) || column < 0) {
+      return;
+    }
+    List<String> name = List.of("bound");
+    RelNode values = LogicalProject.create(left, List.of(), List.of(value), name, Set.of());
+    reduce(values, 0, right, column, use);
   }
 
   /** What the keys of the other side say of the side to narrow. */

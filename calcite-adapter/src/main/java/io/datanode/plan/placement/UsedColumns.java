@@ -1,5 +1,6 @@
 package io.datanode.plan.placement;
 
+import io.datanode.storage.sql.AsofMatch;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,6 +130,10 @@ final class UsedColumns {
         columns.union(references(join.getCondition())).union(outer(join.getVariablesSet()));
     if (join instanceof AsofJoin) {
       both = both.union(references(((AsofJoin) join).getMatchCondition()));
+    }
+    if (join instanceof AsofMatch) {
+      int left = join.getLeft().getRowType().getFieldCount();
+      both = both.union(ImmutableBitSet.of(((AsofMatch) join).ties()).shift(left));
     }
     if (join.getJoinType() == JoinRelType.SEMI || join.getJoinType() == JoinRelType.ANTI) {
       both = both.union(columns);

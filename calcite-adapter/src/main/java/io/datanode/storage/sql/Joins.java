@@ -62,7 +62,7 @@ final class Joins {
     if (join.getJoinType() == JoinRelType.FULL
         && !dialect.joinsFullOnAnyCondition()
         && !terms.isEmpty()
-        && terms.stream().noneMatch(term -> AsofJoins.joinsSides(term, leftFields))) {
+        && terms.stream().noneMatch(term -> MatchTerms.joinsSides(term, leftFields))) {
       throw new NotPushedException(
           "FULL JOIN", "a FULL JOIN there needs an equality between its two sides");
     }

@@ -1,0 +1,247 @@
+package io.datanode.plan.asof;
+
+import io.datanode.storage.sql.AsofMatch;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.fun.SqlBetweenOperator;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeFamily;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
+import org.apache.calcite.sql.util.SqlShuttle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may stand in {@code ON} and in {@code MATCH_CONDITION} of an as-of join, and where it is
+ * wrong.
+ *
+ * <p>Calcite takes one comparison and equalities of bare columns. Here MATCH_CONDITION takes
+ * several comparisons and {@code NEAREST(right, left)}, and ON also conditions on one side and
+ * comparisons.
+ */
+public final class AsofConditions {
+  private static final String NEAREST = AsofMatch.NEAREST.getName();
+
+  private static final Set<SqlKind> COMPARISONS =
+      EnumSet.of(
+          SqlKind.LESS_THAN,
+          SqlKind.LESS_THAN_OR_EQUAL,
+          SqlKind.GREATER_THAN,
+          SqlKind.GREATER_THAN_OR_EQUAL);
+
+  private static final String EXAMPLE = "for example f.time_index <= p.time_index";
+
+  private final Columns columns;
+
+  /**
+   * A check of one join.
+   *
+   * @param columns tells about the columns of its sides
+   */
+  public AsofConditions(Columns columns) {
+    this.columns = columns;
+  }
+
+  /** The columns of the two sides of a join. */
+  public interface Columns {
+    /** True for a column of the left side, false for one of the right, null if neither is known. */
+    @Nullable Boolean isLeft(SqlIdentifier column);
+
+    /** The type of a column. */
+    RelDataType type(SqlIdentifier column);
+  }
+
+  /** MATCH_CONDITION with what it calls NEAREST named. */
+  public static SqlNode named(SqlNode match) {
+    SqlNode named =
+        match.accept(
+            new SqlShuttle() {
+              @Override
+              public @Nullable SqlNode visit(SqlCall call) {
+                boolean nearest = call.getOperator().getName().equalsIgnoreCase(NEAREST);
+                return nearest && call.operandCount() == 2
+                    ? AsofMatch.NEAREST.createCall(call.getParserPosition(), call.getOperandList())
+                    : super.visit(call);
+              }
+            });
+    return named == null ? match : named;
+  }
+
+  /** Refuses a MATCH_CONDITION that does not say what is nearest, or says more than it may. */
+  public void checkMatch(SqlNode match) {
+    boolean says = false;
+    for (SqlNode term : terms(match)) {
+      checkWhole(term, "MATCH_CONDITION");
+      boolean nearest = ((SqlCall) term).getOperator() == AsofMatch.NEAREST;
+      boolean strict = term.isA(EnumSet.of(SqlKind.NOT_EQUALS));
+      boolean comparison = nearest || strict || isComparison((SqlCall) term);
+      if (!comparison || !comparesSides((SqlCall) term)) {
+        throw at(
+            term,
+            "MATCH_CONDITION compares values of the two sides with <, <=, >, >= or NEAREST, "
+                + EXAMPLE
+                + "; put other conditions into ON");
+      }
+      checkTypes((SqlCall) term);
+      says |= !strict;
+    }
+    if (!says) {
+      throw at(
+          match,
+          "MATCH_CONDITION must say with <, <=, >, >= or NEAREST which right row is nearest, "
+              + EXAMPLE);
+    }
+  }
+
+  /** Refuses conditions of ON that would make more than one row of the right side meet. */
+  public void checkOn(SqlNode on) {
+    for (SqlNode term : terms(on)) {
+      Sides sides = new Sides(term);
+      if (!sides.left || !sides.right) {
+        if (term instanceof SqlCall) {
+          checkWhole(term, "ON");
+        }
+        continue;
+      }
+      checkWhole(term, "ON");
+      boolean allowed = term.getKind() == SqlKind.EQUALS || isComparison((SqlCall) term);
+      if (!allowed || !comparesSides((SqlCall) term)) {
+        throw at(
+            term,
+            "ON of an ASOF JOIN takes conditions on one side, and equalities and comparisons of one"
+                + " side with the other, combined with AND");
+      }
+      checkTypes((SqlCall) term);
+    }
+  }
+
+  private static List<SqlNode> terms(SqlNode condition) {
+    List<SqlNode> terms = new ArrayList<>();
+    if (condition.getKind() == SqlKind.AND) {
+      ((SqlCall) condition).getOperandList().forEach(operand -> terms.addAll(terms(operand)));
+    } else {
+      terms.add(condition);
+    }
+    return terms;
+  }
+
+  private static boolean isComparison(SqlCall term) {
+    boolean between =
+        term.getKind() == SqlKind.BETWEEN
+            && !((SqlBetweenOperator) term.getOperator()).isNegated()
+            && term.getOperator() == SqlStdOperatorTable.BETWEEN;
+    return between || COMPARISONS.contains(term.getKind());
+  }
+
+  /** True if the first operand is of one side and all others are of the other. */
+  private boolean comparesSides(SqlCall term) {
+    Sides first = new Sides(term.operand(0));
+    for (SqlNode operand : term.getOperandList().subList(1, term.operandCount())) {
+      Sides other = new Sides(operand);
+      boolean unknown = first.unknown || other.unknown;
+      boolean apart =
+          (first.left && !first.right && other.right && !other.left)
+              || (first.right && !first.left && other.left && !other.right);
+      if (!unknown && !apart) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void checkWhole(SqlNode term, String clause) {
+    if (!(term instanceof SqlCall)) {
+      throw at(term, clause + " takes comparisons, " + EXAMPLE);
+    }
+    term.accept(
+        new SqlBasicVisitor<Void>() {
+          @Override
+          public Void visit(SqlCall call) {
+            if (call.isA(SqlKind.QUERY)) {
+              throw at(
+                  call,
+                  "A sub-query cannot stand in "
+                      + clause
+                      + " of an ASOF JOIN; join it in FROM, or put it into WHERE");
+            }
+            return super.visit(call);
+          }
+        });
+  }
+
+  /** Columns are compared only with columns of their kind; Calcite would read text as numbers. */
+  private void checkTypes(SqlCall term) {
+    SqlNode first = term.operand(0);
+    for (SqlNode second : term.getOperandList().subList(1, term.operandCount())) {
+      if (!(first instanceof SqlIdentifier) || !(second instanceof SqlIdentifier)) {
+        continue;
+      }
+      RelDataType one = columns.type((SqlIdentifier) first);
+      RelDataType two = columns.type((SqlIdentifier) second);
+      if (!kind(one).equals(kind(two))) {
+        throw at(
+            term,
+            "An ASOF JOIN compares columns of one kind; "
+                + first
+                + " is "
+                + one.getSqlTypeName().getName()
+                + " and "
+                + second
+                + " is "
+                + two.getSqlTypeName().getName()
+                + "; write a CAST");
+      }
+    }
+  }
+
+  private static String kind(RelDataType type) {
+    for (SqlTypeFamily family :
+        List.of(SqlTypeFamily.NUMERIC, SqlTypeFamily.CHARACTER, SqlTypeFamily.DATETIME)) {
+      if (family.contains(type)) {
+        return family.name();
+      }
+    }
+    return type.getSqlTypeName().getName();
+  }
+
+  private static CalciteContextException at(SqlNode node, String message) {
+    SqlParserPos pos = node.getParserPosition();
+    return new CalciteContextException(
+        message,
+        new CalciteException(message, null),
+        pos.getLineNum(),
+        pos.getColumnNum(),
+        pos.getEndLineNum(),
+        pos.getEndColumnNum());
+  }
+
+  /** Of which sides an expression has columns. */
+  private final class Sides {
+    private boolean left;
+    private boolean right;
+    private boolean unknown;
+
+    Sides(SqlNode expression) {
+      expression.accept(
+          new SqlBasicVisitor<Void>() {
+            @Override
+            public Void visit(SqlIdentifier column) {
+              Boolean isLeft = columns.isLeft(column);
+              unknown |= isLeft == null;
+              left |= Boolean.TRUE.equals(isLeft);
+              right |= Boolean.FALSE.equals(isLeft);
+              return null;
+            }
+          });
+    }
+  }
+}
