@@ -23,7 +23,14 @@ final class Explanation {
    */
   Explanation(Plan.Query plan, QueryRun.Arguments arguments) {
     plan.keySets().forEach(keySet -> keySets.put(keySet.id(), keySet));
-    statements.add(statement(plan.root(), "root", "", arguments));
+    boolean whole = plan.rows() == Plan.Query.ALL_ROWS;
+    Statement root =
+        statement(
+            plan.root(),
+            "root",
+            whole ? "" : String.format(Locale.ROOT, ", first %,d rows read", plan.rows()),
+            arguments);
+    statements.add(whole ? root : root.with(Map.of("rowsRead", plan.rows())));
     for (Plan.Shipment shipment : plan.shipments()) {
       Plan.StorageStatement source = shipment.statement();
       if (source == null) {
@@ -62,7 +69,11 @@ final class Explanation {
       String note,
       Map<String, Object> facts,
       String sql,
-      List<Parameter> parameters) {}
+      List<Parameter> parameters) {
+    Statement with(Map<String, Object> other) {
+      return new Statement(storage, role, note, other, sql, parameters);
+    }
+  }
 
   private record Parameter(@Nullable Object value, String type, String source, boolean known) {}
 

@@ -24,6 +24,7 @@ final class QueryRun implements AutoCloseable {
   private final Shipping shipping;
   private final Executor threads;
   private @Nullable RunningQuery root;
+  private long left;
 
   /**
    * An execution that has not begun.
@@ -99,6 +100,7 @@ final class QueryRun implements AutoCloseable {
     shipping.ship(plan, threads);
     StorageQuery query = shipping.ready(plan.root()).query(arguments);
     log.sent(query.sql());
+    left = plan.rows();
     root = statement.step(() -> statement.watched(execute(plan.root().storage(), query)));
     return next();
   }
@@ -113,7 +115,20 @@ final class QueryRun implements AutoCloseable {
   /** The next rows of the root; null at the end. */
   @Nullable ColumnBatch next() {
     RunningQuery running = root;
-    return running == null ? null : statement.step(() -> nonEmpty(running));
+    if (running == null) {
+      return null;
+    }
+    if (left == 0) {
+      // The storage need not compute what nobody will read.
+      running.close();
+      return null;
+    }
+    ColumnBatch batch = statement.step(() -> nonEmpty(running));
+    if (batch != null) {
+      batch.setRowCount((int) Math.min(batch.rowCount(), left));
+      left -= batch.rowCount();
+    }
+    return batch;
   }
 
   private static @Nullable ColumnBatch nonEmpty(RunningQuery running) {

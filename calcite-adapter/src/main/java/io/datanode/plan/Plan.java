@@ -21,6 +21,7 @@ public sealed interface Plan {
    * answer.
    *
    * @param root the statement that gives the rows
+   * @param rows how many of them are the answer; the others are not read
    * @param shipments what must be in the embedded engine before {@code root} runs; usually empty
    * @param keySets values to be found before the shipments whose statements use them
    * @param predicates where each condition of the query on a node is checked
@@ -30,16 +31,31 @@ public sealed interface Plan {
   record Query(
       StatementShape shape,
       StorageStatement root,
+      long rows,
       List<Shipment> shipments,
       List<KeySet> keySets,
       List<Predicate> predicates,
       List<NotPushed> notPushed)
       implements Plan {
+    /** The number of rows where all are the answer. */
+    public static final long ALL_ROWS = Long.MAX_VALUE;
+
     public Query {
       shipments = List.copyOf(shipments);
       keySets = List.copyOf(keySets);
       predicates = List.copyOf(predicates);
       notPushed = List.copyOf(notPushed);
+    }
+
+    /** A query all of whose rows are the answer. */
+    public Query(
+        StatementShape shape,
+        StorageStatement root,
+        List<Shipment> shipments,
+        List<KeySet> keySets,
+        List<Predicate> predicates,
+        List<NotPushed> notPushed) {
+      this(shape, root, ALL_ROWS, shipments, keySets, predicates, notPushed);
     }
 
     /** A query of which its storages do all. */

@@ -94,9 +94,16 @@ public final class Placement {
     if (oneStatement) {
       try {
         Storage runs = only != null ? only : embeddedStorage(scans);
-        StorageStatement root = statement(runs, rel, columns(shape), sources);
+        RowCut cut = RowCut.of(rel, runs == null ? embedded : runs.dialect());
+        StorageStatement root = statement(runs, cut.rel(), columns(shape), sources);
         return new Plan.Query(
-            shape, root, metadataShipments(), List.of(), predicates(rel, sources), List.of());
+            shape,
+            root,
+            cut.rows(),
+            metadataShipments(),
+            List.of(),
+            predicates(rel, sources),
+            List.of());
       } catch (NotPushedException e) {
         if (scans.foreign().isEmpty()) {
           throw e;
@@ -155,8 +162,9 @@ public final class Placement {
     for (Reductions.Keys keys : reductions.keys()) {
       keySets.add(keySet(keySets.size(), keys, used, sources));
     }
-    StorageStatement statement = statement(null, withScans(root, used), columns(shape), sources);
-    return new Plan.Query(shape, statement, shipments, keySets, predicates, notPushed);
+    RowCut cut = RowCut.of(withScans(root, used), embedded);
+    StorageStatement statement = statement(null, cut.rel(), columns(shape), sources);
+    return new Plan.Query(shape, statement, cut.rows(), shipments, keySets, predicates, notPushed);
   }
 
   private List<Predicate> predicates(RelNode rel, List<ParameterSource> sources) {

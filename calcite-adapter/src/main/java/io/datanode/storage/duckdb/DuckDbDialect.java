@@ -39,6 +39,11 @@ public final class DuckDbDialect extends StorageDialect {
   }
 
   @Override
+  public long streamedLimit() {
+    return 10_000;
+  }
+
+  @Override
   public SqlDialect calcite() {
     return DuckDbCalciteDialect.INSTANCE;
   }

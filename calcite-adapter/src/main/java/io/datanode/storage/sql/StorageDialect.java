@@ -322,6 +322,14 @@ public abstract class StorageDialect {
   }
 
   /**
+   * The greatest LIMIT without ORDER BY of which the storage gives the first rows soon. Of a
+   * greater one it collects all rows first, so that they are rather read and counted outside.
+   */
+  public long streamedLimit() {
+    return Long.MAX_VALUE;
+  }
+
+  /**
    * The condition that a column holds one of the keys of another piece of the query.
    *
    * @param mark what will become {@code ?}; it takes a list of all keys
