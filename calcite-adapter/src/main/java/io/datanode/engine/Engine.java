@@ -206,6 +206,10 @@ public final class Engine implements AutoCloseable {
     return planner;
   }
 
+  ReadTimes readTimes() {
+    return new ReadTimes(embedded);
+  }
+
   Searches searches() {
     return searches;
   }

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,7 @@ public final class EngineSession implements Session {
   private final Map<String, StatementResult> results = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Failures failures = new Failures();
+  private final SessionClock clock;
   private volatile SessionSettings settings;
 
   /**
@@ -53,6 +55,7 @@ public final class EngineSession implements Session {
     this.user = user;
     this.initial = SessionSettings.of(values, schemas());
     this.settings = initial;
+    this.clock = SessionClock.of(values, initial.timeZone(), engine.clock());
     this.zonedTimestamps =
         "with_time_zone".equalsIgnoreCase(values.get(Setting.TIMESTAMP_TYPE.key()));
     this.onClose = onClose;
@@ -82,19 +85,61 @@ public final class EngineSession implements Session {
         "preparing a statement",
         () -> {
           checkOpen();
-          return engine.planner().plan(sql, planSettings(settings, false)).shape();
+          return engine.planner().plan(sql, planSettings(settings, null, false)).shape();
         });
   }
 
-  private static PlanSettings planSettings(SessionSettings now, boolean limited) {
+  private PlanSettings planSettings(SessionSettings now, @Nullable Instant asOf, boolean limited) {
     return new PlanSettings(
-        now.schema(), now.timeZone(), limited, now.pushdown(), now.strictPushdown());
+            now.schema(), now.timeZone(), limited, now.pushdown(), now.strictPushdown())
+        .inPast(asOf != null || isInPast(now));
+  }
+
+  /** What settings say of the time the session is in; the same text for the same time. */
+  String time() {
+    SessionSettings now = settings;
+    return now.asOf()
+        + " "
+        + now.asOfDelay()
+        + (clock.replays() ? " " + clock.opened() + " " + clock.from() : "");
+  }
+
+  /** True if not all that is known now is seen. */
+  private boolean isInPast(SessionSettings now) {
+    return now.asOf() != null || clock.replays() || !now.asOfDelay().isZero();
+  }
+
+  /**
+   * What time it is for a statement, and up to when it sees what became known.
+   *
+   * @param asked the instant it asks to be in, or null
+   * @throws DataNodeException 22023 if that is later than the session
+   */
+  private StatementTimes times(SessionSettings now, @Nullable Instant asked, boolean ignoresDelay) {
+    Instant moment = clock.now();
+    if (now.asOf() != null) {
+      moment = earlier("asOf ", now.asOf(), clock.replays() ? moment : null);
+    }
+    if (asked != null) {
+      moment = earlier("as_of ", asked, isInPast(now) ? moment : null);
+    }
+    boolean all = asked == null && !isInPast(now);
+    return StatementTimes.of(
+        moment, all ? null : ignoresDelay ? moment : moment.minus(now.asOfDelay()));
+  }
+
+  private static Instant earlier(String what, Instant time, @Nullable Instant limit) {
+    if (limit != null && time.isAfter(limit)) {
+      throw StatementTimes.peeking(what + time, limit);
+    }
+    return time;
   }
 
   /**
    * A statement to run, written or built.
    *
    * @param text for the query log
+   * @param asOf the instant it is to be in, or null for that of the session
    * @param planning makes its plan, again if need be
    */
   private record Asked(
@@ -103,9 +148,9 @@ public final class EngineSession implements Session {
       List<@Nullable Object> parameters,
       long maxRows,
       int timeoutSeconds,
+      @Nullable Instant asOf,
       Function<PlanSettings, Plan> planning) {
-    Plan plan(SessionSettings now) {
-      PlanSettings settings = planSettings(now, maxRows > 0);
+    Plan plan(SessionSettings now, PlanSettings settings) {
       Plan plan = planning.apply(settings);
       Map<Integer, DecimalPlace> unequal =
           new ParameterValues(now.timeZone()).unequal(plan.shape().parameters(), parameters);
@@ -122,6 +167,7 @@ public final class EngineSession implements Session {
             call.parameters(),
             call.maxRows(),
             call.timeoutSeconds(),
+            null,
             settings -> engine.planner().plan(call.sql(), settings)));
   }
 
@@ -170,6 +216,7 @@ public final class EngineSession implements Session {
         call.parameters(),
         call.maxRows(),
         call.timeoutSeconds(),
+        call.asOf(),
         settings -> use.apply(engine.planner().plan(call.query(), settings)));
   }
 
@@ -188,15 +235,9 @@ public final class EngineSession implements Session {
             .queryLog()
             .begin(call.id(), user, now.applicationName(), startedAt, call.text(), now.changed());
     try {
-      Plan plan = statement.step(() -> call.plan(now));
+      Plan plan = statement.step(() -> plan(call, now));
       checkParameters(plan, call);
-      QueryRun.Arguments arguments =
-          new QueryRun.Arguments(
-              call.parameters(),
-              startedAt,
-              call.maxRows(),
-              now.maxShippedRows(),
-              new ParameterValues(now.timeZone()));
+      QueryRun.Arguments arguments = arguments(plan, call, now, statement);
       if (plan instanceof Plan.Query) {
         return queryOfTablesAsTheyAre((Plan.Query) plan, call, now, statement, log, arguments);
       }
@@ -208,6 +249,30 @@ public final class EngineSession implements Session {
       running.remove(call.id());
       throw failures.of(e, log, statement);
     }
+  }
+
+  private Plan plan(Asked call, SessionSettings now) {
+    return call.plan(now, planSettings(now, call.asOf(), call.maxRows() > 0));
+  }
+
+  private QueryRun.Arguments arguments(
+      Plan plan, Asked call, SessionSettings now, RunningStatement statement) {
+    Plan.Query query =
+        plan instanceof Plan.Explain
+            ? ((Plan.Explain) plan).query()
+            : plan instanceof Plan.Query ? (Plan.Query) plan : null;
+    Plan.Past past = query == null ? Plan.Past.NONE : query.past();
+    QueryRun.Arguments arguments =
+        new QueryRun.Arguments(
+            call.parameters(),
+            times(now, call.asOf(), past.ignoresDelay()),
+            call.maxRows(),
+            now.maxShippedRows(),
+            new ParameterValues(now.timeZone()));
+    boolean given = call.parameters().size() == plan.shape().parameters().size();
+    return given
+        ? statement.step(() -> engine.readTimes().found(past.times(), arguments, statement))
+        : arguments.at(arguments.times().naming(Collections.nCopies(past.times().size(), null)));
   }
 
   /**
@@ -229,7 +294,7 @@ public final class EngineSession implements Session {
         throw e;
       }
       engine.nodes().refresh();
-      Plan again = statement.step(() -> call.plan(now));
+      Plan again = statement.step(() -> plan(call, now));
       if (again.equals(plan) || !(again instanceof Plan.Query)) {
         engine.changedTables().doNotExplain(e, plan);
         throw e;
@@ -329,7 +394,7 @@ public final class EngineSession implements Session {
         () -> {
           checkOpen();
           MetadataResults.Rows rows =
-              new MetadataResults(engine.nodes(), zonedTimestamps).rows(call);
+              new MetadataResults(engine.nodes(), zonedTimestamps, isInPast(settings)).rows(call);
           return new MadeResult(rows.columns(), settings.timeZone(), rows.batches());
         });
   }

@@ -81,7 +81,8 @@ final class Explanation {
       Plan.Shipment shipment, Plan.StorageStatement source, QueryRun.Arguments arguments) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("into", shipment.table());
-    Double rows = shipment.estimatedRows();
+    // How many rows there are now would tell of those that are not known yet.
+    Double rows = arguments.times().knownBy() == null ? shipment.estimatedRows() : null;
     if (rows != null) {
       facts.put("estimatedRows", Math.round(rows));
     }
@@ -145,6 +146,10 @@ final class Explanation {
         origin = "constant";
       } else if (source instanceof Plan.ParameterSource.StatementTime) {
         origin = "time of the statement";
+      } else if (source instanceof Plan.ParameterSource.KnownBy) {
+        int time = ((Plan.ParameterSource.KnownBy) source).time();
+        origin = time < 0 ? "as of the session" : "FOR SYSTEM_TIME AS OF";
+        known = time < 0 || arguments.times().named().get(time) != null;
       } else if (source instanceof Plan.ParameterSource.RangeEnd) {
         Plan.ParameterSource of = ((Plan.ParameterSource.RangeEnd) source).of();
         if (of instanceof Plan.ParameterSource.User) {

@@ -28,10 +28,12 @@ final class KeyResults {
 
   private final Nodes nodes;
   private final boolean zoned;
+  private final boolean past;
 
-  KeyResults(Nodes nodes, boolean zoned) {
+  KeyResults(Nodes nodes, boolean zoned, boolean past) {
     this.nodes = nodes;
     this.zoned = zoned;
+    this.past = past;
   }
 
   void answer(MetadataResults.Answer answer, MetadataCall.Method method, List<Object> arguments) {
@@ -226,7 +228,7 @@ final class KeyResults {
       if (node.isEmpty()) {
         continue;
       }
-      long estimate = node.get().table().rowEstimate();
+      long estimate = past ? -1 : node.get().table().rowEstimate();
       if (estimate >= 0) {
         answer.row(
             null,

@@ -33,15 +33,18 @@ final class MetadataResults {
 
   private final Nodes nodes;
   private final boolean zoned;
+  private final boolean past;
 
   /**
    * Over the nodes there are now.
    *
    * @param zoned true if instants are reported as TIMESTAMP_WITH_TIMEZONE
+   * @param past true for a session in the past, which is not told how many rows there are now
    */
-  MetadataResults(Nodes nodes, boolean zoned) {
+  MetadataResults(Nodes nodes, boolean zoned, boolean past) {
     this.nodes = nodes;
     this.zoned = zoned;
+    this.past = past;
   }
 
   /** An answer. */
@@ -73,7 +76,7 @@ final class MetadataResults {
       case CROSS_REFERENCE:
       case INDEX_INFO:
       case BEST_ROW_IDENTIFIER:
-        new KeyResults(nodes, zoned).answer(answer, call.method(), arguments);
+        new KeyResults(nodes, zoned, past).answer(answer, call.method(), arguments);
         break;
       default:
         new TypeResults(zoned).answer(answer, call.method(), arguments);

@@ -179,8 +179,10 @@ final class MetadataSchema implements MetadataTables {
    * @param wanted names of columns, in the order wanted
    * @param read says of a column whether its values count; storages are not asked for others, which
    *     may then be NULL
+   * @param past true for a session in the past, which is not told how many rows there are now
    */
-  List<ColumnBatch> rows(String tableName, List<String> wanted, Predicate<String> read) {
+  List<ColumnBatch> rows(
+      String tableName, List<String> wanted, Predicate<String> read, boolean past) {
     Table table =
         TABLES.stream()
             .filter(each -> each.name().equals(tableName))
@@ -209,7 +211,8 @@ final class MetadataSchema implements MetadataTables {
         nodes(
             sink,
             wanted.stream().filter(NEEDS_STORAGE::contains).anyMatch(read),
-            read.test("description"));
+            read.test("description"),
+            past);
         break;
       case "columns":
         columns(sink);
@@ -224,7 +227,7 @@ final class MetadataSchema implements MetadataTables {
   }
 
   private void nodes(
-      Consumer<@Nullable Object[]> sink, boolean askAll, boolean askForDescriptions) {
+      Consumer<@Nullable Object[]> sink, boolean askAll, boolean askForDescriptions, boolean past) {
     CatalogSnapshot snapshot = nodes.snapshot();
     for (DataNode node : snapshot.nodes().values()) {
       ResolvedNode resolved = null;
@@ -249,7 +252,7 @@ final class MetadataSchema implements MetadataTables {
             resolved == null ? node.knowledgeTime() : resolved.knowledgeTime(),
             node.cadence(),
             list(node.labels()),
-            resolved == null || resolved.table().rowEstimate() < 0
+            resolved == null || past || resolved.table().rowEstimate() < 0
                 ? null
                 : resolved.table().rowEstimate(),
             resolved == null ? null : inferred(resolved.inferred()),

@@ -6,7 +6,6 @@ import io.datanode.schema.Nodes;
 import io.datanode.storage.EmbeddedEngine;
 import io.datanode.storage.RunningQuery;
 import io.datanode.storage.StorageQuery;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -52,17 +51,22 @@ final class QueryRun implements AutoCloseable {
    * The values of one execution.
    *
    * @param parameters those of the user, in order
-   * @param startedAt when the statement began: its CURRENT_TIMESTAMP
+   * @param times its CURRENT_TIMESTAMP, and up to when it sees what became known
    * @param maxRows the row limit of the call, or 0
    * @param maxShippedRows how many rows may be shipped between storages
    * @param values makes them fit
    */
   record Arguments(
       List<@Nullable Object> parameters,
-      Instant startedAt,
+      StatementTimes times,
       long maxRows,
       long maxShippedRows,
       ParameterValues values) {
+
+    /** The same, at other times. */
+    Arguments at(StatementTimes other) {
+      return new Arguments(parameters, other, maxRows, maxShippedRows, values);
+    }
 
     /** Greater ones are refused by DuckDB. */
     private static final long NO_LIMIT = 1L << 60;
@@ -85,7 +89,11 @@ final class QueryRun implements AutoCloseable {
         return ((Plan.ParameterSource.Constant) source).value();
       }
       if (source instanceof Plan.ParameterSource.StatementTime) {
-        return values.ofClock(startedAt, source.type());
+        return values.ofClock(times.now(), source.type());
+      }
+      if (source instanceof Plan.ParameterSource.KnownBy) {
+        Plan.ParameterSource.KnownBy end = (Plan.ParameterSource.KnownBy) source;
+        return times.knownBy(end.time(), end.lagMicroseconds());
       }
       if (source instanceof Plan.ParameterSource.RangeEnd) {
         Plan.ParameterSource.RangeEnd end = (Plan.ParameterSource.RangeEnd) source;

@@ -1,6 +1,7 @@
 package io.datanode.engine;
 
 import io.datanode.plan.RelationalQuery;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,14 +19,27 @@ import org.jspecify.annotations.Nullable;
  * @param maxRows rows after which the result ends; 0 means no limit
  * @param timeoutSeconds seconds after which the statement is stopped with SQLSTATE 57014; 0 means
  *     the session's limit
+ * @param asOf the instant it is to be in, not after that of the session; null for that of the
+ *     session
  */
 public record RelationalCall(
     String id,
     RelationalQuery query,
     List<@Nullable Object> parameters,
     long maxRows,
-    int timeoutSeconds) {
+    int timeoutSeconds,
+    @Nullable Instant asOf) {
   public RelationalCall {
     parameters = Collections.unmodifiableList(new ArrayList<>(parameters));
+  }
+
+  /** A call at the time of the session. */
+  public RelationalCall(
+      String id,
+      RelationalQuery query,
+      List<@Nullable Object> parameters,
+      long maxRows,
+      int timeoutSeconds) {
+    this(id, query, parameters, maxRows, timeoutSeconds, null);
   }
 }

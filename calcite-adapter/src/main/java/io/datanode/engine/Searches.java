@@ -34,10 +34,16 @@ final class Searches {
   /**
    * What a place is remembered by.
    *
+   * @param sessionTime what settings say of the time the session is in
    * @param request with the offset of the page that starts at the place, and any limit
    */
   private record PageKey(
-      String user, String reader, List<DataNode> nodes, SearchRequest request, int values) {}
+      String user,
+      String reader,
+      String sessionTime,
+      List<DataNode> nodes,
+      SearchRequest request,
+      int values) {}
 
   private static int weight(PageKey key, Search.Position place) {
     return 10 + key.values() + place.values().size();
@@ -140,13 +146,15 @@ final class Searches {
   }
 
   private static RelationalCall query(SearchCall call, Search.Page page) {
-    return new RelationalCall(call.id(), page.query(), page.values(), 0, call.timeoutSeconds());
+    return new RelationalCall(
+        call.id(), page.query(), page.values(), 0, call.timeoutSeconds(), call.request().asOf());
   }
 
   private static PageKey key(EngineSession session, SearchCall call, Search search, long offset) {
     return new PageKey(
         session.info().userName(),
         call.reader(),
+        session.time(),
         search.nodes(),
         call.request().page(SearchRequest.DEFAULT_LIMIT, offset),
         search.valueCount());

@@ -6,10 +6,13 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.node.Nearest;
 import java.sql.SQLException;
 import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -38,7 +41,9 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
           Setting.QUERY_TIMEOUT,
           Setting.PUSHDOWN,
           Setting.STRICT_PUSHDOWN,
-          Setting.MAX_SHIPPED_ROWS);
+          Setting.MAX_SHIPPED_ROWS,
+          Setting.AS_OF,
+          Setting.AS_OF_DELAY);
 
   SessionSettings {
     values = java.util.Collections.unmodifiableMap(new EnumMap<>(values));
@@ -56,7 +61,11 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
     Map<Setting, String> defaults = new EnumMap<>(Setting.class);
     CHANGEABLE.forEach(setting -> defaults.put(setting, setting.defaultValue()));
     SessionSettings settings = new SessionSettings(defaults, Map.of());
-    for (Map.Entry<String, String> entry : values.entrySet()) {
+    List<Map.Entry<String, String>> entries = new ArrayList<>(values.entrySet());
+    // The zone first: times are read in it.
+    entries.sort(
+        Comparator.comparing(entry -> !entry.getKey().equalsIgnoreCase(Setting.TIME_ZONE.key())));
+    for (Map.Entry<String, String> entry : entries) {
       String key = entry.getKey();
       boolean changeable =
           key.regionMatches(true, 0, CLIENT_INFO, 0, CLIENT_INFO.length())
@@ -103,6 +112,17 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
     return value(Setting.PUSHDOWN).equals("on");
   }
 
+  /** The instant the session is in; null if it is now. */
+  @Nullable Instant asOf() {
+    String value = value(Setting.AS_OF);
+    return value.isEmpty() ? null : Instant.parse(value);
+  }
+
+  /** How long after it became known a row is seen. */
+  Duration asOfDelay() {
+    return Duration.parse(value(Setting.AS_OF_DELAY));
+  }
+
   /** What every node read must be filtered by: {@code time}, {@code asset}; may be empty. */
   Set<String> strictPushdown() {
     String value = value(Setting.STRICT_PUSHDOWN);
@@ -146,11 +166,14 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
     }
     Map<Setting, String> changed = new EnumMap<>(Setting.class);
     changed.putAll(values);
-    changed.put(setting, value == null ? initial.value(setting) : checked(setting, value, schemas));
+    changed.put(
+        setting,
+        value == null ? initial.value(setting) : checked(setting, value, timeZone(), schemas));
     return new SessionSettings(changed, clientInfo);
   }
 
-  private static String checked(Setting setting, String value, Collection<String> schemas) {
+  private static String checked(
+      Setting setting, String value, ZoneId timeZone, Collection<String> schemas) {
     switch (setting) {
       case TIME_ZONE:
         return zone(value).getId();
@@ -164,6 +187,10 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
         return filters(value);
       case APPLICATION_NAME:
         return value;
+      case AS_OF:
+        return value.isEmpty() ? value : SessionClock.instant(setting, value, timeZone).toString();
+      case AS_OF_DELAY:
+        return DelayText.duration(setting, value).toString();
       default:
         return choice(setting, value);
     }

@@ -118,7 +118,11 @@ final class Shipping implements AutoCloseable {
       StorageStatement source = shipment.statement();
       if (metadataTable != null) {
         metadata
-            .rows(metadataTable, shipment.columnNames(), column -> mentions(readsMetadata, column))
+            .rows(
+                metadataTable,
+                shipment.columnNames(),
+                column -> mentions(readsMetadata, column),
+                arguments.times().knownBy() != null)
             .forEach(table::add);
       } else if (source != null) {
         fill(table, shipment, source);

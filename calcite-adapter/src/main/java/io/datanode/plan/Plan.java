@@ -27,6 +27,7 @@ public sealed interface Plan {
    * @param predicates where each condition of the query on a node is checked
    * @param notPushed what the embedded engine does in place of the storage that holds the rows, and
    *     why
+   * @param past at which times it reads the nodes
    */
   record Query(
       StatementShape shape,
@@ -35,7 +36,8 @@ public sealed interface Plan {
       List<Shipment> shipments,
       List<KeySet> keySets,
       List<Predicate> predicates,
-      List<NotPushed> notPushed)
+      List<NotPushed> notPushed,
+      Past past)
       implements Plan {
     /** The number of rows where all are the answer. */
     public static final long ALL_ROWS = Long.MAX_VALUE;
@@ -62,7 +64,47 @@ public sealed interface Plan {
     public Query(StatementShape shape, StorageStatement root, List<Shipment> shipments) {
       this(shape, root, shipments, List.of(), List.of(), List.of());
     }
+
+    /** A query that names no time to read nodes at. */
+    public Query(
+        StatementShape shape,
+        StorageStatement root,
+        List<Shipment> shipments,
+        List<KeySet> keySets,
+        List<Predicate> predicates,
+        List<NotPushed> notPushed) {
+      this(shape, root, shipments, keySets, predicates, notPushed, Past.NONE);
+    }
+
+    /** The same query, reading nodes at these times. */
+    public Query at(Past times) {
+      return new Query(shape, root, shipments, keySets, predicates, notPushed, times);
+    }
   }
+
+  /**
+   * At which times a query reads nodes.
+   *
+   * @param times those of {@code FOR SYSTEM_TIME AS OF}, as {@link ParameterSource.KnownBy} counts
+   *     them
+   * @param ignoresDelay true if the delay of the session does not apply to it
+   */
+  record Past(List<ReadTime> times, boolean ignoresDelay) {
+    /** No time is named. */
+    public static final Past NONE = new Past(List.of(), false);
+
+    public Past {
+      times = List.copyOf(times);
+    }
+  }
+
+  /**
+   * A time of {@code FOR SYSTEM_TIME AS OF}; one of the two is given.
+   *
+   * @param value what it is, an instant
+   * @param statement of the embedded engine, which gives it in one row of one instant
+   */
+  record ReadTime(@Nullable ParameterSource value, @Nullable StorageStatement statement) {}
 
   /**
    * {@code EXPLAIN PLAN [AS JSON] FOR query}: one text column, one row per line (one row for JSON).
@@ -279,6 +321,22 @@ public sealed interface Plan {
 
     /** A constant of the user's text, moved out of it. */
     record Constant(@Nullable Object value, ColumnType type) implements ParameterSource {}
+
+    /**
+     * The instant up to which what became known is read, as an instant.
+     *
+     * @param time which of {@link Past#times}; {@link #SESSION} for that of the session
+     * @param lagMicroseconds how much earlier the instant is, in microseconds; 0 or more
+     */
+    record KnownBy(int time, long lagMicroseconds) implements ParameterSource {
+      /** The time of the session rather than one that the statement names. */
+      public static final int SESSION = -1;
+
+      @Override
+      public ColumnType type() {
+        return ColumnType.INSTANT;
+      }
+    }
 
     /** The instant at which the statement began: CURRENT_TIMESTAMP. */
     record StatementTime(ColumnType type) implements ParameterSource {}

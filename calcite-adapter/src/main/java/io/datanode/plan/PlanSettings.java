@@ -12,6 +12,7 @@ import java.util.Set;
  * @param limited true if the plan must end with {@link Plan.ParameterSource.MaxRows}
  * @param pushdown false if storages are only to read whole nodes
  * @param strict what every node must be filtered by: {@code time}, {@code asset}
+ * @param past true if the session reads nodes as they were known at a time
  * @param decimals parameters, by their index, whose values the decimals they are compared with
  *     cannot equal; hardly ever any
  */
@@ -21,20 +22,29 @@ public record PlanSettings(
     boolean limited,
     boolean pushdown,
     Set<String> strict,
+    boolean past,
     Map<Integer, DecimalPlace> decimals) {
   public PlanSettings {
     strict = Set.copyOf(strict);
     decimals = Map.copyOf(decimals);
   }
 
-  /** Settings for values of parameters that equal decimals with the digits of their type. */
+  /**
+   * Settings of a session of now, for values of parameters that equal decimals with the digits of
+   * their type.
+   */
   public PlanSettings(
       String schema, ZoneId timeZone, boolean limited, boolean pushdown, Set<String> strict) {
-    this(schema, timeZone, limited, pushdown, strict, Map.of());
+    this(schema, timeZone, limited, pushdown, strict, false, Map.of());
   }
 
   /** The same for other values of parameters. */
   public PlanSettings with(Map<Integer, DecimalPlace> places) {
-    return new PlanSettings(schema, timeZone, limited, pushdown, strict, places);
+    return new PlanSettings(schema, timeZone, limited, pushdown, strict, past, places);
+  }
+
+  /** The same for a session that reads nodes as they were known at a time, or for one of now. */
+  public PlanSettings inPast(boolean isPast) {
+    return new PlanSettings(schema, timeZone, limited, pushdown, strict, isPast, decimals);
   }
 }

@@ -21,6 +21,7 @@ import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlHint;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlIntervalQualifier;
@@ -71,6 +72,24 @@ final class Rewrites extends SqlShuttle {
     SqlNode whole = rewritten == null ? query : rewritten;
     OhlcvColumns.check(whole);
     return whole;
+  }
+
+  /** True if some SELECT of the query has the hint {@code ignore_delay}. */
+  static boolean ignoresDelay(SqlNode query) {
+    boolean[] found = new boolean[1];
+    query.accept(
+        new SqlBasicVisitor<Void>() {
+          @Override
+          public Void visit(SqlCall call) {
+            if (call instanceof SqlSelect && ((SqlSelect) call).getHints() != null) {
+              for (SqlNode hint : ((SqlSelect) call).getHints()) {
+                found[0] |= ((SqlHint) hint).getName().equalsIgnoreCase("ignore_delay");
+              }
+            }
+            return super.visit(call);
+          }
+        });
+    return found[0];
   }
 
   /** Parameters, by their index, of which the statement itself says the type: {@code CAST(?)}. */

@@ -171,8 +171,8 @@ public final class SqlPlanner implements QueryPlanner {
           new StatementShape(
               ColumnOrigins.columns(rel),
               query.parameters().stream().map(type -> ResultColumn.of("?", type)).toList());
-      Relational finished = finished(rel, shape, settings, settings.decimals());
-      return new Placement(embedded, settings).place(finished.rel(), shape, finished.sources());
+      Relational finished = finished(rel, shape, settings, settings.decimals(), true);
+      return placed(finished, settings);
     } catch (DataNodeException e) {
       throw e;
     } catch (StackOverflowError e) {
@@ -198,7 +198,8 @@ public final class SqlPlanner implements QueryPlanner {
             "SELECT t.a, COUNT(*) AS n FROM (VALUES (1, 'x', DATE '2024-01-02')) AS t(a, b, c)"
                 + " WHERE t.b = 'x' AND t.c >= '2024-01-01' GROUP BY t.a ORDER BY t.a LIMIT 1"),
         new PlanSettings(NodeName.DEFAULT_NAMESPACE, ZoneOffset.UTC, false, true, Set.of()),
-        root);
+        root,
+        true);
   }
 
   /** Virtual columns are there for statements that name one, so that others need not omit them. */
@@ -209,9 +210,9 @@ public final class SqlPlanner implements QueryPlanner {
 
   private Plan.Query query(SqlText text, PlanSettings settings) {
     CalciteSchema root = root(text);
-    Relational query = relational(text, settings, root);
+    Relational query = relational(text, settings, root, true);
     try {
-      return new Placement(embedded, settings).place(query.rel(), query.shape(), query.sources());
+      return placed(query, settings);
     } catch (StackOverflowError e) {
       throw tooDeep("planned", e);
     } catch (RuntimeException e) {
@@ -224,15 +225,58 @@ public final class SqlPlanner implements QueryPlanner {
   private Plan.ExplainSearch search(SqlText text, PlanSettings settings) {
     PlanSettings unpushed =
         new PlanSettings(
-            settings.schema(), settings.timeZone(), false, false, Set.of(), settings.decimals());
-    Relational query = relational(text, unpushed, root(text));
+            settings.schema(),
+            settings.timeZone(),
+            false,
+            false,
+            Set.of(),
+            settings.past(),
+            settings.decimals());
+    Relational query = relational(text, unpushed, root(text), false);
     return new Plan.ExplainSearch(Plan.explaining(query.shape()), query.rel(), query.sources());
   }
 
-  /** A query as a relational expression, with what its parameters stand for. */
-  private record Relational(RelNode rel, StatementShape shape, List<ParameterSource> sources) {}
+  private Plan.Query placed(Relational query, PlanSettings settings) {
+    Placement placement = new Placement(embedded, settings);
+    Plan.Query plan = placement.place(query.rel(), query.shape(), query.sources());
+    List<Plan.ReadTime> times = new ArrayList<>();
+    for (RelNode time : query.times()) {
+      ParameterSource known = NodeVersions.value(time, query.sources());
+      times.add(
+          new Plan.ReadTime(
+              known,
+              known == null
+                  ? placement.value(time, List.of(ColumnType.INSTANT), query.sources())
+                  : null));
+    }
+    return plan.at(new Plan.Past(times, query.ignoresDelay()));
+  }
 
-  private static Relational relational(SqlText text, PlanSettings settings, CalciteSchema root) {
+  /**
+   * A query as a relational expression.
+   *
+   * @param sources what its parameters stand for
+   * @param times of FOR SYSTEM_TIME AS OF, each as a row of one value
+   * @param ignoresDelay true if the session's delay does not apply
+   */
+  private record Relational(
+      RelNode rel,
+      StatementShape shape,
+      List<ParameterSource> sources,
+      List<RelNode> times,
+      boolean ignoresDelay) {
+    Relational ignoringDelay(boolean ignores) {
+      return new Relational(rel, shape, sources, times, ignores);
+    }
+  }
+
+  /**
+   * A query as a relational expression.
+   *
+   * @param stored true over the rows that are stored, false over the nodes as users see them
+   */
+  private static Relational relational(
+      SqlText text, PlanSettings settings, CalciteSchema root, boolean stored) {
     NodeTypeFactory types = new NodeTypeFactory();
     SqlNode parsed = parse(text);
     if (!parsed.isA(SqlKind.QUERY)) {
@@ -258,7 +302,8 @@ public final class SqlPlanner implements QueryPlanner {
       Map<Integer, DecimalPlace> unequal = new HashMap<>(settings.decimals());
       unequal.keySet().removeAll(Rewrites.castParameters(parsed));
       return finished(
-          relRoot.project(), new StatementShape(columns, parameters), settings, unequal);
+              relRoot.project(), new StatementShape(columns, parameters), settings, unequal, stored)
+          .ignoringDelay(Rewrites.ignoresDelay(parsed));
     } catch (StackOverflowError e) {
       throw tooDeep("planned", e);
     } catch (RuntimeException e) {
@@ -273,12 +318,14 @@ public final class SqlPlanner implements QueryPlanner {
    * What every query goes through once it is a relational expression.
    *
    * @param unequal parameters whose values are not to be rounded to their types
+   * @param stored true over the rows that are stored
    */
   private static Relational finished(
       RelNode rel,
       StatementShape shape,
       PlanSettings settings,
-      Map<Integer, DecimalPlace> unequal) {
+      Map<Integer, DecimalPlace> unequal,
+      boolean stored) {
     RelOptCluster cluster = rel.getCluster();
     RelNode matched = new AsofMatches(cluster.getRexBuilder()).apply(rel);
     List<ParameterSource> sources = new ArrayList<>();
@@ -287,14 +334,16 @@ public final class SqlPlanner implements QueryPlanner {
     }
     RelNode named = new VirtualColumns(cluster.getRexBuilder()).apply(matched);
     RelNode parts = new StitchedScans(cluster.getRexBuilder(), sources).apply(named);
-    RelNode stored = new NodeVersions(cluster.getRexBuilder()).apply(parts);
-    RelNode compared = new DecimalComparisons(cluster.getRexBuilder()).apply(stored);
+    NodeVersions versions = new NodeVersions(cluster, sources, settings.past());
+    RelNode read = stored ? versions.apply(parts) : parts;
+    RelNode compared = new DecimalComparisons(cluster.getRexBuilder()).apply(read);
     RelNode exact =
         unequal.isEmpty()
             ? compared
             : new UnequalDecimals(cluster.getRexBuilder(), unequal, sources).apply(compared);
-    RelNode finished =
-        new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources).apply(exact);
+    SessionRules rules = new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources);
+    RelNode finished = rules.apply(exact);
+    List<RelNode> times = versions.times().stream().map(rules::apply).toList();
     if (settings.pushdown()) {
       finished = new TimeRanges(cluster.getRexBuilder(), sources).apply(finished);
     }
@@ -304,7 +353,7 @@ public final class SqlPlanner implements QueryPlanner {
     if (settings.limited()) {
       finished = limit(finished, cluster, sources);
     }
-    return new Relational(finished, shape, sources);
+    return new Relational(finished, shape, sources, times, false);
   }
 
   private static RelOptCluster cluster(NodeTypeFactory types) {

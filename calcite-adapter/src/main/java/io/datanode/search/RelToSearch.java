@@ -1,5 +1,6 @@
 package io.datanode.search;
 
+import io.datanode.node.NodeView;
 import io.datanode.predicate.Condition;
 import io.datanode.predicate.F;
 import io.datanode.predicate.Op;
@@ -225,6 +226,10 @@ public final class RelToSearch {
     if (table == null) {
       throw new NoSearchException(
           String.join(".", scan.getTable().getQualifiedName()) + " is no node");
+    }
+    if (table.view() != NodeView.NEWEST) {
+      throw new NoSearchException(
+          "a search reads no other rows of a node than its newest versions");
     }
     List<Column> columns = new ArrayList<>();
     scan.getRowType().getFieldNames().forEach(name -> columns.add(new Column(name, 0, name)));

@@ -6,6 +6,10 @@ import io.datanode.predicate.Group;
 import io.datanode.predicate.Logic;
 import io.datanode.predicate.Op;
 import io.datanode.predicate.Predicate;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +24,8 @@ final class RequestReader {
   private static final List<String> LOGICS = tokens(Logic.values(), Logic::token);
   private static final List<String> JOIN_TYPES = tokens(JoinType.values(), JoinType::token);
   private static final Set<String> REQUEST_KEYS =
-      Set.of("storage_hash", "node_unique_identifier", "joins", "filter", "limit", "offset");
+      Set.of(
+          "storage_hash", "node_unique_identifier", "joins", "filter", "limit", "offset", "as_of");
   private static final Set<String> JOIN_KEYS =
       Set.of("name", "storage_hash", "node_unique_identifier", "type", "on");
   private static final Set<String> CONDITION_KEYS = Set.of("type", "field", "op", "value");
@@ -52,12 +57,23 @@ final class RequestReader {
     JsonPlace filter = place.optional("filter");
     JsonPlace limit = place.present("limit");
     JsonPlace offset = place.present("offset");
+    JsonPlace asOf = place.optional("as_of");
     return new SearchRequest(
         target,
         joins,
         filter == null ? null : predicate(filter, 0),
         limit == null ? SearchRequest.DEFAULT_LIMIT : limit.whole(1, maxLimit),
-        offset == null ? 0 : offset.whole(0, Long.MAX_VALUE));
+        offset == null ? 0 : offset.whole(0, Long.MAX_VALUE),
+        asOf == null ? null : instant(asOf));
+  }
+
+  private static Instant instant(JsonPlace place) {
+    try {
+      return OffsetDateTime.parse(place.string()).toInstant().truncatedTo(ChronoUnit.MICROS);
+    } catch (DateTimeParseException e) {
+      throw place.invalid(
+          "Input should be an instant with its offset, for example 2024-01-02T00:00:00Z");
+    }
   }
 
   private void known(JsonPlace place, Set<String> keys) {

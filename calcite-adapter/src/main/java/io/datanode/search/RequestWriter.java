@@ -34,6 +34,9 @@ final class RequestWriter implements Predicate.Visitor<Map<String, @Nullable Obj
     }
     json.put("limit", request.limit());
     json.put("offset", request.offset());
+    if (request.asOf() != null) {
+      json.put("as_of", request.asOf().toString());
+    }
     return json;
   }
 

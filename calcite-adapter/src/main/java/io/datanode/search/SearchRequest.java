@@ -1,6 +1,7 @@
 package io.datanode.search;
 
 import io.datanode.predicate.Predicate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,10 +23,17 @@ import org.jspecify.annotations.Nullable;
  * @param filter which rows of the joined nodes are wanted; null for all
  * @param limit the most rows of a page
  * @param offset how many rows, in the order of the result, come before the page
+ * @param asOf the instant in the past the nodes are read at: as they were known then; null for that
+ *     of the session. Not of the reference
  * @see "mainsequence-sdk, mainsequence/tdag/data_nodes/filters.py at commit 7346cd4d"
  */
 public record SearchRequest(
-    Target target, List<JoinSpec> joins, @Nullable Predicate filter, long limit, long offset) {
+    Target target,
+    List<JoinSpec> joins,
+    @Nullable Predicate filter,
+    long limit,
+    long offset,
+    @Nullable Instant asOf) {
   /** The page size of a request that names none. */
   public static final long DEFAULT_LIMIT = 50;
 
@@ -74,6 +82,12 @@ public record SearchRequest(
     }
   }
 
+  /** A request at the time of the session. */
+  public SearchRequest(
+      Target target, List<JoinSpec> joins, @Nullable Predicate filter, long limit, long offset) {
+    this(target, joins, filter, limit, offset, null);
+  }
+
   /** All rows of a published node. */
   public static SearchRequest of(String nodeIdentifier) {
     return of(Target.node(nodeIdentifier));
@@ -88,12 +102,12 @@ public record SearchRequest(
   public SearchRequest join(JoinSpec join) {
     List<JoinSpec> all = new ArrayList<>(joins);
     all.add(join);
-    return new SearchRequest(target, all, filter, limit, offset);
+    return new SearchRequest(target, all, filter, limit, offset, asOf);
   }
 
   /** The same request with another filter. */
   public SearchRequest filter(@Nullable Predicate other) {
-    return new SearchRequest(target, joins, other, limit, offset);
+    return new SearchRequest(target, joins, other, limit, offset, asOf);
   }
 
   /**
@@ -103,7 +117,16 @@ public record SearchRequest(
    * @param pageOffset rows before the page
    */
   public SearchRequest page(long pageLimit, long pageOffset) {
-    return new SearchRequest(target, joins, filter, pageLimit, pageOffset);
+    return new SearchRequest(target, joins, filter, pageLimit, pageOffset, asOf);
+  }
+
+  /**
+   * The same request for what was known at an instant.
+   *
+   * @param instant not after that of the session; null for that of the session
+   */
+  public SearchRequest asOf(@Nullable Instant instant) {
+    return new SearchRequest(target, joins, filter, limit, offset, instant);
   }
 
   static String atLeast(long least) {

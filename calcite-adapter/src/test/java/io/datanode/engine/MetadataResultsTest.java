@@ -215,7 +215,7 @@ class MetadataResultsTest {
   @Test
   void instantsCanBeReportedWithTimeZone() throws SQLException {
     MetadataResults.Rows rows =
-        new MetadataResults(nodes, true)
+        new MetadataResults(nodes, true, false)
             .rows(
                 new MetadataCall(
                     Method.COLUMNS, Arrays.asList(null, "nodes", "daily_prices", "time_index")));
@@ -226,7 +226,7 @@ class MetadataResultsTest {
   }
 
   private static MetadataResults.Rows answer(Method method, Object... arguments) {
-    return new MetadataResults(nodes, false)
+    return new MetadataResults(nodes, false, false)
         .rows(new MetadataCall(method, Arrays.asList(arguments)));
   }
 

@@ -70,6 +70,21 @@ public enum Setting {
       "maxShippedRows",
       "20000000",
       "Rows a statement may ship between storages; 0 means any number."),
+  /**
+   * The instant in the past the session is in; empty means now. What became known later is not seen
+   * by any statement. Without offset it is in the session's zone.
+   */
+  AS_OF("asOf", "", "Instant in the past the session is in; empty means now."),
+  /** How long after it became known a row is seen; ISO 8601 duration. */
+  AS_OF_DELAY(
+      "asOfDelay", "PT0S", "How long after it became known a row is seen; ISO 8601 duration."),
+  /** The instant the clock of the session begins at when it is opened; empty means now. */
+  REPLAY_FROM(
+      "replayFrom",
+      "",
+      "Instant the session's clock begins at when it is opened; empty means now."),
+  /** How many seconds pass on the clock of a replay while one passes. */
+  REPLAY_SPEED("replaySpeed", "1", "Seconds that pass in a replay while one passes."),
   /** How long what was learnt of a node is remembered; ISO 8601 duration, PT0S means not at all. */
   CATALOG_TTL(
       "catalogTtl", "PT1M", "How long the catalog is remembered; ISO 8601, PT0S not at all."),
@@ -97,6 +112,7 @@ public enum Setting {
   }
 
   private static final Pattern FILTERS = Pattern.compile("(time|asset)(,(time|asset))*");
+  private static final Pattern SPEED = Pattern.compile("(?=.*[1-9])[0-9]{1,9}(\\.[0-9]{1,9})?");
   private static final Pattern WHOLE = Pattern.compile("[0-9]{1,9}");
 
   private final String key;
@@ -186,6 +202,9 @@ public enum Setting {
             value.isEmpty() || FILTERS.matcher(value.toLowerCase(Locale.ROOT)).matches()
                 ? null
                 : "time, asset or time,asset";
+        break;
+      case REPLAY_SPEED:
+        expected = SPEED.matcher(value).matches() ? null : "a number greater than zero";
         break;
       case CATALOG_TTL:
         expected = isDuration(value) ? null : "an ISO 8601 duration such as PT5M";

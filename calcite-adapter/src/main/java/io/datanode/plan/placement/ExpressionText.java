@@ -66,10 +66,10 @@ final class ExpressionText {
     } else if (node instanceof RexLiteral) {
       return literal((RexLiteral) node);
     } else if (node instanceof RexDynamicParam) {
-      return sources.get(((RexDynamicParam) node).getIndex())
-              instanceof ParameterSource.StatementTime
+      ParameterSource source = sources.get(((RexDynamicParam) node).getIndex());
+      return source instanceof ParameterSource.StatementTime
           ? "CURRENT_TIMESTAMP"
-          : "?";
+          : source instanceof ParameterSource.KnownBy ? "AS OF" : "?";
     } else if (node instanceof RexSubQuery) {
       return subQuery((RexSubQuery) node);
     } else if (node instanceof RexFieldAccess) {

@@ -268,8 +268,22 @@ final class NodeConditions {
             scan,
             term,
             columns,
-            limits && !blocked && pushed != Pushed.LOCAL,
+            limits && !blocked && pushed != Pushed.LOCAL && !ofSession(term),
             new Predicate(node.node().name().toString(), text, pushed, why)));
+  }
+
+  /** True for a condition that the time of the session puts on every node. */
+  private boolean ofSession(RexNode term) {
+    boolean[] found = new boolean[1];
+    term.accept(
+        new RexShuttle() {
+          @Override
+          public RexNode visitDynamicParam(RexDynamicParam parameter) {
+            found[0] |= sources.get(parameter.getIndex()) instanceof ParameterSource.KnownBy;
+            return parameter;
+          }
+        });
+    return found[0];
   }
 
   private List<Origin> origins(RelNode rel, int column) {

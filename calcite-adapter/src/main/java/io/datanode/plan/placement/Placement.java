@@ -118,6 +118,16 @@ public final class Placement {
     return split(rel, shape, sources, notPushed);
   }
 
+  /**
+   * A statement of the embedded engine for an expression that reads no node.
+   *
+   * @param columns types its rows are to have
+   */
+  public StorageStatement value(
+      RelNode rel, List<ColumnType> columns, List<ParameterSource> sources) {
+    return statement(null, rel, columns, sources);
+  }
+
   private static @Nullable Storage embeddedStorage(Scans scans) {
     return scans.nodes().isEmpty() ? null : scans.nodes().values().iterator().next().storage();
   }

@@ -39,6 +39,12 @@ public final class NewestRow {
    * @return the same columns
    */
   public static RelNode of(RelNode rows, List<Integer> keys, List<Integer> order) {
+    boolean nullable = rows.getRowType().getFieldList().get(order.get(0)).getType().isNullable();
+    return of(rows, keys, order, nullable);
+  }
+
+  /** The same; if the first column of the order holds no NULL, storages find the row sooner. */
+  static RelNode of(RelNode rows, List<Integer> keys, List<Integer> order, boolean nullable) {
     RexBuilder rex = rows.getCluster().getRexBuilder();
     List<RexNode> all = columns(rows);
     RelDataType number = rex.getTypeFactory().createSqlType(SqlTypeName.BIGINT);
@@ -49,7 +55,7 @@ public final class NewestRow {
             SqlStdOperatorTable.ROW_NUMBER,
             List.of(),
             keys.stream().map(all::get).toList(),
-            collations(all, order),
+            collations(all, order, nullable),
             RexWindowBounds.UNBOUNDED_PRECEDING,
             RexWindowBounds.CURRENT_ROW,
             true,
@@ -85,12 +91,12 @@ public final class NewestRow {
   }
 
   private static ImmutableList<RexFieldCollation> collations(
-      List<RexNode> all, List<Integer> order) {
+      List<RexNode> all, List<Integer> order, boolean nullable) {
     ImmutableList.Builder<RexFieldCollation> collations = ImmutableList.builder();
     for (int column : order) {
       RexNode value = all.get(column);
       // Where there is no NULL, its place is the one that an index read backwards has.
-      boolean loses = column == order.get(0) && value.getType().isNullable();
+      boolean loses = nullable && column == order.get(0);
       collations.add(
           new RexFieldCollation(
               value,

@@ -4,19 +4,28 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.node.NodeView;
+import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.plan.filter.RelTree;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.NodeTable;
 import io.datanode.schema.ResolvedNode;
+import io.datanode.schema.TimeFunctions;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Snapshot;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rel.logical.LogicalProject;
+import org.apache.calcite.rel.logical.LogicalValues;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
@@ -33,31 +42,73 @@ import org.jspecify.annotations.Nullable;
  * that was known then. After this a scan of a node stands for all its stored rows.
  */
 public final class NodeVersions {
+  private static final int SESSION = ParameterSource.KnownBy.SESSION;
+
   private static final Set<ColumnType.Kind> UNORDERED =
       Set.of(ColumnType.Kind.JSON, ColumnType.Kind.OTHER, ColumnType.Kind.ARRAY);
 
+  private final RelOptCluster cluster;
   private final RexBuilder rex;
+  private final List<ParameterSource> sources;
+  private final boolean past;
+  private final List<RexNode> periods = new ArrayList<>();
 
-  /** For one statement. */
-  public NodeVersions(RexBuilder rex) {
-    this.rex = rex;
+  /**
+   * For one statement.
+   *
+   * @param sources what its parameters stand for; times to read at are added behind
+   * @param past true if nothing is to be seen that became known after the time of the session
+   */
+  public NodeVersions(RelOptCluster cluster, List<ParameterSource> sources, boolean past) {
+    this.cluster = cluster;
+    this.rex = cluster.getRexBuilder();
+    this.sources = sources;
+    this.past = past;
+  }
+
+  /** Times that the statement names, each as one row of one instant. */
+  public List<RelNode> times() {
+    return periods.stream()
+        .<RelNode>map(
+            period ->
+                LogicalProject.create(
+                    LogicalValues.createOneRow(cluster),
+                    List.of(),
+                    List.of(period),
+                    List.of("time"),
+                    Set.of()))
+        .toList();
+  }
+
+  /** The instant that such a row holds, if it is a literal or a parameter; else null. */
+  public static @Nullable ParameterSource value(RelNode time, List<ParameterSource> sources) {
+    RexNode value = ((LogicalProject) time).getProjects().get(0);
+    if (value instanceof RexDynamicParam) {
+      return sources.get(((RexDynamicParam) value).getIndex());
+    }
+    LocalDateTime literal =
+        value instanceof RexLiteral ? TimeExpression.constant((RexLiteral) value) : null;
+    return literal == null
+        ? null
+        : new ParameterSource.Constant(literal.toInstant(ZoneOffset.UTC), ColumnType.INSTANT);
   }
 
   /** The query over stored rows, sub-queries included. */
   public RelNode apply(RelNode rel) {
-    return visit(rel, null);
+    return visit(rel, SESSION);
   }
 
   /**
    * The query as it was at a time.
    *
-   * @param time of the innermost AS OF around it, or null
+   * @param time that of the innermost AS OF around it, by its number
    */
-  private RelNode visit(RelNode rel, @Nullable RexNode time) {
+  private RelNode visit(RelNode rel, int time) {
     if (rel instanceof Snapshot) {
       RexNode period = ((Snapshot) rel).getPeriod();
       check(period);
-      return visit(((Snapshot) rel).getInput(), period);
+      periods.add(period);
+      return visit(((Snapshot) rel).getInput(), periods.size() - 1);
     }
     NodeTable table =
         rel instanceof TableScan && rel.getTable() != null
@@ -93,24 +144,37 @@ public final class NodeVersions {
     }
   }
 
-  private RelNode rows(TableScan scan, NodeTable table, @Nullable RexNode time) {
+  private RelNode rows(TableScan scan, NodeTable table, int time) {
     ResolvedNode node = table.node();
     String knowledge = node.knowledgeTime();
-    if (knowledge == null) {
-      if (time != null) {
-        throw new DataNodeException(
-            SqlState.NOT_SUPPORTED, undeclared(node.node().name().toString()));
-      }
-      return scan;
+    if (knowledge == null && time != SESSION) {
+      throw new DataNodeException(
+          SqlState.NOT_SUPPORTED, undeclared(node.node().name().toString()));
     }
+    String cut = knowledge == null ? node.timeIndex() : knowledge;
     RelNode known = scan;
-    if (time != null) {
-      RexNode column = rex.makeInputRef(scan, place(node, knowledge));
-      known =
-          LogicalFilter.create(
-              scan, rex.makeCall(SqlStdOperatorTable.LESS_THAN_OR_EQUAL, column, time));
+    if (time != SESSION) {
+      known = knownBy(known, place(node, cut), time);
     }
-    return table.view() == NodeView.VERSIONS ? known : newest(known, node, knowledge);
+    if (past && cut != null) {
+      known = knownBy(known, place(node, cut), SESSION);
+    }
+    return knowledge == null || table.view() == NodeView.VERSIONS
+        ? known
+        : newest(known, node, knowledge, known == scan);
+  }
+
+  private RelNode knownBy(RelNode rows, int column, int time) {
+    ParameterSource.KnownBy source = new ParameterSource.KnownBy(time, 0);
+    int index = sources.indexOf(source);
+    if (index < 0) {
+      index = sources.size();
+      sources.add(source);
+    }
+    RexNode end = rex.makeDynamicParam(TimeFunctions.instant(rex.getTypeFactory(), false), index);
+    return LogicalFilter.create(
+        rows,
+        rex.makeCall(SqlStdOperatorTable.LESS_THAN_OR_EQUAL, rex.makeInputRef(rows, column), end));
   }
 
   /** What to declare of a node so that its past can be read. */
@@ -122,7 +186,8 @@ public final class NodeVersions {
         + " after its time a row is published, publication_lag: <interval>";
   }
 
-  private static RelNode newest(RelNode known, ResolvedNode node, String knowledge) {
+  private static RelNode newest(
+      RelNode known, ResolvedNode node, String knowledge, boolean unfiltered) {
     List<Integer> keys = new ArrayList<>();
     if (node.timeIndex() != null) {
       keys.add(place(node, node.timeIndex()));
@@ -136,7 +201,8 @@ public final class NodeVersions {
         order.add(i);
       }
     }
-    return NewestRow.of(known, keys, order);
+    boolean nullable = unfiltered && node.columns().get(place(node, knowledge)).nullable();
+    return NewestRow.of(known, keys, order, nullable);
   }
 
   private static int place(ResolvedNode node, String name) {

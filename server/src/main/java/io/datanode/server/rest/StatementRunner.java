@@ -1,6 +1,7 @@
 package io.datanode.server.rest;
 
 import io.datanode.DataNodeException;
+import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.session.Result;
@@ -17,6 +18,7 @@ import io.datanode.server.session.Sessions.SessionUse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
@@ -92,7 +94,7 @@ final class StatementRunner {
                   + " whole one. In nginx, set proxy_http_version 1.1"));
     }
     String sessionId = sessions.newId();
-    sessions.open(sessionId, OWNER, exchange.claimedUser(), settings);
+    sessions.open(sessionId, OWNER, exchange.claimedUser(), inTime(exchange, settings));
     try (SessionUse use = sessions.use(sessionId, OWNER).orElseThrow(StatementRunner::stopped)) {
       String id = sessions.newId();
       use.session().addStatement(id, null, null);
@@ -103,6 +105,18 @@ final class StatementRunner {
     } finally {
       sessions.close(sessionId, OWNER);
     }
+  }
+
+  /** The settings, and the instant of header {@code As-Of} where they name none. */
+  private static Map<String, String> inTime(Exchange exchange, Map<String, String> settings) {
+    String asOf = exchange.header("As-Of");
+    boolean named = settings.keySet().stream().anyMatch(Setting.AS_OF.key()::equalsIgnoreCase);
+    if (asOf == null || named) {
+      return settings;
+    }
+    Map<String, String> all = new HashMap<>(settings);
+    all.put(Setting.AS_OF.key(), asOf);
+    return all;
   }
 
   private static SQLException stopped() {
