@@ -69,16 +69,17 @@ public sealed interface Plan {
     public Query(
         StatementShape shape,
         StorageStatement root,
+        long rows,
         List<Shipment> shipments,
         List<KeySet> keySets,
         List<Predicate> predicates,
         List<NotPushed> notPushed) {
-      this(shape, root, shipments, keySets, predicates, notPushed, Past.NONE);
+      this(shape, root, rows, shipments, keySets, predicates, notPushed, Past.NONE);
     }
 
     /** The same query, reading nodes at these times. */
     public Query at(Past times) {
-      return new Query(shape, root, shipments, keySets, predicates, notPushed, times);
+      return new Query(shape, root, rows, shipments, keySets, predicates, notPushed, times);
     }
   }
 

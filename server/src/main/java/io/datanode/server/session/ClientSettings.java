@@ -24,7 +24,11 @@ public final class ClientSettings {
           Setting.QUERY_TIMEOUT,
           Setting.PUSHDOWN,
           Setting.STRICT_PUSHDOWN,
-          Setting.MAX_SHIPPED_ROWS);
+          Setting.MAX_SHIPPED_ROWS,
+          Setting.AS_OF,
+          Setting.AS_OF_DELAY,
+          Setting.REPLAY_FROM,
+          Setting.REPLAY_SPEED);
   // What a client decides for itself: how it shows instants, and what it is.
   private static final Set<Setting> OF_CLIENT_ALONE =
       EnumSet.of(Setting.TIMESTAMP_TYPE, Setting.APPLICATION_NAME);
