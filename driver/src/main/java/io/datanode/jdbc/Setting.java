@@ -46,6 +46,11 @@ public enum Setting {
    * ever.
    */
   SOCKET_TIMEOUT("socketTimeout", "0", "Seconds to wait for bytes of the server; 0 waits."),
+  /** Whether the server compresses rows, for slow networks. */
+  COMPRESSION(
+      "compression",
+      "off",
+      "Whether the server compresses rows, for slow networks: off or deflate."),
   /** Seconds a statement may run unless it sets its own timeout; 0 means no limit. */
   QUERY_TIMEOUT("queryTimeout", "0", "Seconds a statement may run; 0 means no limit."),
   /**
@@ -148,6 +153,7 @@ public enum Setting {
       case SSL:
       case CONNECT_TIMEOUT:
       case SOCKET_TIMEOUT:
+      case COMPRESSION:
         return Scope.CONNECTION;
       case CATALOG_TTL:
       case MEMORY_LIMIT:
@@ -172,6 +178,8 @@ public enum Setting {
         return List.of("timestamp", "with_time_zone");
       case SSL:
         return List.of("false", "true");
+      case COMPRESSION:
+        return List.of("off", "deflate");
       case PUSHDOWN:
         return List.of("on", "off");
       default:

@@ -91,6 +91,25 @@ class DriverOverNetworkTest {
     }
   }
 
+  @Test
+  void compressedRowsAreTheSame() throws SQLException {
+    String sql = "SELECT a.*, b.close AS other FROM daily_prices a CROSS JOIN daily_prices b";
+    try (Connection plain = connect();
+        Connection packed =
+            DriverManager.getConnection(server.server().jdbcUrl() + "?compression=deflate");
+        ResultSet expected = plain.createStatement().executeQuery(sql + " ORDER BY 1, 2, 8");
+        ResultSet actual = packed.createStatement().executeQuery(sql + " ORDER BY 1, 2, 8")) {
+      int columns = expected.getMetaData().getColumnCount();
+      while (expected.next()) {
+        assertTrue(actual.next());
+        for (int column = 1; column <= columns; column++) {
+          assertEquals(expected.getObject(column), actual.getObject(column));
+        }
+      }
+      assertFalse(actual.next());
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"json", "protobuf"})
   void aStockAvaticaClientGivesTheSameRows(String serialization) throws SQLException {

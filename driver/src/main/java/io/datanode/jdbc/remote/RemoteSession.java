@@ -60,6 +60,7 @@ public final class RemoteSession implements Session {
   private final Channels channels;
   private final ConnectUrl url;
   private final String authorization;
+  private final boolean compressed;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicLong metadataIds = new AtomicLong();
@@ -76,6 +77,7 @@ public final class RemoteSession implements Session {
   private RemoteSession(ConnectUrl url) throws SQLException {
     this.url = url;
     this.authorization = authorization(url);
+    this.compressed = WireFormat.DEFLATE.equals(url.value(Setting.COMPRESSION));
     this.channels =
         new Channels(
             url.addresses().get(0),
@@ -270,6 +272,9 @@ public final class RemoteSession implements Session {
     }
     if (authorization != null) {
       headers.put("Authorization", authorization);
+    }
+    if (compressed) {
+      headers.put(WireFormat.COMPRESSION_HEADER, WireFormat.DEFLATE);
     }
     boolean answered = false;
     try {

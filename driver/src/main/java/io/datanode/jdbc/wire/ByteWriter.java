@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.zip.Deflater;
 
 /** A growing array of bytes; numbers are written little-endian. */
 final class ByteWriter {
@@ -86,6 +87,19 @@ final class ByteWriter {
   void bytes(byte[] value) {
     count(value.length);
     raw(value);
+  }
+
+  /** The first bytes of an array. */
+  void raw(byte[] value, int count) {
+    room(count);
+    System.arraycopy(value, 0, bytes, size, count);
+    size += count;
+  }
+
+  /** Gives what was written, from a place on, to be compressed to its end. */
+  void deflate(int from, Deflater deflater) {
+    deflater.setInput(bytes, from, size - from);
+    deflater.finish();
   }
 
   void raw(byte[] value) {

@@ -12,6 +12,8 @@ public enum Frame {
   HEADER('H'),
   /** Rows. */
   BATCH('B'),
+  /** The content of a {@link #BATCH}, compressed; only for requests that allow it. */
+  PACKED('Z'),
   /** The result is complete. */
   END('E'),
   /** The credit is used up; the rest is fetched by statement id. */

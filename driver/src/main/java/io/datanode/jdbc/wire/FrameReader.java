@@ -17,6 +17,7 @@ public final class FrameReader {
   private byte[] bytes = new byte[0];
   private int length;
   private Frame kind;
+  private PackedBatches packed;
 
   /**
    * Reads the next frame.
@@ -25,18 +26,33 @@ public final class FrameReader {
    * @throws SQLException 08P01 if it is no frame
    */
   public Frame read(InputStream in) throws IOException, SQLException {
-    byte[] head = in.readNBytes(5);
-    if (head.length < 5) {
+    byte[] head = in.readNBytes(WireFormat.HEAD);
+    if (head.length < WireFormat.HEAD) {
       throw new EOFException("The response ends where a frame should follow");
     }
-    ByteReader reader = new ByteReader(head, 5);
+    ByteReader reader = new ByteReader(head, WireFormat.HEAD);
     kind = Frame.of(reader.int8());
     length = reader.int32();
     if (kind == null || length < 0) {
       throw ByteReader.malformed("a frame of unknown kind or size");
     }
     fill(in);
+    if (kind == Frame.PACKED) {
+      unpack();
+    }
     return kind;
+  }
+
+  private void unpack() throws SQLException {
+    if (packed == null) {
+      packed = new PackedBatches();
+    }
+    byte[] content = packed.unpack(bytes, length);
+    length = packed.length();
+    // What arrives next goes where the compressed bytes were.
+    packed.reuse(bytes);
+    bytes = content;
+    kind = Frame.BATCH;
   }
 
   // Grows as bytes arrive, so that a wrong length cannot ask for more memory than was sent.

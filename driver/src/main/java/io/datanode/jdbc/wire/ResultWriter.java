@@ -28,16 +28,22 @@ public final class ResultWriter implements AutoCloseable {
   private final Result result;
   private final List<ColumnType> types;
   private final ByteWriter frame = new ByteWriter(8192);
+  private final PackedBatches packed;
   private ColumnBatch pending;
   private int target = 1;
   private long lastWritten = System.nanoTime();
   private long rows;
   private Throwable failure;
 
-  /** A writer of this result, which it owns. */
-  public ResultWriter(Result result) {
+  /**
+   * A writer of this result, which it owns.
+   *
+   * @param compressed true to send large batches compressed
+   */
+  public ResultWriter(Result result, boolean compressed) {
     this.result = result;
     this.types = WireFormat.types(result.columns());
+    this.packed = compressed ? new PackedBatches() : null;
   }
 
   /**
@@ -105,6 +111,9 @@ public final class ResultWriter implements AutoCloseable {
   /** Closes the result. */
   @Override
   public void close() throws SQLException {
+    if (packed != null) {
+      packed.close();
+    }
     result.close();
   }
 
@@ -145,7 +154,8 @@ public final class ResultWriter implements AutoCloseable {
 
   private long write(ColumnBatch batch, OutputStream out) throws IOException {
     WireFormat.writeBatch(frame, types, batch);
-    WireFormat.finish(frame, out);
+    ByteWriter sent = packed == null ? frame : packed.pack(frame);
+    WireFormat.finish(sent, out);
     out.flush();
     lastWritten = System.nanoTime();
     long bytes = frame.size();

@@ -51,6 +51,11 @@ public final class WireFormat {
   public static final String MEDIA_TYPE = "application/vnd.datanode.v1";
   public static final String SESSION_HEADER = "Datanode-Session";
 
+  /** A request with this header and the value {@code deflate} takes PACKED frames for BATCHes. */
+  public static final String COMPRESSION_HEADER = "Datanode-Compression";
+
+  public static final String DEFLATE = "deflate";
+
   public static final String OPEN = "/jdbc/v1/open";
   public static final String PREPARE = "/jdbc/v1/prepare";
   public static final String EXECUTE = "/jdbc/v1/execute";
@@ -61,6 +66,9 @@ public final class WireFormat {
   public static final String CANCEL = "/jdbc/v1/cancel";
   public static final String PING = "/jdbc/v1/ping";
   public static final String CLOSE = "/jdbc/v1/close";
+
+  /** Bytes of a frame before its content: its kind and its length. */
+  static final int HEAD = 5;
 
   private static final int DEEPEST_TYPE = 8;
 
@@ -293,7 +301,7 @@ public final class WireFormat {
   }
 
   static void finish(ByteWriter frame, OutputStream out) throws IOException {
-    frame.setInt32(1, frame.size() - 5);
+    frame.setInt32(1, frame.size() - HEAD);
     frame.writeTo(out);
   }
 

@@ -210,7 +210,7 @@ final class TestServer implements AutoCloseable {
 
   private void start(String key, Result result, SessionInfo info, long credit, OutputStream out)
       throws IOException {
-    ResultWriter writer = new ResultWriter(result);
+    ResultWriter writer = new ResultWriter(result, false);
     ByteArrayOutputStream header = new ByteArrayOutputStream();
     writer.writeHeader(header, info);
     header.writeTo(out);

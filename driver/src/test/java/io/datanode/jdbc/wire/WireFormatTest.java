@@ -1,5 +1,6 @@
 package io.datanode.jdbc.wire;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -269,7 +270,7 @@ class WireFormatTest {
   @Test
   void theFirstBatchIsSentAtOnceAndLaterOnesAreGathered() throws Exception {
     List<ColumnBatch> batches = batches(100, 2048);
-    ResultWriter writer = new ResultWriter(new MemoryResult(COLUMNS, NEW_YORK, batches));
+    ResultWriter writer = new ResultWriter(new MemoryResult(COLUMNS, NEW_YORK, batches), false);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertFalse(writer.writeRows(out, Long.MAX_VALUE));
 
@@ -293,8 +294,67 @@ class WireFormatTest {
   }
 
   @Test
+  void compressedBatchesAreSmallerAndHoldTheSameRows() throws Exception {
+    ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    new ResultWriter(new MemoryResult(COLUMNS, NEW_YORK, batches(100, 2048)), false)
+        .writeRows(plain, Long.MAX_VALUE);
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    new ResultWriter(new MemoryResult(COLUMNS, NEW_YORK, batches(100, 2048)), true)
+        .writeRows(packed, Long.MAX_VALUE);
+    assertTrue(packed.size() < plain.size(), packed.size() + " of " + plain.size());
+
+    FrameReader reader = new FrameReader();
+    InputStream in = new ByteArrayInputStream(packed.toByteArray());
+    ColumnBatch target = ColumnBatch.of(List.of(ColumnType.BIGINT), 1);
+    long expected = 0;
+    while (reader.read(in) == Frame.BATCH) {
+      reader.batch(List.of(ColumnType.BIGINT), target);
+      for (List<Object> row : Rows.read(List.of(ColumnType.BIGINT), target)) {
+        assertEquals(expected++, row.get(0));
+      }
+    }
+    assertEquals(Frame.END, reader.kind());
+    assertEquals(204_800, expected);
+  }
+
+  @Test
+  void smallBatchesAreNotCompressed() throws Exception {
+    ByteArrayOutputStream plain = new ByteArrayOutputStream();
+    new ResultWriter(new MemoryResult(COLUMNS, NEW_YORK, batches(1, 10)), false)
+        .writeRows(plain, Long.MAX_VALUE);
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    new ResultWriter(new MemoryResult(COLUMNS, NEW_YORK, batches(1, 10)), true)
+        .writeRows(packed, Long.MAX_VALUE);
+    assertArrayEquals(plain.toByteArray(), packed.toByteArray());
+  }
+
+  @Test
+  void aDamagedCompressedBatchIsAProtocolError() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    new ResultWriter(new MemoryResult(COLUMNS, NEW_YORK, batches(1, 2048)), true)
+        .writeRows(packed, Long.MAX_VALUE);
+    byte[] whole = packed.toByteArray();
+    for (int place : new int[] {5, 6, 8, 9, 12, 200}) {
+      byte[] damaged = whole.clone();
+      damaged[place] ^= (byte) 0xff;
+      SQLException refused =
+          assertThrows(
+              SQLException.class,
+              () -> {
+                FrameReader reader = new FrameReader();
+                reader.read(new ByteArrayInputStream(damaged));
+                reader.batch(
+                    List.of(ColumnType.BIGINT), ColumnBatch.of(List.of(ColumnType.BIGINT), 1));
+              },
+              "byte " + place);
+      assertEquals("08P01", refused.getSQLState());
+    }
+  }
+
+  @Test
   void rowsStopWhenTheCreditIsUsedUpAndGoOnLater() throws Exception {
-    ResultWriter writer = new ResultWriter(new MemoryResult(COLUMNS, NEW_YORK, batches(10, 2048)));
+    ResultWriter writer =
+        new ResultWriter(new MemoryResult(COLUMNS, NEW_YORK, batches(10, 2048)), false);
     List<Object> received = new ArrayList<>();
     int responses = 0;
     boolean more = true;
@@ -320,7 +380,7 @@ class WireFormatTest {
   void anErrorAmongRowsArrivesAfterTheRowsBeforeIt() throws Exception {
     SQLException failure = SqlState.DIVISION_BY_ZERO.exception("Division by zero");
     MemoryResult result = new MemoryResult(COLUMNS, NEW_YORK, batches(1, 10), failure);
-    ResultWriter writer = new ResultWriter(result);
+    ResultWriter writer = new ResultWriter(result, false);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     assertFalse(writer.writeRows(out, 1 << 20));
     assertEquals(failure, writer.failure());

@@ -16,8 +16,8 @@ final class WireCursor implements Cursor {
   private @Nullable SessionInfo header;
   private boolean atEnd;
 
-  WireCursor(Result result) {
-    writer = new ResultWriter(result);
+  WireCursor(Result result, boolean compressed) {
+    writer = new ResultWriter(result, compressed);
   }
 
   /** Says that the next piece begins with the header. */

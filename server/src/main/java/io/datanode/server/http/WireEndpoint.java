@@ -164,20 +164,29 @@ public final class WireEndpoint implements Endpoint {
     done(exchange);
   }
 
+  private static boolean takesCompressed(Exchange exchange) {
+    return WireFormat.DEFLATE.equals(exchange.header(WireFormat.COMPRESSION_HEADER));
+  }
+
   private void execute(Exchange exchange, ServerSession session, ExecuteRequest request)
       throws SQLException, IOException {
     session.throwPending();
     String id = request.call().id();
+    boolean compressed = takesCompressed(exchange);
     start(
         exchange,
         session,
         id,
         request.credit(),
-        statement -> statement.run(request.call(), WireCursor::new).start(session.engineSession()));
+        statement ->
+            statement
+                .run(request.call(), result -> new WireCursor(result, compressed))
+                .start(session.engineSession()));
   }
 
   private void metadata(Exchange exchange, ServerSession session, MetadataRequest request)
       throws SQLException, IOException {
+    boolean compressed = takesCompressed(exchange);
     start(
         exchange,
         session,
@@ -185,7 +194,9 @@ public final class WireEndpoint implements Endpoint {
         request.credit(),
         statement ->
             statement
-                .run(engine -> engine.metadata(request.call()), WireCursor::new)
+                .run(
+                    engine -> engine.metadata(request.call()),
+                    result -> new WireCursor(result, compressed))
                 .start(session.engineSession()));
   }
 
