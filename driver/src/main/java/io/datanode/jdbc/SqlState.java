@@ -46,6 +46,8 @@ public enum SqlState {
   READ_ONLY("25006"),
   /** Wrong or missing credentials. */
   INVALID_AUTHORIZATION("28000"),
+  /** A password or token that is wrong. */
+  INVALID_PASSWORD("28P01"),
   /** SQL that does not parse. */
   SYNTAX_ERROR("42601"),
   /** SQL that parses but breaks a rule, such as a column neither grouped nor aggregated. */
@@ -68,6 +70,8 @@ public enum SqlState {
   INSUFFICIENT_RESOURCES("53000"),
   /** The disk is full. */
   DISK_FULL("53100"),
+  /** More requests, logins or connections than a server takes from one client. */
+  TOO_MANY_CONNECTIONS("53300"),
   /** A limit of the server is reached. */
   LIMIT_EXCEEDED("53400"),
   /** A statement needs more than a limit for one statement allows, such as rows to ship. */
@@ -138,7 +142,7 @@ public enum SqlState {
       exception = new SQLFeatureNotSupportedException(message, code);
     } else if (QUERY_CANCELED.code.equals(code)) {
       exception = new SQLTimeoutException(message, code);
-    } else if (INVALID_AUTHORIZATION.code.equals(code)) {
+    } else if (INVALID_AUTHORIZATION.code.equals(code) || INVALID_PASSWORD.code.equals(code)) {
       exception = new SQLInvalidAuthorizationSpecException(message, code);
     } else {
       exception = new SQLException(message, code);

@@ -2,7 +2,10 @@ package io.datanode.server;
 
 import io.datanode.engine.Engine;
 import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.session.Session;
 import io.datanode.schema.Nodes;
+import io.datanode.server.access.Login;
+import io.datanode.server.access.User;
 import io.datanode.server.http.AvaticaEndpoint;
 import io.datanode.server.http.Endpoint;
 import io.datanode.server.http.HealthEndpoint;
@@ -45,6 +48,7 @@ public final class DataNodeServer implements AutoCloseable {
   private static final int SHORT_THREADS = 256;
 
   private final ServerSettings settings;
+  private final Login login;
   private final Sessions sessions;
   private final Server jetty;
   private final ServerConnector connector;
@@ -60,12 +64,10 @@ public final class DataNodeServer implements AutoCloseable {
       InstantSource clock)
       throws SQLException {
     this.settings = settings;
-    if (!settings.onlyLocal()) {
-      throw SqlState.CONFIGURATION_ERROR.exception(
-          "Host '"
-              + settings.host()
-              + "' can be reached from other machines, and this server does not know its users;"
-              + " listen on 127.0.0.1 and reach it through an SSH tunnel or an authenticating proxy");
+    boolean onlyLocal = settings.onlyLocal();
+    login = new Login(settings.access().authenticators(), clock);
+    if (!onlyLocal) {
+      requireProtection(settings);
     }
     sessions = new Sessions(withDefaults(factory), settings.limits(), clock);
     statementThreads = threads("statement", settings.statementThreads());
@@ -91,15 +93,44 @@ public final class DataNodeServer implements AutoCloseable {
             endpoints(nodes, readiness),
             Map.<Endpoint.Lane, Executor>of(
                 Endpoint.Lane.STATEMENT, statementThreads, Endpoint.Lane.SHORT, shortThreads),
+            login,
             settings.maxRequestBytes(),
-            true));
+            onlyLocal));
+  }
+
+  private static void requireProtection(ServerSettings settings) throws SQLException {
+    String reach = "Host '" + settings.host() + "' can be reached from other machines, ";
+    if (settings.access().authenticators().isEmpty()) {
+      throw SqlState.CONFIGURATION_ERROR.exception(
+          reach
+              + "and this server does not know its users; give --users, --tokens or --jwt-keys, or"
+              + " listen on 127.0.0.1 and reach it through an SSH tunnel or an authenticating proxy");
+    }
+    if (!settings.access().plaintext()) {
+      throw SqlState.CONFIGURATION_ERROR.exception(
+          reach
+              + "and passwords and rows could be read on their way; put a proxy that speaks TLS in"
+              + " front and say so with --insecure-plaintext");
+    }
   }
 
   private SessionFactory withDefaults(SessionFactory factory) {
-    return (user, given) -> {
-      Map<String, String> values = new LinkedHashMap<>(settings.sessionDefaults());
-      values.putAll(given);
-      return factory.open(user, values);
+    return new SessionFactory() {
+      @Override
+      public Session open(String user, Map<String, String> given) throws SQLException {
+        return factory.open(user, complete(given));
+      }
+
+      @Override
+      public Session open(User user, Map<String, String> given) throws SQLException {
+        return factory.open(user, complete(given));
+      }
+
+      private Map<String, String> complete(Map<String, String> given) {
+        Map<String, String> values = new LinkedHashMap<>(settings.sessionDefaults());
+        values.putAll(given);
+        return values;
+      }
     };
   }
 
@@ -109,7 +140,7 @@ public final class DataNodeServer implements AutoCloseable {
     endpoints.put("POST /jdbc/v1/*", new WireEndpoint(sessions, shortThreads));
     endpoints.putAll(RestEndpoints.of(sessions, nodes, shortThreads, settings.maxRequestBytes()));
     endpoints.put("GET /health", HealthEndpoint.up());
-    endpoints.put("GET /ready", HealthEndpoint.ready(readiness));
+    endpoints.put("GET /ready", HealthEndpoint.ready(readiness, !login.required()));
     return endpoints;
   }
 
@@ -247,6 +278,7 @@ public final class DataNodeServer implements AutoCloseable {
       LOGGER.warn("The HTTP server did not stop cleanly: {}", e.getMessage());
     }
     shortThreads.shutdownNow();
+    login.close();
   }
 
   private static ThreadPoolExecutor threads(String name, int max) {

@@ -1,6 +1,7 @@
 package io.datanode.server;
 
 import io.datanode.jdbc.SqlState;
+import io.datanode.server.access.Access;
 import io.datanode.server.session.SessionLimits;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -19,6 +20,7 @@ import java.util.Map;
  * @param drain how long running requests may go on when the server is stopped
  * @param sessionDefaults values, by {@link io.datanode.jdbc.Setting} key, of session settings that
  *     a client does not give
+ * @param access who may use it
  */
 public record ServerSettings(
     String host,
@@ -27,7 +29,8 @@ public record ServerSettings(
     int statementThreads,
     int maxRequestBytes,
     Duration drain,
-    Map<String, String> sessionDefaults) {
+    Map<String, String> sessionDefaults,
+    Access access) {
   /** The port of a server that is not told another. */
   public static final int DEFAULT_PORT = 8765;
 
@@ -43,7 +46,7 @@ public record ServerSettings(
       int statementThreads,
       int maxRequestBytes,
       Duration drain) {
-    this(host, port, limits, statementThreads, maxRequestBytes, drain, Map.of());
+    this(host, port, limits, statementThreads, maxRequestBytes, drain, Map.of(), Access.open());
   }
 
   /** What is in force unless configured otherwise. */
@@ -55,13 +58,26 @@ public record ServerSettings(
   /** The same at another address. */
   public ServerSettings at(String newHost, int newPort) {
     return new ServerSettings(
-        newHost, newPort, limits, statementThreads, maxRequestBytes, drain, sessionDefaults);
+        newHost,
+        newPort,
+        limits,
+        statementThreads,
+        maxRequestBytes,
+        drain,
+        sessionDefaults,
+        access);
   }
 
   /** The same with other limits. */
   public ServerSettings with(SessionLimits newLimits) {
     return new ServerSettings(
-        host, port, newLimits, statementThreads, maxRequestBytes, drain, sessionDefaults);
+        host, port, newLimits, statementThreads, maxRequestBytes, drain, sessionDefaults, access);
+  }
+
+  /** The same for other users. */
+  public ServerSettings with(Access newAccess) {
+    return new ServerSettings(
+        host, port, limits, statementThreads, maxRequestBytes, drain, sessionDefaults, newAccess);
   }
 
   /** True if the server can only be reached from this machine. */

@@ -56,7 +56,9 @@ final class TestServer implements AutoCloseable {
         settings.limits(),
         settings.statementThreads(),
         settings.maxRequestBytes(),
-        Duration.ofMillis(100));
+        Duration.ofMillis(100),
+        settings.sessionDefaults(),
+        settings.access());
   }
 
   DataNodeServer server() {

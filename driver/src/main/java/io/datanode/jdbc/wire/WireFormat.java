@@ -56,6 +56,9 @@ public final class WireFormat {
 
   public static final String DEFLATE = "deflate";
 
+  /** What the path of every request begins with. */
+  public static final String PATH = "/jdbc/v1/";
+
   public static final String OPEN = "/jdbc/v1/open";
   public static final String PREPARE = "/jdbc/v1/prepare";
   public static final String EXECUTE = "/jdbc/v1/execute";

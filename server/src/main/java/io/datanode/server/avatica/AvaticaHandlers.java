@@ -1,5 +1,6 @@
 package io.datanode.server.avatica;
 
+import io.datanode.server.access.User;
 import io.datanode.server.session.Sessions;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
@@ -20,14 +21,14 @@ public final class AvaticaHandlers {
   /**
    * Answers one message. Errors are answers, too.
    *
-   * @param owner the authenticated user, or empty if the server knows none
+   * @param owner who logged in, with an empty name if the server lets everybody in
    * @param server host and port as the client sees them, part of every answer
    * @param clientGone takes what to do if the client goes while its statement runs
    */
   public static Answer answer(
       Sessions sessions,
       Encoding encoding,
-      String owner,
+      User owner,
       String server,
       Consumer<Runnable> clientGone,
       byte[] message) {

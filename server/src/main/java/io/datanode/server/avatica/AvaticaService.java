@@ -9,6 +9,7 @@ import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.SessionInfo;
 import io.datanode.jdbc.session.StatementCall;
 import io.datanode.jdbc.session.StatementShape;
+import io.datanode.server.access.User;
 import io.datanode.server.session.ClientSettings;
 import io.datanode.server.session.OpenStatement;
 import io.datanode.server.session.RowReader;
@@ -48,18 +49,18 @@ import org.jspecify.annotations.Nullable;
 public final class AvaticaService implements Service {
   private final Sessions sessions;
   private final Encoding encoding;
-  private final String owner;
+  private final User owner;
   private final Consumer<Runnable> clientGone;
   private @Nullable RpcMetadataResponse server;
 
   /**
    * A service for one request.
    *
-   * @param owner the authenticated user, or empty if the server knows none
+   * @param owner who logged in, with an empty name if the server lets everybody in
    * @param clientGone takes what to do if the client goes while its statement runs
    */
   public AvaticaService(
-      Sessions sessions, Encoding encoding, String owner, Consumer<Runnable> clientGone) {
+      Sessions sessions, Encoding encoding, User owner, Consumer<Runnable> clientGone) {
     this.sessions = sessions;
     this.encoding = encoding;
     this.owner = owner;
@@ -80,7 +81,10 @@ public final class AvaticaService implements Service {
           Map<String, String> sent = request.info == null ? Map.of() : request.info;
           Map<String, String> settings =
               ClientSettings.of(sent, BuiltInConnectionProperty::isLocalProperty);
-          String user = owner.isEmpty() ? sent.getOrDefault(Setting.USER.key(), "") : owner;
+          User user =
+              owner.name().isEmpty()
+                  ? User.named(sent.getOrDefault(Setting.USER.key(), ""))
+                  : owner;
           sessions.open(sessionId(request.connectionId), owner, user, settings);
           return new OpenConnectionResponse(server);
         });

@@ -26,7 +26,9 @@ import picocli.CommandLine.Option;
       ServeCommand.class,
       QueryCommand.class,
       CheckCommand.class,
-      CatalogCommand.class
+      CatalogCommand.class,
+      UserCommand.class,
+      TokenCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:the command failed, or the check found problems", "2:wrong usage"},

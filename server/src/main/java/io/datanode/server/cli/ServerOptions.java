@@ -6,9 +6,11 @@ import io.datanode.server.session.ClientSettings;
 import io.datanode.server.session.SessionLimits;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of the commands that serve. */
@@ -109,6 +111,8 @@ final class ServerOptions {
       })
   Map<String, String> sessionDefaults = new LinkedHashMap<>();
 
+  @Mixin AccessOptions access = new AccessOptions();
+
   /**
    * How to serve.
    *
@@ -128,7 +132,8 @@ final class ServerOptions {
         Math.max(ServerSettings.defaults().statementThreads(), maxStatements),
         maxRequestBytes,
         drain,
-        ClientSettings.defaults(sessionDefaults));
+        ClientSettings.defaults(sessionDefaults),
+        access.open(InstantSource.system()));
   }
 
   /** Settings of the engine, by key. */

@@ -46,7 +46,7 @@ public final class AvaticaEndpoint implements Endpoint {
         AvaticaHandlers.answer(
             sessions,
             encoding,
-            owner(exchange),
+            exchange.user(),
             exchange.serverAddress(),
             exchange::onClientGone,
             exchange.body());
@@ -54,11 +54,6 @@ public final class AvaticaEndpoint implements Endpoint {
         answer.status(),
         encoding == Encoding.JSON ? "application/json" : "application/octet-stream",
         answer.body());
-  }
-
-  /** Users are not known yet: whoever reaches the server may use it. */
-  private static String owner(Exchange exchange) {
-    return "";
   }
 
   // Avatica's Java client calls both encodings application/octet-stream.

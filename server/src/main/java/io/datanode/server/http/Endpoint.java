@@ -15,6 +15,11 @@ public interface Endpoint {
     return true;
   }
 
+  /** True for what may be asked without logging in. */
+  default boolean open() {
+    return false;
+  }
+
   /** Which threads a request takes; decided before {@link #answer}, without waiting. */
   default Lane lane(Exchange exchange) {
     return Lane.SHORT;

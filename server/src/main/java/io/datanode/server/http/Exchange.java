@@ -3,10 +3,15 @@ package io.datanode.server.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datanode.jdbc.SqlState;
+import io.datanode.jdbc.wire.WireFormat;
+import io.datanode.server.access.Credentials;
+import io.datanode.server.access.User;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +32,30 @@ public final class Exchange {
   private final Response response;
   private final Callback callback;
   private final byte[] body;
+  private final User user;
   private final AtomicBoolean answered = new AtomicBoolean();
   private Runnable watch = () -> {};
 
-  Exchange(Request request, Response response, Callback callback, byte[] body) {
+  Exchange(Request request, Response response, Callback callback, byte[] body, User user) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.body = body;
+    this.user = user;
+  }
+
+  /** Who logged in; with an empty name if the server lets everybody in. */
+  public User user() {
+    return user;
+  }
+
+  /**
+   * Who sends this, for others to see: who logged in, else who the client says it is.
+   *
+   * @throws SQLException 28000 if the header that says so is malformed
+   */
+  public User shownUser() throws SQLException {
+    return user.name().isEmpty() ? User.named(claimedUser()) : user;
   }
 
   public byte[] body() {
@@ -84,20 +105,12 @@ public final class Exchange {
    *
    * @throws SQLException 28000 if the header is malformed
    */
-  public String claimedUser() throws SQLException {
+  private String claimedUser() throws SQLException {
     String header = header("Authorization");
     if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
       return "";
     }
-    try {
-      String pair =
-          new String(
-              Base64.getDecoder().decode(header.substring(6).trim()), StandardCharsets.UTF_8);
-      int colon = pair.indexOf(':');
-      return colon < 0 ? pair : pair.substring(0, colon);
-    } catch (IllegalArgumentException e) {
-      throw SqlState.INVALID_AUTHORIZATION.exception("The Authorization header is malformed", e);
-    }
+    return Credentials.ofHeader(header) instanceof Credentials.Password given ? given.user() : "";
   }
 
   /** Host and port of the server as this client sees it. */
@@ -146,7 +159,22 @@ public final class Exchange {
     if (!answered.get()) {
       error.headers().forEach(this::responseHeader);
     }
-    respond(error.status(), envelope);
+    if (path().startsWith(WireFormat.PATH)) {
+      respond(error.status(), WireFormat.MEDIA_TYPE, inOurFormat(error));
+    } else {
+      respond(error.status(), envelope);
+    }
+  }
+
+  /** Our own driver shows what it is told, instead of guessing from the status. */
+  private static byte[] inOurFormat(HttpError error) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      WireFormat.writeError(out, SqlState.exception(error.message(), error.sqlState(), null));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return out.toByteArray();
   }
 
   /** Adds a header to the response, which is not begun yet. */

@@ -3,27 +3,39 @@ package io.datanode.server.http;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datanode.jdbc.SqlState;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code GET /health} and {@code GET /ready}, for whoever watches the server. */
 public final class HealthEndpoint implements Endpoint {
-  private final Callable<?> check;
+  private static final Logger LOGGER = LoggerFactory.getLogger(HealthEndpoint.class);
 
-  private HealthEndpoint(Callable<?> check) {
+  private final Callable<?> check;
+  private final boolean reasons;
+
+  private HealthEndpoint(Callable<?> check, boolean reasons) {
     this.check = check;
+    this.reasons = reasons;
+  }
+
+  @Override
+  public boolean open() {
+    return true;
   }
 
   /** Says that the process is up. */
   public static HealthEndpoint up() {
-    return new HealthEndpoint(() -> true);
+    return new HealthEndpoint(() -> true, true);
   }
 
   /**
    * Says whether queries can be answered.
    *
    * @param check throws if not
+   * @param reasons false to keep to oneself why not, as strangers may ask
    */
-  public static HealthEndpoint ready(Callable<?> check) {
-    return new HealthEndpoint(check);
+  public static HealthEndpoint ready(Callable<?> check, boolean reasons) {
+    return new HealthEndpoint(check, reasons);
   }
 
   @Override
@@ -31,7 +43,11 @@ public final class HealthEndpoint implements Endpoint {
     try {
       check.call();
     } catch (Exception e) {
-      exchange.fail(503, SqlState.STORAGE_UNAVAILABLE, String.valueOf(e.getMessage()));
+      exchange.fail(
+          503,
+          SqlState.STORAGE_UNAVAILABLE,
+          reasons ? String.valueOf(e.getMessage()) : "Queries cannot be answered now");
+      LOGGER.warn("Not ready: {}", e.getMessage());
       return;
     }
     ObjectNode json = Exchange.json();

@@ -147,10 +147,12 @@ public record HttpError(
   private static int status(@Nullable String sqlState) {
     switch (SqlState.of(sqlState)) {
       case INVALID_AUTHORIZATION:
+      case INVALID_PASSWORD:
         return 401;
       case INSUFFICIENT_PRIVILEGE:
         return 403;
       case LIMIT_EXCEEDED:
+      case TOO_MANY_CONNECTIONS:
         return 429;
       case QUERY_CANCELED:
         return 504;

@@ -3,11 +3,15 @@ package io.datanode.server.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datanode.jdbc.SqlState;
+import io.datanode.server.access.Login;
+import io.datanode.server.access.User;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
@@ -26,10 +30,15 @@ public final class Router extends Handler.Abstract.NonBlocking {
   private static final Logger LOGGER = LoggerFactory.getLogger(Router.class);
   private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[[0-9a-fA-F:.]+]");
 
+  private static final String CHALLENGE =
+      "Basic realm=\"DataNode SQL\", charset=\"UTF-8\", Bearer realm=\"DataNode SQL\"";
+  private static final User NOBODY = User.named("");
+
   private static final List<String> METHODS = List.of("GET", "HEAD", "POST");
 
   private final Map<String, Endpoint> endpoints;
   private final Map<Endpoint.Lane, Executor> executors;
+  private final Login login;
   private final int maxRequestBytes;
   private final boolean onlyLocal;
 
@@ -38,23 +47,26 @@ public final class Router extends Handler.Abstract.NonBlocking {
    *
    * @param endpoints by method and path, for example {@code GET /health}; a path that ends with
    *     {@code /*} takes all below it
+   * @param login finds out who sends a request
    * @param onlyLocal true if the server can only be reached from this machine; then requests that
    *     name another host are refused, because a browser was led here by a foreign page
    */
   public Router(
       Map<String, Endpoint> endpoints,
       Map<Endpoint.Lane, Executor> executors,
+      Login login,
       int maxRequestBytes,
       boolean onlyLocal) {
     this.endpoints = new LinkedHashMap<>(endpoints);
     this.executors = Map.copyOf(executors);
+    this.login = login;
     this.maxRequestBytes = maxRequestBytes;
     this.onlyLocal = onlyLocal;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    Exchange empty = new Exchange(request, response, callback, new byte[0]);
+    Exchange empty = new Exchange(request, response, callback, new byte[0], NOBODY);
     if (foreign(request)) {
       empty.fail(
           403,
@@ -63,26 +75,64 @@ public final class Router extends Handler.Abstract.NonBlocking {
       return true;
     }
     Endpoint endpoint = find(request.getMethod(), empty.path());
+    if (!login.required() || (endpoint != null && endpoint.open())) {
+      read(endpoint, request, response, callback, NOBODY);
+      return true;
+    }
+    login
+        .user(request.getHeaders().get("Authorization"), Request.getRemoteAddr(request))
+        .whenComplete(
+            (user, failure) -> {
+              if (failure == null) {
+                read(endpoint, request, response, callback, user);
+              } else {
+                refuse(
+                    empty, failure instanceof CompletionException ? failure.getCause() : failure);
+              }
+            });
+    return true;
+  }
+
+  // Only after the login: strangers cannot make the server hold what they send.
+  private void read(
+      @Nullable Endpoint endpoint,
+      Request request,
+      Response response,
+      Callback callback,
+      User user) {
+    Exchange empty = new Exchange(request, response, callback, new byte[0], user);
     if (endpoint == null) {
       nothingHere(empty, request.getMethod());
-      return true;
+      return;
     }
     if (request.getLength() > maxRequestBytes) {
       tooLarge(empty);
-      return true;
+      return;
     }
     Content.Source.asByteArrayAsync(request, maxRequestBytes)
         .whenComplete(
             (body, failure) -> {
               if (failure == null) {
-                dispatch(endpoint, new Exchange(request, response, callback, body));
+                dispatch(endpoint, new Exchange(request, response, callback, body, user));
               } else if (failure instanceof IllegalStateException) {
                 tooLarge(empty);
               } else {
                 callback.failed(failure);
               }
             });
-    return true;
+  }
+
+  private static void refuse(Exchange exchange, Throwable failure) {
+    if (!(failure instanceof SQLException)) {
+      failed(exchange, failure);
+      return;
+    }
+    HttpError error = HttpError.of((SQLException) failure);
+    if (error.status() == 401) {
+      // In this order: browsers and stock Avatica clients take the first they know.
+      error = error.with("WWW-Authenticate", CHALLENGE);
+    }
+    exchange.fail(error);
   }
 
   private void tooLarge(Exchange exchange) {

@@ -70,7 +70,8 @@ public final class WireEndpoint implements Endpoint {
         return;
       }
       String id = exchange.header(WireFormat.SESSION_HEADER);
-      Optional<SessionUse> found = id == null ? Optional.empty() : sessions.use(id, OWNER);
+      Optional<SessionUse> found =
+          id == null ? Optional.empty() : sessions.use(id, exchange.user());
       if (found.isEmpty()) {
         respond(exchange, out -> WireFormat.writeEmpty(out, Frame.UNKNOWN_SESSION));
         return;
@@ -91,14 +92,11 @@ public final class WireEndpoint implements Endpoint {
     }
   }
 
-  // Users are not known yet: whoever reaches the server may use it.
-  private static final String OWNER = "";
-
   private void open(Exchange exchange) throws SQLException, IOException {
     Map<String, String> settings =
         ClientSettings.of(WireFormat.readSettings(exchange.body()), name -> false);
     ServerSession session =
-        sessions.open(sessions.newId(), OWNER, exchange.claimedUser(), settings);
+        sessions.open(sessions.newId(), exchange.user(), exchange.shownUser(), settings);
     SessionInfo info = session.engineSession().info();
     respond(exchange, out -> WireFormat.writeOpened(out, new Opened(session.id(), info)));
   }
@@ -142,7 +140,7 @@ public final class WireEndpoint implements Endpoint {
         ping(exchange, session, WireFormat.readText(body));
         return;
       case WireFormat.CLOSE:
-        sessions.close(session.id(), OWNER);
+        sessions.close(session.id(), exchange.user());
         done(exchange);
         return;
       default:

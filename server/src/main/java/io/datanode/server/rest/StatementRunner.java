@@ -31,9 +31,6 @@ import org.slf4j.LoggerFactory;
 final class StatementRunner {
   private static final Logger LOGGER = LoggerFactory.getLogger(StatementRunner.class);
 
-  /** Users are not known yet: whoever reaches the server may use it. */
-  private static final String OWNER = "";
-
   private final Sessions sessions;
   private final Executor cleaning;
 
@@ -94,8 +91,9 @@ final class StatementRunner {
                   + " whole one. In nginx, set proxy_http_version 1.1"));
     }
     String sessionId = sessions.newId();
-    sessions.open(sessionId, OWNER, exchange.claimedUser(), inTime(exchange, settings));
-    try (SessionUse use = sessions.use(sessionId, OWNER).orElseThrow(StatementRunner::stopped)) {
+    sessions.open(sessionId, exchange.user(), exchange.shownUser(), inTime(exchange, settings));
+    try (SessionUse use =
+        sessions.use(sessionId, exchange.user()).orElseThrow(StatementRunner::stopped)) {
       String id = sessions.newId();
       use.session().addStatement(id, null, null);
       exchange.responseHeader("Query-Id", id);
@@ -103,7 +101,7 @@ final class StatementRunner {
         run(exchange, use.session(), statement.statement(), work, answer);
       }
     } finally {
-      sessions.close(sessionId, OWNER);
+      sessions.close(sessionId, exchange.user());
     }
   }
 

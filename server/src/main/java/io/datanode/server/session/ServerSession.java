@@ -19,8 +19,7 @@ public final class ServerSession extends Leased {
   private static final Logger LOGGER = LoggerFactory.getLogger(ServerSession.class);
 
   private final Sessions sessions;
-  private final String id;
-  private final String owner;
+  private final Sessions.Key key;
   private final String user;
   private final Map<String, String> settings;
   private final Session engine;
@@ -32,16 +31,14 @@ public final class ServerSession extends Leased {
 
   ServerSession(
       Sessions sessions,
-      String id,
-      String owner,
+      Sessions.Key key,
       String user,
       Map<String, String> settings,
       Session engine,
       InstantSource clock) {
     super(clock);
     this.sessions = sessions;
-    this.id = id;
-    this.owner = owner;
+    this.key = key;
     this.user = user;
     this.settings = Map.copyOf(settings);
     this.engine = engine;
@@ -49,12 +46,11 @@ public final class ServerSession extends Leased {
   }
 
   public String id() {
-    return id;
+    return key.id();
   }
 
-  /** Who alone may use it. */
-  String owner() {
-    return owner;
+  Sessions.Key key() {
+    return key;
   }
 
   public String user() {
@@ -175,7 +171,7 @@ public final class ServerSession extends Leased {
     try {
       engine.close();
     } catch (SQLException e) {
-      LOGGER.warn("Session {} did not close cleanly: {}", id, e.getMessage());
+      LOGGER.warn("Session {} did not close cleanly: {}", id(), e.getMessage());
     }
   }
 

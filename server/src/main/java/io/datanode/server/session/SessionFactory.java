@@ -1,6 +1,7 @@
 package io.datanode.server.session;
 
 import io.datanode.jdbc.session.Session;
+import io.datanode.server.access.User;
 import java.sql.SQLException;
 import java.util.Map;
 
@@ -14,4 +15,9 @@ public interface SessionFactory {
    * @param settings values by {@link io.datanode.jdbc.Setting} key, only known keys
    */
   Session open(String user, Map<String, String> settings) throws SQLException;
+
+  /** Opens a session of a user, whose roles may decide what it sees. */
+  default Session open(User user, Map<String, String> settings) throws SQLException {
+    return open(user.name(), settings);
+  }
 }

@@ -2,6 +2,7 @@ package io.datanode.server.session;
 
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.session.Session;
+import io.datanode.server.access.User;
 import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -25,7 +26,7 @@ public final class Sessions implements AutoCloseable {
   private final SessionLimits limits;
   private final InstantSource clock;
   private final SecureRandom random = new SecureRandom();
-  private final Map<String, ServerSession> sessions = new ConcurrentHashMap<>();
+  private final Map<Key, ServerSession> sessions = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
@@ -55,11 +56,12 @@ public final class Sessions implements AutoCloseable {
    * Opens a session.
    *
    * @param id how the client will name it; must not be in use
-   * @param owner who alone may use it: the authenticated user, or empty if the server knows none
-   * @param user the name shown to others; without authentication what the client says
+   * @param owner who alone may use it: who logged in, with an empty name if the server lets
+   *     everybody in. Others do not even learn that the id is in use
+   * @param user shown to others; if nobody logged in, who the client says it is
    * @throws SQLException 53400 if there are too many, 57P01 if the server is stopping
    */
-  public ServerSession open(String id, String owner, String user, Map<String, String> settings)
+  public ServerSession open(String id, User owner, User user, Map<String, String> settings)
       throws SQLException {
     if (stopping) {
       throw SqlState.SERVER_SHUTDOWN.exception("The server is shutting down; connect again later");
@@ -71,13 +73,14 @@ public final class Sessions implements AutoCloseable {
               + " open connections, as many as it allows; close some or raise --max-sessions");
     }
     Session engine = factory.open(user, settings);
-    ServerSession session = new ServerSession(this, id, owner, user, settings, engine, clock);
-    if (sessions.putIfAbsent(id, session) != null) {
+    ServerSession session =
+        new ServerSession(this, new Key(owner, id), user.name(), settings, engine, clock);
+    if (sessions.putIfAbsent(session.key(), session) != null) {
       engine.close();
       throw SqlState.CONNECTION_FAILED.exception(
           "A connection with id '" + id + "' is open already");
     }
-    LOGGER.debug("Session of '{}' opened, {} open", user, sessions.size());
+    LOGGER.debug("Session of '{}' opened, {} open", user.name(), sessions.size());
     return session;
   }
 
@@ -87,19 +90,16 @@ public final class Sessions implements AutoCloseable {
    * @param owner must be the one who opened it
    * @return empty if it is not known, any more
    */
-  public Optional<SessionUse> use(String id, String owner) {
-    ServerSession session = sessions.get(id);
-    if (session == null || !session.owner().equals(owner)) {
-      return Optional.empty();
-    }
-    Lease lease = session.lease();
+  public Optional<SessionUse> use(String id, User owner) {
+    ServerSession session = sessions.get(new Key(owner, id));
+    Lease lease = session == null ? null : session.lease();
     return lease == null ? Optional.empty() : Optional.of(new SessionUse(session, lease));
   }
 
   /** Closes a session and all it holds; nothing if the owner has none with this id. */
-  public void close(String id, String owner) {
-    ServerSession session = sessions.get(id);
-    if (session != null && session.owner().equals(owner) && sessions.remove(id, session)) {
+  public void close(String id, User owner) {
+    ServerSession session = sessions.remove(new Key(owner, id));
+    if (session != null) {
       session.close();
     }
   }
@@ -112,7 +112,7 @@ public final class Sessions implements AutoCloseable {
         LOGGER.info("Closed {} idle statements of '{}'", statements, session.user());
       }
       if (session.expireIfIdle(limits.sessionIdle())) {
-        sessions.remove(session.id(), session);
+        sessions.remove(session.key(), session);
         session.close();
         LOGGER.info("Closed an idle session of '{}'", session.user());
       }
@@ -143,7 +143,7 @@ public final class Sessions implements AutoCloseable {
   public void close() {
     stop();
     for (ServerSession session : new ArrayList<>(sessions.values())) {
-      sessions.remove(session.id());
+      sessions.remove(session.key());
       session.close();
     }
   }
@@ -166,6 +166,9 @@ public final class Sessions implements AutoCloseable {
       count.decrementAndGet();
     }
   }
+
+  /** A session belongs to one user, so that an id alone finds none. */
+  record Key(User owner, String id) {}
 
   /** A session in use by a request. */
   public record SessionUse(ServerSession session, Lease lease) implements AutoCloseable {
