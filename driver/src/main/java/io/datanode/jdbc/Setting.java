@@ -38,6 +38,11 @@ public enum Setting {
   TOKEN("token", "", "Bearer token to log in with instead of user and password."),
   /** Whether to speak TLS with the server. */
   SSL("ssl", "false", "Whether to speak TLS (https) with the server: true or false."),
+  /** PEM file of the certificates that the server's must lead to; empty means those of the JVM. */
+  SSL_ROOT_CERT(
+      "sslRootCert",
+      "",
+      "PEM file of certificates to trust with ssl=true; empty trusts those of the JVM."),
   /** Seconds to wait for the server when connecting; 0 waits for ever. */
   CONNECT_TIMEOUT(
       "connectTimeout", "10", "Seconds to wait for the server when connecting; 0 waits."),
@@ -151,6 +156,7 @@ public enum Setting {
       case PASSWORD:
       case TOKEN:
       case SSL:
+      case SSL_ROOT_CERT:
       case CONNECT_TIMEOUT:
       case SOCKET_TIMEOUT:
       case COMPRESSION:

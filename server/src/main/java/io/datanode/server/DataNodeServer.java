@@ -14,6 +14,8 @@ import io.datanode.server.http.WireEndpoint;
 import io.datanode.server.rest.RestEndpoints;
 import io.datanode.server.session.SessionFactory;
 import io.datanode.server.session.Sessions;
+import io.datanode.server.tls.ServerTls;
+import io.datanode.server.tls.TlsFiles;
 import java.io.IOException;
 import java.net.BindException;
 import java.sql.SQLException;
@@ -30,10 +32,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +54,7 @@ public final class DataNodeServer implements AutoCloseable {
 
   private final ServerSettings settings;
   private final Login login;
+  private final @Nullable ServerTls tls;
   private final Sessions sessions;
   private final Server jetty;
   private final ServerConnector connector;
@@ -82,7 +88,13 @@ public final class DataNodeServer implements AutoCloseable {
     HttpConfiguration http = new HttpConfiguration();
     http.setSendServerVersion(false);
     http.setSendDateHeader(false);
-    connector = new ServerConnector(jetty, 1, 2, new HttpConnectionFactory(http));
+    TlsFiles tlsFiles = settings.access().tls();
+    tls = tlsFiles == null ? null : new ServerTls(tlsFiles);
+    HttpConnectionFactory plain = new HttpConnectionFactory(http);
+    connector =
+        tls == null
+            ? new ServerConnector(jetty, 1, 2, plain)
+            : new ServerConnector(jetty, 1, 2, encrypted(tls, http, plain));
     connector.setHost(settings.host());
     connector.setPort(settings.port());
     // Kept-alive connections of pools, and clients that pause while rows wait for them.
@@ -106,12 +118,21 @@ public final class DataNodeServer implements AutoCloseable {
               + "and this server does not know its users; give --users, --tokens or --jwt-keys, or"
               + " listen on 127.0.0.1 and reach it through an SSH tunnel or an authenticating proxy");
     }
-    if (!settings.access().plaintext()) {
+    if (settings.access().tls() == null && !settings.access().plaintext()) {
       throw SqlState.CONFIGURATION_ERROR.exception(
           reach
-              + "and passwords and rows could be read on their way; put a proxy that speaks TLS in"
-              + " front and say so with --insecure-plaintext");
+              + "and passwords and rows could be read on their way; give --tls-certificate and"
+              + " --tls-key, or put a proxy that speaks TLS in front and say so with"
+              + " --insecure-plaintext");
     }
+  }
+
+  private static ConnectionFactory[] encrypted(
+      ServerTls tls, HttpConfiguration http, HttpConnectionFactory plain) {
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    return new ConnectionFactory[] {
+      new SslConnectionFactory(tls.context(), plain.getProtocol()), plain
+    };
   }
 
   private SessionFactory withDefaults(SessionFactory factory) {
@@ -183,6 +204,10 @@ public final class DataNodeServer implements AutoCloseable {
     }
     long seconds = expiryInterval(settings).toSeconds();
     server.timer.scheduleWithFixedDelay(server::closeIdle, seconds, seconds, TimeUnit.SECONDS);
+    ServerTls tls = server.tls;
+    if (tls != null) {
+      server.timer.scheduleWithFixedDelay(tls::renew, 1, 1, TimeUnit.SECONDS);
+    }
     LOGGER.info("Listening on {}", server.httpUrl());
     return server;
   }
@@ -226,12 +251,12 @@ public final class DataNodeServer implements AutoCloseable {
 
   /** Where HTTP requests go, for example {@code http://127.0.0.1:8765}. */
   public String httpUrl() {
-    return "http://" + hostAndPort();
+    return (tls == null ? "http://" : "https://") + hostAndPort();
   }
 
   /** What to paste into a JDBC tool. */
   public String jdbcUrl() {
-    return "jdbc:datanode://" + hostAndPort();
+    return "jdbc:datanode://" + hostAndPort() + (tls == null ? "" : "/?ssl=true");
   }
 
   private String hostAndPort() {

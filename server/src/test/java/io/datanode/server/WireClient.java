@@ -28,6 +28,7 @@ import java.util.Map;
 final class WireClient {
   private final DataNodeServer server;
   private final HttpClient http = HttpClient.newHttpClient();
+  private final String authorization;
   private String session = "none";
   private List<ColumnType> types = List.of();
 
@@ -35,14 +36,35 @@ final class WireClient {
   final List<Long> numbers = new ArrayList<>();
 
   WireClient(DataNodeServer server) {
+    this(server, "none");
+  }
+
+  private WireClient(DataNodeServer server, String authorization) {
     this.server = server;
+    this.authorization = authorization;
   }
 
   static WireClient open(DataNodeServer server, Map<String, String> settings) throws Exception {
-    WireClient client = new WireClient(server);
+    return open(new WireClient(server), settings);
+  }
+
+  /** A session of a user of {@link Users}. */
+  static WireClient open(DataNodeServer server, Map<String, String> settings, String user)
+      throws Exception {
+    return open(new WireClient(server, Users.authorization(user)), settings);
+  }
+
+  private static WireClient open(WireClient client, Map<String, String> settings) throws Exception {
     FrameReader frame = client.only(WireFormat.OPEN, WireFormat.settings(settings));
     client.session = frame.opened().sessionId();
     return client;
+  }
+
+  /** Another user who knows the id of this session. */
+  WireClient as(String user) {
+    WireClient thief = new WireClient(server, Users.authorization(user));
+    thief.session = session;
+    return thief;
   }
 
   static byte[] execute(String id, String sql, long credit) {
@@ -59,6 +81,7 @@ final class WireClient {
         HttpRequest.newBuilder(URI.create(server.httpUrl() + path))
             .header("Content-Type", WireFormat.MEDIA_TYPE)
             .header(WireFormat.SESSION_HEADER, session)
+            .header("Authorization", authorization)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build(),
         HttpResponse.BodyHandlers.ofByteArray());

@@ -13,6 +13,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.SSLException;
 
 /**
  * The sockets of one session: one for each request under way, a few idle ones kept for the next.
@@ -31,7 +32,7 @@ final class Channels {
     }
   }
 
-  private final boolean ssl;
+  private final Tls tls;
   private final int connectTimeoutMillis;
   private final Deque<HttpChannel> idle = new ArrayDeque<>();
   private final Set<HttpChannel> open = new HashSet<>();
@@ -39,9 +40,14 @@ final class Channels {
   private Address address;
   private boolean closed;
 
-  Channels(Address address, boolean ssl, int connectTimeoutMillis, int readTimeoutMillis) {
+  /**
+   * Sockets to a server.
+   *
+   * @param tls null to speak plain text
+   */
+  Channels(Address address, Tls tls, int connectTimeoutMillis, int readTimeoutMillis) {
     this.address = address;
-    this.ssl = ssl;
+    this.tls = tls;
     this.connectTimeoutMillis = connectTimeoutMillis;
     this.readTimeoutMillis = readTimeoutMillis;
   }
@@ -83,7 +89,7 @@ final class Channels {
     }
     HttpChannel channel;
     try {
-      channel = HttpChannel.open(to, ssl, connectTimeoutMillis);
+      channel = HttpChannel.open(to, tls, connectTimeoutMillis);
     } catch (IOException e) {
       throw new UnreachableException(e);
     }
@@ -137,7 +143,7 @@ final class Channels {
   /** What went wrong, in words for the user. */
   static String reason(IOException e) {
     IOException cause = e;
-    while (cause.getCause() instanceof IOException) {
+    while (!(cause instanceof SSLException) && cause.getCause() instanceof IOException) {
       cause = (IOException) cause.getCause();
     }
     if (cause instanceof UnknownHostException) {
@@ -148,6 +154,9 @@ final class Channels {
     }
     if (cause instanceof ConnectException) {
       return "connection refused";
+    }
+    if (cause instanceof SSLException) {
+      return Tls.reason((SSLException) cause);
     }
     return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
   }

@@ -14,17 +14,14 @@ import java.net.ProtocolException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.security.NoSuchAlgorithmException;
 import java.util.Locale;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /** One socket to a server that carries one POST after the other. Not thread-safe, but for close. */
 final class HttpChannel implements Closeable {
+  /** The first byte of what a server answers to plain text if it expects TLS (RFC 8446, 5.1). */
+  private static final int TLS_ALERT = 0x15;
+
   private static final int LONGEST_HEAD = 64 * 1024;
   // Holds the first rows of a result whose reader pauses, so that the server need not wait for it.
   private static final int RECEIVE_BUFFER = 256 * 1024;
@@ -83,30 +80,21 @@ final class HttpChannel implements Closeable {
   /**
    * Connects.
    *
+   * @param tls null to speak plain text
    * @param timeoutMillis longest wait; 0 means no limit
    */
-  static HttpChannel open(Address address, boolean ssl, int timeoutMillis) throws IOException {
+  static HttpChannel open(Address address, Tls tls, int timeoutMillis) throws IOException {
     Socket plain = new Socket();
     try {
       plain.setTcpNoDelay(true);
       plain.setKeepAlive(true);
       plain.setReceiveBufferSize(RECEIVE_BUFFER);
       plain.connect(new InetSocketAddress(address.host(), address.port()), timeoutMillis);
-      if (!ssl) {
+      if (tls == null) {
         return new HttpChannel(address, plain);
       }
       plain.setSoTimeout(timeoutMillis);
-      SSLSocketFactory factory = SSLContext.getDefault().getSocketFactory();
-      SSLSocket secure =
-          (SSLSocket) factory.createSocket(plain, address.host(), address.port(), true);
-      SSLParameters parameters = secure.getSSLParameters();
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-      secure.setSSLParameters(parameters);
-      secure.startHandshake();
-      return new HttpChannel(address, secure);
-    } catch (NoSuchAlgorithmException e) {
-      plain.close();
-      throw new SSLException("this Java has no TLS", e);
+      return new HttpChannel(address, tls.over(plain, address.host(), address.port()));
     } catch (IOException | RuntimeException e) {
       plain.close();
       throw e;
@@ -162,6 +150,9 @@ final class HttpChannel implements Closeable {
     } finally {
       used = true;
       lastUsed = System.nanoTime();
+    }
+    if (first == TLS_ALERT) {
+      throw new ProtocolException("the server speaks TLS; add ssl=true to the URL");
     }
     return head(first);
   }

@@ -81,7 +81,7 @@ public final class RemoteSession implements Session {
     this.channels =
         new Channels(
             url.addresses().get(0),
-            Boolean.parseBoolean(url.value(Setting.SSL)),
+            tls(url),
             millis(url.value(Setting.CONNECT_TIMEOUT)),
             millis(url.value(Setting.SOCKET_TIMEOUT)));
     url.settings()
@@ -108,6 +108,19 @@ public final class RemoteSession implements Session {
       throw e;
     }
     return session;
+  }
+
+  private static Tls tls(ConnectUrl url) throws SQLException {
+    String root = url.value(Setting.SSL_ROOT_CERT);
+    if (Boolean.parseBoolean(url.value(Setting.SSL))) {
+      return Tls.trusting(root);
+    }
+    if (!root.isEmpty()) {
+      throw SqlState.INVALID_PARAMETER.exception(
+          "Setting 'sslRootCert' has no effect without ssl=true, and passwords would travel in plain"
+              + " text; set both");
+    }
+    return null;
   }
 
   private static int millis(String seconds) {

@@ -1,17 +1,31 @@
 package io.datanode.server.access;
 
+import io.datanode.server.tls.TlsFiles;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may use a server, and from where.
  *
  * @param authenticators ways to log in; if there are none, whoever reaches the server may use it
+ * @param tls null to speak plain text
  * @param plaintext true to let other machines log in without TLS, so that passwords and rows can be
  *     read on their way; for servers behind a proxy that speaks TLS
  */
-public record Access(List<Authenticator> authenticators, boolean plaintext) {
+public record Access(
+    List<Authenticator> authenticators, @Nullable TlsFiles tls, boolean plaintext) {
   public Access {
     authenticators = List.copyOf(authenticators);
+  }
+
+  /** Users that log in in plain text. */
+  public Access(List<Authenticator> authenticators, boolean plaintext) {
+    this(authenticators, null, plaintext);
+  }
+
+  /** The same with TLS. */
+  public Access with(TlsFiles newTls) {
+    return new Access(authenticators, newTls, plaintext);
   }
 
   /** Whoever reaches the server may use it, so it may only be reached from this machine. */

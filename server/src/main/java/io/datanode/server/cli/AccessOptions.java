@@ -7,6 +7,7 @@ import io.datanode.server.access.AuthenticatorProvider;
 import io.datanode.server.access.JsonWebTokens;
 import io.datanode.server.access.PasswordFile;
 import io.datanode.server.access.TokenFile;
+import io.datanode.server.tls.TlsFiles;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.InstantSource;
@@ -86,6 +87,30 @@ final class AccessOptions {
   Map<String, String> loginSettings = new LinkedHashMap<>();
 
   @Option(
+      names = "--tls-certificate",
+      paramLabel = "FILE",
+      description = "PEM file of the server's certificate and those that lead to its root.")
+  @Nullable Path tlsCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description = "PEM file of its private key, PKCS #8.")
+  @Nullable Path tlsKey;
+
+  @Option(
+      names = "--tls-keystore",
+      paramLabel = "FILE",
+      description = "PKCS #12 key store of both, instead.")
+  @Nullable Path tlsKeystore;
+
+  @Option(
+      names = "--tls-keystore-password-file",
+      paramLabel = "FILE",
+      description = "File whose first line is the password of the key store.")
+  @Nullable Path tlsKeystorePasswordFile;
+
+  @Option(
       names = "--insecure-plaintext",
       description = "Let other machines log in without TLS; for a proxy in front that speaks it.")
   boolean insecurePlaintext;
@@ -109,7 +134,21 @@ final class AccessOptions {
     if (login != null) {
       authenticators.add(provider(login).open(loginSettings, clock));
     }
-    return new Access(authenticators, insecurePlaintext);
+    return new Access(authenticators, tls(), insecurePlaintext);
+  }
+
+  private @Nullable TlsFiles tls() throws SQLException {
+    if (tlsKeystore != null && tlsCertificate == null && tlsKey == null) {
+      return TlsFiles.keyStore(tlsKeystore, tlsKeystorePasswordFile);
+    }
+    if (tlsCertificate != null && tlsKey != null && tlsKeystore == null) {
+      return TlsFiles.pem(tlsCertificate, tlsKey);
+    }
+    if (tlsCertificate != null || tlsKey != null || tlsKeystore != null) {
+      throw SqlState.CONFIGURATION_ERROR.exception(
+          "TLS needs either --tls-certificate and --tls-key, or --tls-keystore");
+    }
+    return null;
   }
 
   private JsonWebTokens.Settings jwtSettings() throws SQLException {

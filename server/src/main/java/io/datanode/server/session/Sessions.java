@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -117,6 +118,11 @@ public final class Sessions implements AutoCloseable {
         LOGGER.info("Closed an idle session of '{}'", session.user());
       }
     }
+  }
+
+  /** Users with open sessions, each once, in order. */
+  public List<String> users() {
+    return sessions.values().stream().map(ServerSession::user).distinct().sorted().toList();
   }
 
   public int size() {
