@@ -422,6 +422,14 @@ public final class FunctionCatalog {
     add(
         all,
         c,
+        "GRID(TABLE t [PARTITION BY …], DESCRIPTOR(time), width [, fill =>] [, start_time =>] [,"
+            + " end_time =>] [, zone =>])",
+        "A row for every step of each series, with NULL, the 'previous' row, the 'linear' line to"
+            + " the next or a number where the table has none.",
+        basic("GRID", ReturnTypes.CURSOR, OperandTypes.VARIADIC));
+    add(
+        all,
+        c,
         "HOP(TABLE t, DESCRIPTOR(time), slide, size [, offset])",
         "The rows of a table, each once for every window it is in, with window_start and"
             + " window_end.",

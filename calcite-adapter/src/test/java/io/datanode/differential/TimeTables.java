@@ -15,8 +15,35 @@ final class TimeTables {
     this.dice = dice;
   }
 
-  /** A node with the buckets its rows are in. */
+  /** A node with the buckets its rows are in, or on a grid. */
   Source source(String alias) {
+    return dice.oneIn(3) ? grid(alias) : resampled(alias);
+  }
+
+  /** Ticks of three years, so that their grid is not long. */
+  private Source grid(String alias) {
+    String fill = dice.of("", ", fill => 'previous'", ", fill => 'null'", ", fill => 7");
+    String width = dice.of("'1' DAY", "'1' MONTH", "'6' HOUR", "'1' WEEK");
+    String zone = dice.oneIn(2) ? "" : ", zone => '" + dice.of(ZONES) + "'";
+    Scope rows = OddColumns.of("ticks", alias);
+    return new Source(
+        Sql.clause(
+            "TABLE(GRID((SELECT * FROM ticks WHERE time_index >= DATE '2023-01-01' AND"
+                + " time_index < DATE '2026-01-01' AND asset_identifier < 'T'), DESCRIPTOR(time_index), INTERVAL "
+                + width
+                + fill
+                + zone
+                + ")) AS "
+                + alias),
+        new Scope(
+            rows.columns(),
+            rows.matching(
+                column ->
+                    column.text().endsWith(".asset_identifier")
+                        || column.text().endsWith(".time_index"))));
+  }
+
+  private Source resampled(String alias) {
     boolean ticks = dice.oneIn(2);
     String node = ticks ? "ticks" : "fundamentals";
     String time =

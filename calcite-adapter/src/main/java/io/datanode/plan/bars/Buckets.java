@@ -1,5 +1,6 @@
 package io.datanode.plan.bars;
 
+import io.datanode.plan.Instants;
 import io.datanode.plan.WallClocks;
 import io.datanode.schema.TimeFunctions;
 import java.math.BigDecimal;
@@ -20,7 +21,6 @@ import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeUtil;
-import org.apache.calcite.util.TimestampString;
 
 /**
  * The start and the end of the bucket that a time is in.
@@ -298,16 +298,6 @@ final class Buckets {
   }
 
   private RexNode timestamp(LocalDateTime value) {
-    return rex.makeTimestampLiteral(new TimestampString(text(value)), 6);
-  }
-
-  private static String text(LocalDateTime value) {
-    String text =
-        java.time.format.DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.nnnnnnnnn").format(value);
-    int end = text.length();
-    while (text.charAt(end - 1) == '0') {
-      end--;
-    }
-    return text.substring(0, text.charAt(end - 1) == '.' ? end - 1 : end);
+    return rex.makeTimestampLiteral(Instants.string(value), 6);
   }
 }

@@ -1,6 +1,7 @@
 package io.datanode.plan.bars;
 
 import java.time.ZoneId;
+import java.util.List;
 import java.util.function.Function;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
@@ -29,13 +30,23 @@ public final class TimeTables {
     TimeTable function = (TimeTable) call.getOperator();
     RelNode input = table.apply(TimeTable.table(call));
     int time = TimeTable.field(input.getRowType(), TimeTable.time(call)).getIndex();
+    TimeTableArguments arguments = function.arguments();
     RelNode rows;
-    switch (function.kind()) {
-      case RESAMPLE:
-        rows = Resampling.of(input, time, function.arguments(), sessionZone);
-        break;
-      default:
-        throw new UnsupportedOperationException(function.getName());
+    if (function.kind() == TimeTable.Kind.RESAMPLE) {
+      rows = Resampling.of(input, time, arguments, sessionZone);
+    } else {
+      List<Integer> keys =
+          TimeTable.partition(call.operand(0)).stream()
+              .map(key -> TimeTable.field(input.getRowType(), key).getIndex())
+              .toList();
+      rows =
+          new Grid(
+                  input,
+                  time,
+                  keys.isEmpty() ? Series.identity(input) : keys,
+                  arguments,
+                  sessionZone)
+              .rows();
     }
     return RelOptUtil.createCastRel(rows, type, true);
   }

@@ -3,8 +3,10 @@ package io.datanode.storage.duckdb;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.storage.StreamedQuery;
+import io.datanode.storage.sql.GridSteps;
 import java.sql.SQLTimeoutException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,10 @@ final class DuckDbErrors {
       return known;
     }
     String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    Optional<String> tooManySteps = GridSteps.told(message);
+    if (tooManySteps.isPresent()) {
+      return new DataNodeException(SqlState.STATEMENT_TOO_LARGE, tooManySteps.get(), cause);
+    }
     // A streamed result repeats the word "Query failed: " or "Invalid Input Error: Attempting ...".
     if (message.startsWith("Query failed: ")) {
       message = message.substring("Query failed: ".length());

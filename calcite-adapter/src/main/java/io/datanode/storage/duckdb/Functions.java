@@ -2,6 +2,7 @@ package io.datanode.storage.duckdb;
 
 import static java.util.Map.entry;
 
+import io.datanode.storage.sql.GridSteps;
 import java.util.Map;
 import java.util.Set;
 
@@ -157,6 +158,13 @@ final class Functions {
           entry("DATE_TRUNC", "DATE_TRUNC({0}, {1})"),
           // Of a time without end, DuckDB finds the bucket unless it is given an origin.
           entry("TIME_BUCKET/3", "COALESCE(TIME_BUCKET({0}, {1}, {2}), {1})"),
+          entry(
+              GridSteps.NAME,
+              "RANGE(0, CASE WHEN {0} > "
+                  + GridSteps.MOST
+                  + " THEN error("
+                  + GridSteps.failure("{0}")
+                  + ") ELSE {0} END + 1)"),
           entry("AT_ZONE", "TIMEZONE({1}, {0})"),
           entry("TO_INSTANT", "TIMEZONE({1}, {0})"),
           entry("TO_TIMESTAMP", "TO_TIMESTAMP(CAST({0} AS DOUBLE))"),

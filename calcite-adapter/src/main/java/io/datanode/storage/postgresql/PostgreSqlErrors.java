@@ -2,7 +2,9 @@ package io.datanode.storage.postgresql;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.storage.sql.GridSteps;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -23,6 +25,10 @@ final class PostgreSqlErrors {
     if (!(cause instanceof SQLException failure)) {
       return new DataNodeException(
           SqlState.INTERNAL_ERROR, where(settings) + ": " + oneLine(cause.toString()), cause);
+    }
+    Optional<String> tooManySteps = GridSteps.told(String.valueOf(failure.getMessage()));
+    if (tooManySteps.isPresent()) {
+      return new DataNodeException(SqlState.STATEMENT_TOO_LARGE, tooManySteps.get(), failure);
     }
     String state = state(failure);
     if (isConnectionLost(failure)) {

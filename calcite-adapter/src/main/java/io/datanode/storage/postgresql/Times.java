@@ -2,6 +2,7 @@ package io.datanode.storage.postgresql;
 
 import static io.datanode.storage.postgresql.PostgreSqlDialect.notPushed;
 
+import io.datanode.storage.sql.GridSteps;
 import io.datanode.storage.sql.StorageDialect.FunctionText;
 import java.math.BigDecimal;
 import java.util.HashMap;
@@ -149,6 +150,17 @@ final class Times {
             : text;
       case "TIME_BUCKET":
         return bucket(call);
+      case GridSteps.NAME:
+        // Text that is no number fails when the cast is reached, which a constant would be at once.
+        return "ARRAY(SELECT GENERATE_SERIES(0, CASE WHEN "
+            + a.get(0)
+            + " > "
+            + GridSteps.MOST
+            + " THEN CAST("
+            + GridSteps.failure(a.get(0))
+            + " AS BIGINT) ELSE "
+            + a.get(0)
+            + " END))";
       default:
         return null;
     }
