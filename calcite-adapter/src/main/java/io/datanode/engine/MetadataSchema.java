@@ -54,7 +54,7 @@ final class MetadataSchema implements MetadataTables {
                       TEXT,
                       true,
                       "Columns that with the time index identify a row, separated by commas."),
-                  column("knowledge_time", TEXT, true, "Column that says when a row was known."),
+                  column("knowledge_time", TEXT, true, "Column, or rule, that says when a row became known."),
                   column("cadence", TEXT, true, "Usual distance between rows, such as 1d."),
                   column("labels", TEXT, true, "Words for searching, separated by commas."),
                   column("row_estimate", ColumnType.BIGINT, true, "About how many rows it has."),
@@ -249,7 +249,7 @@ final class MetadataSchema implements MetadataTables {
             node.storageHash(),
             resolved == null ? node.timeIndex() : resolved.timeIndex(),
             list(resolved == null ? node.identity() : resolved.identity()),
-            resolved == null ? node.knowledgeTime() : resolved.knowledgeTime(),
+            resolved == null ? node.knowledgeTime() : resolved.knownBy(),
             node.cadence(),
             list(node.labels()),
             resolved == null || past || resolved.table().rowEstimate() < 0

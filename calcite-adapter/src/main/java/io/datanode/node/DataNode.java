@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param identity columns that together with the time index identify a row, usually the asset; null
  *     to infer them, empty if there are none
  * @param asset the identity column that names the asset, or null to infer it
- * @param knowledgeTime column that says when a row became known, or null
+ * @param knowledgeTime column that says when a row became known, or a rule as {@link
+ *     PublicationLag} reads it, or null
  * @param cadence the usual distance between rows, for example {@code 1d}, or null
  * @param labels words for searching
  * @param columns declared columns, in order; empty means all columns of the table

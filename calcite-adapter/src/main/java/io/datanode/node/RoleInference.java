@@ -107,11 +107,12 @@ public final class RoleInference {
       asset = asset(identity);
     }
     String knowledgeTime = node.knowledgeTime();
-    if (knowledgeTime == null && known != null) {
+    if (PublicationLag.of(knowledgeTime == null ? known : knowledgeTime).isPresent()) {
+      knowledgeTime = null;
+    } else if (knowledgeTime == null && known != null) {
       knowledgeTime = known;
       how.put(KNOWLEDGE_TIME, "'" + known + "' is that of the storage");
-    }
-    if (knowledgeTime == null) {
+    } else if (knowledgeTime == null) {
       knowledgeTime = knowledgeTime(fields, byWord, timeIndex, identity, how);
     }
     List<String> key = new ArrayList<>();

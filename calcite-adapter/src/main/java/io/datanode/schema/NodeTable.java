@@ -45,7 +45,7 @@ public class NodeTable extends AbstractTable {
   }
 
   private static boolean versioned(ResolvedNode node) {
-    return node.knowledgeTime() != null || node.parts().stream().anyMatch(NodeTable::versioned);
+    return node.knownBy() != null || node.parts().stream().anyMatch(NodeTable::versioned);
   }
 
   /** Columns behind those of the node that {@code SELECT *} does not show. */
@@ -91,7 +91,7 @@ public class NodeTable extends AbstractTable {
 
     @Override
     public String getSysStartFieldName() {
-      return String.valueOf(node().knowledgeTime());
+      return String.valueOf(node().knownBy());
     }
 
     /** A version holds until a newer one is known; no column says so. */

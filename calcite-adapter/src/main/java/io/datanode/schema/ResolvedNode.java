@@ -2,8 +2,10 @@ package io.datanode.schema;
 
 import io.datanode.node.DataNode;
 import io.datanode.node.ForeignKey;
+import io.datanode.node.PublicationLag;
 import io.datanode.storage.Storage;
 import io.datanode.storage.TableDescription;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeIndex published name of the time index, or null if it has none
  * @param identity published names of the columns that with the time index identify a row
  * @param asset the identity column that names the asset, or null
- * @param knowledgeTime published name of the knowledge time, or null if it has none
+ * @param knowledgeTime published name of the column that says when a row became known, or null if
+ *     it has none
  * @param key time index and identity, the time first, if they are declared, the table's own key, or
  *     likely to identify a row; else empty. Nothing enforces it, so no answer may depend on it
  * @param foreignKeys references to other nodes, declared or of the storage
@@ -77,6 +80,21 @@ public record ResolvedNode(
         foreignKeys,
         inferred,
         List.of());
+  }
+
+  /** How long after its time a row is known, where a rule says so rather than a column. */
+  public Optional<Duration> publicationLag() {
+    return timeIndex == null
+        ? Optional.empty()
+        : PublicationLag.of(
+            node.knowledgeTime() == null ? table.knowledgeTime() : node.knowledgeTime());
+  }
+
+  /** What says when a row became known: a column, or a rule; null if nothing does. */
+  public @Nullable String knownBy() {
+    return knowledgeTime != null || publicationLag().isEmpty()
+        ? knowledgeTime
+        : node.knowledgeTime() == null ? table.knowledgeTime() : node.knowledgeTime();
   }
 
   /** True if it is made of other nodes. */

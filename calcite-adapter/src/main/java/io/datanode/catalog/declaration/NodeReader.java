@@ -13,6 +13,7 @@ import io.datanode.node.EpochUnit;
 import io.datanode.node.ForeignKey;
 import io.datanode.node.Nearest;
 import io.datanode.node.NodeName;
+import io.datanode.node.PublicationLag;
 import io.datanode.node.TableSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +72,16 @@ final class NodeReader {
       fields.problem(
           "knowledge_time",
           "'" + knowledgeTime + "' is both time index and knowledge time of the node");
+    }
+    if (knowledgeTime != null
+        && PublicationLag.isMeant(knowledgeTime)
+        && PublicationLag.of(knowledgeTime).isEmpty()) {
+      fields.problem(
+          "knowledge_time",
+          "'knowledge_time' is '"
+              + fields.raw("knowledge_time")
+              + "'; expected "
+              + PublicationLag.EXPECTED);
     }
     String cadence = cadence();
     List<String> labels = fields.texts("labels");
@@ -270,7 +281,9 @@ final class NodeReader {
       List<String> roles = new ArrayList<>();
       Optional.ofNullable(index.time()).ifPresent(roles::add);
       Optional.ofNullable(index.identity()).ifPresent(roles::addAll);
-      Optional.ofNullable(knowledgeTime).ifPresent(roles::add);
+      Optional.ofNullable(knowledgeTime)
+          .filter(column -> PublicationLag.of(column).isEmpty())
+          .ifPresent(roles::add);
       for (String role : roles) {
         if (declared.stream().noneMatch(role::equalsIgnoreCase)) {
           fields.problem(

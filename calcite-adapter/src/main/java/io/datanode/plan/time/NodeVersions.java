@@ -10,11 +10,14 @@ import io.datanode.schema.NodeColumn;
 import io.datanode.schema.NodeTable;
 import io.datanode.schema.ResolvedNode;
 import io.datanode.schema.TimeFunctions;
+import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Snapshot;
@@ -147,25 +150,26 @@ public final class NodeVersions {
   private RelNode rows(TableScan scan, NodeTable table, int time) {
     ResolvedNode node = table.node();
     String knowledge = node.knowledgeTime();
-    if (knowledge == null && time != SESSION) {
+    if (node.knownBy() == null && time != SESSION) {
       throw new DataNodeException(
           SqlState.NOT_SUPPORTED, undeclared(node.node().name().toString()));
     }
     String cut = knowledge == null ? node.timeIndex() : knowledge;
     RelNode known = scan;
     if (time != SESSION) {
-      known = knownBy(known, place(node, cut), time);
+      known = knownBy(known, node, cut, time);
     }
     if (past && cut != null) {
-      known = knownBy(known, place(node, cut), SESSION);
+      known = knownBy(known, node, cut, SESSION);
     }
     return knowledge == null || table.view() == NodeView.VERSIONS
         ? known
         : newest(known, node, knowledge, known == scan);
   }
 
-  private RelNode knownBy(RelNode rows, int column, int time) {
-    ParameterSource.KnownBy source = new ParameterSource.KnownBy(time, 0);
+  private RelNode knownBy(RelNode rows, ResolvedNode node, String column, int time) {
+    long lag = column.equals(node.knowledgeTime()) ? 0 : lag(node);
+    ParameterSource.KnownBy source = new ParameterSource.KnownBy(time, lag);
     int index = sources.indexOf(source);
     if (index < 0) {
       index = sources.size();
@@ -174,7 +178,13 @@ public final class NodeVersions {
     RexNode end = rex.makeDynamicParam(TimeFunctions.instant(rex.getTypeFactory(), false), index);
     return LogicalFilter.create(
         rows,
-        rex.makeCall(SqlStdOperatorTable.LESS_THAN_OR_EQUAL, rex.makeInputRef(rows, column), end));
+        rex.makeCall(SqlStdOperatorTable.LESS_THAN_OR_EQUAL,
+            rex.makeInputRef(rows, place(node, column)),
+            end));
+  }
+
+  private static long lag(ResolvedNode node) {
+    return node.publicationLag().orElse(Duration.ZERO).toNanos() / 1_000;
   }
 
   /** What to declare of a node so that its past can be read. */
@@ -183,7 +193,7 @@ public final class NodeVersions {
         + node
         + "' has no knowledge time, so what was known of it at a time cannot be told; declare in the"
         + " catalog which column says when a row became known, knowledge_time: <column>, or how long"
-        + " after its time a row is published, publication_lag: <interval>";
+        + " after its time a row is published, for example knowledge_time: time_index + 15m";
   }
 
   private static RelNode newest(
@@ -195,7 +205,7 @@ public final class NodeVersions {
     node.identity().forEach(column -> keys.add(place(node, column)));
     List<Integer> order = new ArrayList<>();
     order.add(place(node, knowledge));
-    for (int i = 0; i < node.columns().size(); i++) {
+    for (int i = 0; i < node.columns().size() && !isUnique(node, knowledge); i++) {
       boolean ordered = !UNORDERED.contains(node.columns().get(i).type().kind());
       if (ordered && !keys.contains(i) && !order.contains(i)) {
         order.add(i);
@@ -203,6 +213,21 @@ public final class NodeVersions {
     }
     boolean nullable = unfiltered && node.columns().get(place(node, knowledge)).nullable();
     return NewestRow.of(known, keys, order, nullable);
+  }
+
+  /** True if the storage lets no two versions of a row have one knowledge time. */
+  private static boolean isUnique(ResolvedNode node, String knowledge) {
+    List<String> names = new ArrayList<>(node.identity());
+    names.add(knowledge);
+    Optional.ofNullable(node.timeIndex()).ifPresent(names::add);
+    Set<String> stored =
+        names.stream()
+            .flatMap(name -> node.column(name).stream())
+            .map(NodeColumn::storedName)
+            .collect(Collectors.toSet());
+    List<String> unique = node.table().primaryKey();
+    return stored.containsAll(unique)
+        && node.column(knowledge).filter(each -> unique.contains(each.storedName())).isPresent();
   }
 
   private static int place(ResolvedNode node, String name) {

@@ -13,6 +13,7 @@ import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementCall;
 import io.datanode.node.NodeName;
 import io.datanode.node.NodeView;
+import io.datanode.node.PublicationLag;
 import io.datanode.node.TableSource;
 import io.datanode.storage.StorageColumn;
 import io.datanode.storage.TableDescription;
@@ -103,7 +104,9 @@ final class ServerNodes {
       List<@Nullable Object> node = node(namespace, identifier);
       String knowledgeTime = (String) node.get(2);
       // Which version of a row is read is decided here, so the server is asked for all of them.
-      String rows = knowledgeTime == null ? identifier : identifier + NodeView.VERSIONS.suffix();
+      boolean versioned =
+          knowledgeTime != null && PublicationLag.of(knowledgeTime).isEmpty();
+      String rows = !versioned ? identifier : identifier + NodeView.VERSIONS.suffix();
       return new TableDescription(
           List.of(namespace, rows),
           null,
