@@ -54,7 +54,11 @@ final class MetadataSchema implements MetadataTables {
                       TEXT,
                       true,
                       "Columns that with the time index identify a row, separated by commas."),
-                  column("knowledge_time", TEXT, true, "Column, or rule, that says when a row became known."),
+                  column(
+                      "knowledge_time",
+                      TEXT,
+                      true,
+                      "Column, or rule, that says when a row became known."),
                   column("cadence", TEXT, true, "Usual distance between rows, such as 1d."),
                   column("labels", TEXT, true, "Words for searching, separated by commas."),
                   column("row_estimate", ColumnType.BIGINT, true, "About how many rows it has."),

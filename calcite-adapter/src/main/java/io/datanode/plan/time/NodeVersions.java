@@ -178,7 +178,8 @@ public final class NodeVersions {
     RexNode end = rex.makeDynamicParam(TimeFunctions.instant(rex.getTypeFactory(), false), index);
     return LogicalFilter.create(
         rows,
-        rex.makeCall(SqlStdOperatorTable.LESS_THAN_OR_EQUAL,
+        rex.makeCall(
+            SqlStdOperatorTable.LESS_THAN_OR_EQUAL,
             rex.makeInputRef(rows, place(node, column)),
             end));
   }

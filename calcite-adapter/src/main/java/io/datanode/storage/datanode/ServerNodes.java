@@ -104,8 +104,7 @@ final class ServerNodes {
       List<@Nullable Object> node = node(namespace, identifier);
       String knowledgeTime = (String) node.get(2);
       // Which version of a row is read is decided here, so the server is asked for all of them.
-      boolean versioned =
-          knowledgeTime != null && PublicationLag.of(knowledgeTime).isEmpty();
+      boolean versioned = knowledgeTime != null && PublicationLag.of(knowledgeTime).isEmpty();
       String rows = !versioned ? identifier : identifier + NodeView.VERSIONS.suffix();
       return new TableDescription(
           List.of(namespace, rows),

@@ -123,6 +123,10 @@ class CatalogProblemsTest {
         .fails(
             "/data/catalog.yaml:5:12: 'symbol' is to name the asset, but is not among the identity"
                 + " columns account");
+    node("knowledge_time: time_index + 1mo")
+        .fails(
+            "/data/catalog.yaml:4:21: 'knowledge_time' is 'time_index + 1mo'; expected a column, or"
+                + " time_index + a count and one of s, m, h, d, w, for example time_index + 15m");
     node("time_index: ts\n    knowledge_time: ts")
         .fails("/data/catalog.yaml:5:21: 'ts' is both time index and knowledge time of the node");
     node("only_declared_columns: true\n    time_index: ts\n    columns: { close: }")

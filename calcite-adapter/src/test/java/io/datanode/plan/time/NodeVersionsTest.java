@@ -71,7 +71,8 @@ class NodeVersionsTest {
               dice.nextInt(12) == 0 ? "NULL" : "'a" + dice.nextInt(6) + "'",
               dice.nextInt(15) == 0
                   ? "NULL"
-                  : String.format("'2024-01-01 %02d:%02d:00+00'", dice.nextInt(24), dice.nextInt(4)),
+                  : String.format(
+                      "'2024-01-01 %02d:%02d:00+00'", dice.nextInt(24), dice.nextInt(4)),
               dice.nextInt(10) == 0 ? "NULL" : String.valueOf(dice.nextInt(50))));
     }
     return OwnNodes.catalog(
@@ -186,8 +187,13 @@ class NodeVersionsTest {
           assertEquals(expected, rows(past, columns + "facts ORDER BY 1, 2"), time);
         }
         for (String condition :
-            List.of("v > 25", "a = 'a3'", "a IS NULL", "t >= TIMESTAMP '2024-01-01 05:00:00'",
-                "v = 7 AND a > 'a1'", "k > TIMESTAMP '2024-01-01 04:00:00'")) {
+            List.of(
+                "v > 25",
+                "a = 'a3'",
+                "a IS NULL",
+                "t >= TIMESTAMP '2024-01-01 05:00:00'",
+                "v = 7 AND a > 'a1'",
+                "k > TIMESTAMP '2024-01-01 04:00:00'")) {
           assertEquals(
               rows(
                   connection,
