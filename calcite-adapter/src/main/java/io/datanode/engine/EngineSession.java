@@ -92,7 +92,8 @@ public final class EngineSession implements Session {
   private PlanSettings planSettings(SessionSettings now, @Nullable Instant asOf, boolean limited) {
     return new PlanSettings(
             now.schema(), now.timeZone(), limited, now.pushdown(), now.strictPushdown())
-        .inPast(asOf != null || isInPast(now));
+        .inPast(asOf != null || isInPast(now))
+        .strictPointInTime(now.strictPointInTime());
   }
 
   /** What settings say of the time the session is in; the same text for the same time. */
@@ -356,6 +357,13 @@ public final class EngineSession implements Session {
       log.rows(rows.rows().size());
       return new MadeResult(explain.shape().columns(), now.timeZone(), rows.batches());
     }
+    if (plan instanceof Plan.ExplainLeakage) {
+      Plan.ExplainLeakage explain = (Plan.ExplainLeakage) plan;
+      RowsBuilder rows = RowsBuilder.of(explain.shape().columns());
+      explain.rows().forEach(row -> rows.add(row.toArray()));
+      log.rows(rows.rows().size());
+      return new MadeResult(explain.shape().columns(), now.timeZone(), rows.batches());
+    }
     if (plan instanceof Plan.ExplainSearch) {
       Plan.ExplainSearch explain = (Plan.ExplainSearch) plan;
       RowsBuilder rows = RowsBuilder.of(explain.shape().columns());
@@ -375,7 +383,10 @@ public final class EngineSession implements Session {
   private static void checkParameters(Plan plan, Asked call) {
     int expected = plan.shape().parameters().size();
     int given = call.parameters().size();
-    boolean explains = plan instanceof Plan.Explain || plan instanceof Plan.ExplainSearch;
+    boolean explains =
+        plan instanceof Plan.Explain
+            || plan instanceof Plan.ExplainSearch
+            || plan instanceof Plan.ExplainLeakage;
     if (given != expected && !(explains && given == 0)) {
       throw new DataNodeException(
           SqlState.MISSING_PARAMETER,

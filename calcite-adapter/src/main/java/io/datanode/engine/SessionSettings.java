@@ -41,6 +41,7 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
           Setting.QUERY_TIMEOUT,
           Setting.PUSHDOWN,
           Setting.STRICT_PUSHDOWN,
+          Setting.STRICT_POINT_IN_TIME,
           Setting.MAX_SHIPPED_ROWS,
           Setting.AS_OF,
           Setting.AS_OF_DELAY);
@@ -127,6 +128,11 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
   Set<String> strictPushdown() {
     String value = value(Setting.STRICT_PUSHDOWN);
     return value.isEmpty() ? Set.of() : Set.of(value.split(","));
+  }
+
+  /** True if queries in which a value of the future can reach a row are refused. */
+  boolean strictPointInTime() {
+    return value(Setting.STRICT_POINT_IN_TIME).equals("true");
   }
 
   /**

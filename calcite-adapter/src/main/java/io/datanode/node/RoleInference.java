@@ -38,6 +38,15 @@ public final class RoleInference {
   private RoleInference() {}
 
   /**
+   * True if a role was only guessed, for want of anything that says more.
+   *
+   * @param how as {@link Roles#how} tells it, or null for a role that is declared
+   */
+  public static boolean isGuess(@Nullable String how) {
+    return how != null && how.endsWith(GUESS);
+  }
+
+  /**
    * A column to judge.
    *
    * @param name the published name

@@ -41,11 +41,13 @@ final class Commands {
    * Plans the text as a command, or hands it on as a query.
    *
    * @param searches makes a query ready to be said as a search request
+   * @param leakages looks for values of the future in a query
    */
   static Plan plan(
       SqlText text,
       Function<SqlText, Plan.Query> queries,
-      Function<SqlText, Plan.ExplainSearch> searches) {
+      Function<SqlText, Plan.ExplainSearch> searches,
+      Function<SqlText, Plan.ExplainLeakage> leakages) {
     List<SqlToken> tokens = text.tokens();
     SqlToken first = tokens.get(0);
     if (WRITES.contains(first.upper())) {
@@ -63,6 +65,15 @@ final class Commands {
     }
     if (first.is("CALL")) {
       return call(text);
+    }
+    if (first.is("EXPLAIN") && tokens.size() > 1 && tokens.get(1).is("LEAKAGE")) {
+      int query = tokens.size() > 2 && tokens.get(2).is("FOR") ? 3 : 2;
+      if (tokens.size() <= query) {
+        throw new DataNodeException(
+            SqlState.SYNTAX_ERROR,
+            "EXPLAIN LEAKAGE needs a query, for example EXPLAIN LEAKAGE FOR SELECT 1");
+      }
+      return leakages.apply(text.without(query));
     }
     if (first.is("EXPLAIN")) {
       return explain(text, queries, searches);

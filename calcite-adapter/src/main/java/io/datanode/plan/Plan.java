@@ -3,11 +3,15 @@ package io.datanode.plan;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
+import io.datanode.plan.leakage.Leak;
 import io.datanode.storage.ResultSize;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.calcite.rel.RelNode;
 import org.jspecify.annotations.Nullable;
 
@@ -134,6 +138,41 @@ public sealed interface Plan {
       implements Plan {
     public ExplainSearch {
       sources = List.copyOf(sources);
+    }
+  }
+
+  /**
+   * {@code EXPLAIN LEAKAGE FOR query}: a row for each place where a value can reach a row before
+   * its time, or one that says that there is none.
+   */
+  record ExplainLeakage(StatementShape shape, List<Leak> leaks) implements Plan {
+    public ExplainLeakage {
+      leaks = List.copyOf(leaks);
+    }
+
+    /** An explanation of a statement, which takes the statement's parameters. */
+    static ExplainLeakage of(StatementShape statement, List<Leak> leaks) {
+      List<ResultColumn> columns =
+          Stream.of("severity", "kind", "place", "reason", "remedy")
+              .map(name -> ResultColumn.of(name, ColumnType.VARCHAR))
+              .toList();
+      return new ExplainLeakage(new StatementShape(columns, statement.parameters()), leaks);
+    }
+
+    /** The rows, one text for each column. */
+    public List<List<@Nullable String>> rows() {
+      List<List<@Nullable String>> rows = new ArrayList<>();
+      for (Leak leak : leaks) {
+        rows.add(
+            List.of(
+                leak.severity().text(), leak.kind(), leak.place(), leak.reason(), leak.remedy()));
+      }
+      if (leaks.isEmpty()) {
+        rows.add(
+            Arrays.asList(
+                "none", null, null, "no value later than a row's own time can reach it", null));
+      }
+      return rows;
     }
   }
 

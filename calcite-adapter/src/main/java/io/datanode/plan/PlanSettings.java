@@ -13,6 +13,7 @@ import java.util.Set;
  * @param pushdown false if storages are only to read whole nodes
  * @param strict what every node must be filtered by: {@code time}, {@code asset}
  * @param past true if the session reads nodes as they were known at a time
+ * @param strictPointInTime true to refuse a query in which a value of the future can reach a row
  * @param decimals parameters, by their index, whose values the decimals they are compared with
  *     cannot equal; hardly ever any
  */
@@ -23,6 +24,7 @@ public record PlanSettings(
     boolean pushdown,
     Set<String> strict,
     boolean past,
+    boolean strictPointInTime,
     Map<Integer, DecimalPlace> decimals) {
   public PlanSettings {
     strict = Set.copyOf(strict);
@@ -35,16 +37,23 @@ public record PlanSettings(
    */
   public PlanSettings(
       String schema, ZoneId timeZone, boolean limited, boolean pushdown, Set<String> strict) {
-    this(schema, timeZone, limited, pushdown, strict, false, Map.of());
+    this(schema, timeZone, limited, pushdown, strict, false, false, Map.of());
   }
 
   /** The same for other values of parameters. */
   public PlanSettings with(Map<Integer, DecimalPlace> places) {
-    return new PlanSettings(schema, timeZone, limited, pushdown, strict, past, places);
+    return new PlanSettings(
+        schema, timeZone, limited, pushdown, strict, past, strictPointInTime, places);
   }
 
   /** The same for a session that reads nodes as they were known at a time, or for one of now. */
   public PlanSettings inPast(boolean isPast) {
-    return new PlanSettings(schema, timeZone, limited, pushdown, strict, isPast, decimals);
+    return new PlanSettings(
+        schema, timeZone, limited, pushdown, strict, isPast, strictPointInTime, decimals);
+  }
+
+  /** The same for a session that refuses, or does not, what values of the future can reach. */
+  public PlanSettings strictPointInTime(boolean refuses) {
+    return new PlanSettings(schema, timeZone, limited, pushdown, strict, past, refuses, decimals);
   }
 }

@@ -10,6 +10,7 @@ import io.datanode.jdbc.session.StatementShape;
 import io.datanode.node.NodeName;
 import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.plan.asof.AsofMatches;
+import io.datanode.plan.leakage.LeakageCheck;
 import io.datanode.plan.placement.Placement;
 import io.datanode.plan.stitch.EmptyParts;
 import io.datanode.plan.stitch.StitchedScans;
@@ -140,7 +141,11 @@ public final class SqlPlanner implements QueryPlanner {
       return known;
     }
     Plan made =
-        Commands.plan(text, query -> query(query, settings), query -> search(query, settings));
+        Commands.plan(
+            text,
+            query -> query(query, settings),
+            query -> search(query, settings),
+            query -> leakage(query, settings));
     // Resolving nodes for the first time may have moved the version; the plan belongs to the new
     // one.
     plans.put(new Key(key.query(), settings, nodes.version()), made);
@@ -231,6 +236,7 @@ public final class SqlPlanner implements QueryPlanner {
             false,
             Set.of(),
             settings.past(),
+            false,
             settings.decimals());
     Relational query = relational(text, unpushed, root(text), false);
     return new Plan.ExplainSearch(Plan.explaining(query.shape()), query.rel(), query.sources());
@@ -252,21 +258,32 @@ public final class SqlPlanner implements QueryPlanner {
     return plan.at(new Plan.Past(times, query.ignoresDelay()));
   }
 
+  private Plan.ExplainLeakage leakage(SqlText text, PlanSettings settings) {
+    PlanSettings allowed =
+        new PlanSettings(settings.schema(), settings.timeZone(), false, false, settings.strict())
+            .inPast(settings.past());
+    Relational query = relational(text, allowed, root(text), false);
+    return Plan.ExplainLeakage.of(
+        query.shape(), LeakageCheck.leaks(query.asked(), settings.past()));
+  }
+
   /**
    * A query as a relational expression.
    *
    * @param sources what its parameters stand for
    * @param times of FOR SYSTEM_TIME AS OF, each as a row of one value
    * @param ignoresDelay true if the session's delay does not apply
+   * @param asked the query before it is decided which rows of its nodes are read
    */
   private record Relational(
       RelNode rel,
       StatementShape shape,
       List<ParameterSource> sources,
       List<RelNode> times,
-      boolean ignoresDelay) {
+      boolean ignoresDelay,
+      RelNode asked) {
     Relational ignoringDelay(boolean ignores) {
-      return new Relational(rel, shape, sources, times, ignores);
+      return new Relational(rel, shape, sources, times, ignores, asked);
     }
   }
 
@@ -328,6 +345,9 @@ public final class SqlPlanner implements QueryPlanner {
       boolean stored) {
     RelOptCluster cluster = rel.getCluster();
     RelNode matched = new AsofMatches(cluster.getRexBuilder()).apply(rel);
+    if (settings.strictPointInTime()) {
+      LeakageCheck.refuse(matched, settings.past());
+    }
     List<ParameterSource> sources = new ArrayList<>();
     for (int i = 0; i < shape.parameters().size(); i++) {
       sources.add(new ParameterSource.User(i, shape.parameters().get(i).type()));
@@ -353,7 +373,7 @@ public final class SqlPlanner implements QueryPlanner {
     if (settings.limited()) {
       finished = limit(finished, cluster, sources);
     }
-    return new Relational(finished, shape, sources, times, false);
+    return new Relational(finished, shape, sources, times, false, matched);
   }
 
   private static RelOptCluster cluster(NodeTypeFactory types) {

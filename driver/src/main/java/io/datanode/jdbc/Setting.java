@@ -72,6 +72,14 @@ public enum Setting {
       "",
       "What every node read must be filtered by: time, asset or time,asset; empty means nothing."),
   /**
+   * Whether a query in which a value can reach a row before its time is an error: true or false.
+   * See EXPLAIN LEAKAGE.
+   */
+  STRICT_POINT_IN_TIME(
+      "strictPointInTime",
+      "false",
+      "Whether a query in which a value of the future can reach a row is refused: true or false."),
+  /**
    * How many rows a statement may ship between storages; 0 means any number. The default is what
    * two gigabytes hold at a hundred bytes a row, and what a storage gives in some ten seconds:
    * beyond it a condition is missing more often than not.
@@ -186,6 +194,8 @@ public enum Setting {
         return List.of("false", "true");
       case COMPRESSION:
         return List.of("off", "deflate");
+      case STRICT_POINT_IN_TIME:
+        return List.of("true", "false");
       case PUSHDOWN:
         return List.of("on", "off");
       default:

@@ -21,7 +21,9 @@ import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.type.SqlTypeFamily;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes of each as-of join of a query an {@link AsofMatch}.
@@ -114,8 +116,7 @@ public final class AsofMatches {
 
     /** Both values as one type, in which their distance can be told. */
     private RexCall nearest(RexCall term, RexNode left, RexNode right) {
-      RelDataType common =
-          rex.getTypeFactory().leastRestrictive(List.of(left.getType(), right.getType()));
+      RelDataType common = common(left.getType(), right.getType());
       if (common == null
           || !(SqlTypeUtil.isNumeric(common) || SqlTypeFamily.DATETIME.contains(common))) {
         throw invalid(
@@ -127,6 +128,24 @@ public final class AsofMatches {
       return (RexCall)
           rex.makeCall(
               term.getType(), term.getOperator(), List.of(as(common, left), as(common, right)));
+    }
+
+    /** An instant and what a clock shows are compared as instants, as everywhere. */
+    private @Nullable RelDataType common(RelDataType first, RelDataType second) {
+      if (SqlTypeFamily.DATETIME.contains(first) && SqlTypeFamily.DATETIME.contains(second)) {
+        for (SqlTypeName name :
+            List.of(
+                SqlTypeName.TIME,
+                SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE,
+                SqlTypeName.TIMESTAMP)) {
+          boolean one = first.getSqlTypeName() == name;
+          if (one || second.getSqlTypeName() == name) {
+            boolean times = name != SqlTypeName.TIME;
+            return times ? one ? first : second : null;
+          }
+        }
+      }
+      return rex.getTypeFactory().leastRestrictive(List.of(first, second));
     }
 
     private RexNode as(RelDataType type, RexNode value) {

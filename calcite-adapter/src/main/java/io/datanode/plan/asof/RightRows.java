@@ -226,9 +226,12 @@ final class RightRows {
       }
       return holds(names, picked);
     }
+    if (node.knowledgeTime() != null) {
+      // What another catalog tells to be a key is that of its newest versions.
+      return false;
+    }
     boolean declared =
-        node.knowledgeTime() == null
-            && !node.inferred().containsKey("time_index")
+        !node.inferred().containsKey("time_index")
             && !node.inferred().containsKey("identity")
             && !node.key().isEmpty();
     List<String> stored = node.table().primaryKey();

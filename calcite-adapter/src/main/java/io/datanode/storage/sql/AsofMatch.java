@@ -43,7 +43,7 @@ public final class AsofMatch extends AsofJoin {
           false,
           ReturnTypes.BOOLEAN_NULLABLE,
           InferTypes.FIRST_KNOWN,
-          OperandTypes.COMPARABLE_ORDERED_COMPARABLE_ORDERED);
+          OperandTypes.ANY_ANY);
 
   private final List<Integer> ties;
 

@@ -1,0 +1,27 @@
+package io.datanode.plan.leakage;
+
+import java.util.Locale;
+
+/**
+ * A place in a query where a value can reach a row before its time.
+ *
+ * @param severity how sure it is
+ * @param kind what sort of place it is, for example {@code forward as-of join}
+ * @param place what it is about, in the words of the query
+ * @param reason why a later value gets there
+ * @param remedy what would be right
+ */
+public record Leak(Severity severity, String kind, String place, String reason, String remedy) {
+  /** How sure a leak is. */
+  public enum Severity {
+    /** Later values do reach rows, if there are any. */
+    LEAK,
+    /** It cannot be told from the query and the catalog that none do. */
+    POSSIBLE;
+
+    /** As it is shown: in lower case. */
+    public String text() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}
