@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,25 @@ public final class CatalogSnapshot {
   /** The same nodes on storages declared otherwise. */
   public CatalogSnapshot withStorages(Map<String, StorageDeclaration> other) {
     return new CatalogSnapshot(nodes, other, assetsNode, assetsKey, unreadable, declaredIn);
+  }
+
+  /**
+   * What is left if all other nodes were not published: without them, without keys that lead to
+   * them, and without their names as parts of a stitched node.
+   */
+  public CatalogSnapshot only(Predicate<NodeName> granted) {
+    Map<NodeName, DataNode> left = new TreeMap<>();
+    nodes.forEach(
+        (name, node) -> {
+          if (granted.test(name)) {
+            left.put(name, node.referringOnlyTo(granted));
+          }
+        });
+    Map<NodeName, String> places = new HashMap<>(declaredIn);
+    places.keySet().retainAll(left.keySet());
+    boolean assets = assetsNode != null && granted.test(assetsNode);
+    return new CatalogSnapshot(
+        left, storages, assets ? assetsNode : null, assets ? assetsKey : null, unreadable, places);
   }
 
   /** All nodes by name, in order of namespace and identifier. */

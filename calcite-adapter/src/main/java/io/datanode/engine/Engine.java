@@ -1,11 +1,14 @@
 package io.datanode.engine;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.plan.QueryPlanner;
 import io.datanode.plan.SqlPlanner;
 import io.datanode.schema.CatalogNodes;
 import io.datanode.schema.DeclaredCatalog;
+import io.datanode.schema.NodeGrants;
 import io.datanode.schema.Nodes;
 import io.datanode.storage.EmbeddedEngine;
 import io.datanode.storage.EmbeddedEngineProvider;
@@ -37,15 +40,17 @@ public final class Engine implements AutoCloseable {
 
   private static final String VERSION = readVersion();
 
+  /** Sets of grants whose plans are remembered. */
+  private static final int VIEWS = 100;
+
   /** How long closing waits for a piece that a storage does not let go. */
   private static final long PATIENCE_SECONDS = 10;
 
   private final Nodes nodes;
   private final EmbeddedEngine embedded;
-  private final QueryPlanner planner;
-  private final MetadataSchema metadata;
+  private final View everything;
+  private final Cache<NodeGrants, View> views = Caffeine.newBuilder().maximumSize(VIEWS).build();
   private final QueryLog queryLog;
-  private final Searches searches;
   private final Clock clock;
   private final ChangedTables changedTables;
   private final ScheduledThreadPoolExecutor timer;
@@ -62,10 +67,8 @@ public final class Engine implements AutoCloseable {
       Clock clock) {
     this.nodes = nodes;
     this.embedded = embedded;
-    this.planner = planner;
-    this.metadata = metadata;
+    this.everything = new View(nodes, planner, new Searches(nodes), metadata, NodeGrants.ALL);
     this.queryLog = queryLog;
-    this.searches = new Searches(nodes);
     this.clock = clock;
     this.changedTables = new ChangedTables(clock);
     this.timer =
@@ -161,10 +164,25 @@ public final class Engine implements AutoCloseable {
    *     is closed
    */
   public EngineSession session(String user, Map<String, String> settings) {
-    return session(user, settings, () -> {});
+    return session(user, NodeGrants.ALL, settings, () -> {});
+  }
+
+  /**
+   * A session for a user who may not see everything. What is not granted does not exist for it, by
+   * whatever name or way it is asked for.
+   *
+   * @throws DataNodeException as {@link #session(String, Map)}
+   */
+  public EngineSession session(String user, NodeGrants grants, Map<String, String> settings) {
+    return session(user, grants, settings, () -> {});
   }
 
   EngineSession session(String user, Map<String, String> settings, Runnable onClose) {
+    return session(user, NodeGrants.ALL, settings, onClose);
+  }
+
+  private EngineSession session(
+      String user, NodeGrants grants, Map<String, String> settings, Runnable onClose) {
     if (!open) {
       throw new DataNodeException(SqlState.SERVER_SHUTDOWN, "The engine is shut down");
     }
@@ -172,6 +190,7 @@ public final class Engine implements AutoCloseable {
     EngineSession session =
         new EngineSession(
             this,
+            view(grants),
             user,
             settings,
             () -> {
@@ -186,6 +205,17 @@ public final class Engine implements AutoCloseable {
   /** The nodes that can be queried now. */
   public Nodes nodes() {
     return nodes;
+  }
+
+  /** Those of them that a user with these grants can query. */
+  public Nodes nodes(NodeGrants grants) {
+    return view(grants).nodes();
+  }
+
+  private View view(NodeGrants grants) {
+    return grants.equals(NodeGrants.ALL)
+        ? everything
+        : views.get(grants, some -> View.of(some, nodes, queryLog, embedded));
   }
 
   /** Sessions that are open now. */
@@ -203,15 +233,11 @@ public final class Engine implements AutoCloseable {
   }
 
   QueryPlanner planner() {
-    return planner;
+    return everything.planner();
   }
 
   ReadTimes readTimes() {
     return new ReadTimes(embedded);
-  }
-
-  Searches searches() {
-    return searches;
   }
 
   QueryLog queryLog() {
@@ -226,7 +252,16 @@ public final class Engine implements AutoCloseable {
     return timer;
   }
 
-  QueryRun run(RunningStatement statement, QueryLog.Entry log, QueryRun.Arguments arguments) {
+  /**
+   * A run of a statement.
+   *
+   * @param metadata what the user sees of the tables of {@code metadata}
+   */
+  QueryRun run(
+      MetadataSchema metadata,
+      RunningStatement statement,
+      QueryLog.Entry log,
+      QueryRun.Arguments arguments) {
     return new QueryRun(nodes, embedded, metadata, statement, log, arguments, shipping);
   }
 

@@ -14,6 +14,8 @@ import io.datanode.plan.DecimalPlace;
 import io.datanode.plan.MetadataTables;
 import io.datanode.plan.Plan;
 import io.datanode.plan.PlanSettings;
+import io.datanode.schema.NodeGrants;
+import io.datanode.schema.Nodes;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EngineSession implements Session {
   private final Engine engine;
+  private final View view;
   private final String user;
   private final SessionSettings initial;
   private final boolean zonedTimestamps;
@@ -50,8 +53,10 @@ public final class EngineSession implements Session {
    * @param onClose called once, when the session has ended
    * @throws DataNodeException 22023 or 3F000 for a setting that makes no sense
    */
-  EngineSession(Engine engine, String user, Map<String, String> values, Runnable onClose) {
+  EngineSession(
+      Engine engine, View view, String user, Map<String, String> values, Runnable onClose) {
     this.engine = engine;
+    this.view = view;
     this.user = user;
     this.initial = SessionSettings.of(values, schemas());
     this.settings = initial;
@@ -66,8 +71,18 @@ public final class EngineSession implements Session {
     return engine;
   }
 
+  /** What its user may see. */
+  public NodeGrants grants() {
+    return view.grants();
+  }
+
+  /** The nodes its user can query. */
+  public Nodes nodes() {
+    return view.nodes();
+  }
+
   private List<String> schemas() {
-    List<String> schemas = new ArrayList<>(engine.nodes().snapshot().namespaces());
+    List<String> schemas = new ArrayList<>(view.nodes().snapshot().namespaces());
     schemas.add(MetadataTables.SCHEMA);
     return schemas;
   }
@@ -85,7 +100,7 @@ public final class EngineSession implements Session {
         "preparing a statement",
         () -> {
           checkOpen();
-          return engine.planner().plan(sql, planSettings(settings, null, false)).shape();
+          return view.planner().plan(sql, planSettings(settings, null, false)).shape();
         });
   }
 
@@ -169,7 +184,7 @@ public final class EngineSession implements Session {
             call.maxRows(),
             call.timeoutSeconds(),
             null,
-            settings -> engine.planner().plan(call.sql(), settings)));
+            settings -> view.planner().plan(call.sql(), settings)));
   }
 
   /**
@@ -198,7 +213,7 @@ public final class EngineSession implements Session {
    *     io.datanode.search.InvalidSearchException}, which says where
    */
   public SearchResult search(SearchCall call) throws SQLException {
-    return engine.searches().run(this, call);
+    return view.searches().run(this, call);
   }
 
   /**
@@ -207,7 +222,7 @@ public final class EngineSession implements Session {
    * @param json one row of JSON rather than lines of text
    */
   public Result explain(SearchCall call, boolean json) throws SQLException {
-    return engine.searches().explain(this, call, json);
+    return view.searches().explain(this, call, json);
   }
 
   private Asked asked(RelationalCall call, String text, Function<Plan.Query, Plan> use) {
@@ -218,7 +233,7 @@ public final class EngineSession implements Session {
         call.maxRows(),
         call.timeoutSeconds(),
         call.asOf(),
-        settings -> use.apply(engine.planner().plan(call.query(), settings)));
+        settings -> use.apply(view.planner().plan(call.query(), settings)));
   }
 
   private Result execute(Asked call) throws SQLException {
@@ -312,7 +327,7 @@ public final class EngineSession implements Session {
       RunningStatement statement,
       QueryLog.Entry log,
       QueryRun.Arguments arguments) {
-    QueryRun run = engine.run(statement, log, arguments);
+    QueryRun run = engine.run(view.metadata(user), statement, log, arguments);
     ColumnBatch first;
     try {
       first = run.start(plan);
@@ -405,7 +420,7 @@ public final class EngineSession implements Session {
         () -> {
           checkOpen();
           MetadataResults.Rows rows =
-              new MetadataResults(engine.nodes(), zonedTimestamps, isInPast(settings)).rows(call);
+              new MetadataResults(view.nodes(), zonedTimestamps, isInPast(settings)).rows(call);
           return new MadeResult(rows.columns(), settings.timeZone(), rows.batches());
         });
   }

@@ -130,10 +130,21 @@ final class MetadataSchema implements MetadataTables {
 
   private final Nodes nodes;
   private final QueryLog queryLog;
+  private final @Nullable String onlyUser;
 
   MetadataSchema(Nodes nodes, QueryLog queryLog) {
+    this(nodes, queryLog, null);
+  }
+
+  private MetadataSchema(Nodes nodes, QueryLog queryLog, @Nullable String onlyUser) {
     this.nodes = nodes;
     this.queryLog = queryLog;
+    this.onlyUser = onlyUser;
+  }
+
+  /** The same, with the statements of one user only. */
+  MetadataSchema withStatementsOf(String user) {
+    return new MetadataSchema(nodes, queryLog, user);
   }
 
   /** A table of the schema. */
@@ -324,6 +335,9 @@ final class MetadataSchema implements MetadataTables {
 
   private void queries(Consumer<@Nullable Object[]> sink) {
     for (QueryLog.Entry entry : queryLog.entries()) {
+      if (onlyUser != null && !entry.user.equals(onlyUser)) {
+        continue;
+      }
       sink.accept(
           new Object[] {
             entry.id,

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +78,25 @@ public record DataNode(
         columns,
         onlyDeclaredColumns,
         foreignKeys);
+  }
+
+  /** The same node, naming no other nodes than these. */
+  public DataNode referringOnlyTo(Predicate<NodeName> others) {
+    return new DataNode(
+        name,
+        storage,
+        stitch().<TableSource>map(stitch -> stitch.only(others)).orElse(source),
+        description,
+        storageHash,
+        timeIndex,
+        identity,
+        asset,
+        knowledgeTime,
+        cadence,
+        labels,
+        columns,
+        onlyDeclaredColumns,
+        foreignKeys.stream().filter(key -> others.test(key.target())).toList());
   }
 
   /** The nodes it is made of, if it is stitched from others. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,11 @@ public record Stitch(
   @Override
   public Stitch withConversions(Map<String, Conversion> conversions) {
     return this;
+  }
+
+  /** The same, without the names of other parts than these; to be shown, not to be read. */
+  Stitch only(Predicate<NodeName> shown) {
+    return new Stitch(parts.stream().filter(shown).toList(), boundary, overlap, sideBySide);
   }
 
   @Override

@@ -37,7 +37,7 @@ public final class FixedReads {
    *     or there are several
    */
   public ResolvedNode node(String identifier) {
-    return new NodeLookup(session.engine().nodes()).named(identifier);
+    return new NodeLookup(session.nodes()).named(identifier);
   }
 
   /**

@@ -97,6 +97,23 @@ public record ResolvedNode(
         : node.knowledgeTime() == null ? table.knowledgeTime() : node.knowledgeTime();
   }
 
+  /** The same node with other references. */
+  ResolvedNode withForeignKeys(List<ForeignKey> other) {
+    return new ResolvedNode(
+        node,
+        storage,
+        table,
+        columns,
+        timeIndex,
+        identity,
+        asset,
+        knowledgeTime,
+        key,
+        other,
+        inferred,
+        parts);
+  }
+
   /** True if it is made of other nodes. */
   public boolean stitched() {
     return !parts.isEmpty();

@@ -32,6 +32,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -65,7 +66,7 @@ public final class DataNodeServer implements AutoCloseable {
   private DataNodeServer(
       ServerSettings settings,
       SessionFactory factory,
-      @Nullable Nodes nodes,
+      @Nullable Function<User, Nodes> nodes,
       Callable<?> readiness,
       InstantSource clock)
       throws SQLException {
@@ -147,6 +148,11 @@ public final class DataNodeServer implements AutoCloseable {
         return factory.open(user, complete(given));
       }
 
+      @Override
+      public boolean goesOn(User user, Session session) {
+        return factory.goesOn(user, session);
+      }
+
       private Map<String, String> complete(Map<String, String> given) {
         Map<String, String> values = new LinkedHashMap<>(settings.sessionDefaults());
         values.putAll(given);
@@ -155,7 +161,8 @@ public final class DataNodeServer implements AutoCloseable {
     };
   }
 
-  private Map<String, Endpoint> endpoints(@Nullable Nodes nodes, Callable<?> readiness) {
+  private Map<String, Endpoint> endpoints(
+      @Nullable Function<User, Nodes> nodes, Callable<?> readiness) {
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     endpoints.put("POST /", new AvaticaEndpoint(sessions));
     endpoints.put("POST /jdbc/v1/*", new WireEndpoint(sessions, shortThreads));
@@ -172,7 +179,8 @@ public final class DataNodeServer implements AutoCloseable {
    */
   public static DataNodeServer start(ServerSettings settings, Engine engine, InstantSource clock)
       throws SQLException {
-    return start(settings, engine::session, engine.nodes(), () -> engine.nodes().snapshot(), clock);
+    EngineSessions sessions = new EngineSessions(engine, settings.access());
+    return start(settings, sessions, sessions::nodes, () -> engine.nodes().snapshot(), clock);
   }
 
   /**
@@ -191,7 +199,7 @@ public final class DataNodeServer implements AutoCloseable {
   private static DataNodeServer start(
       ServerSettings settings,
       SessionFactory factory,
-      @Nullable Nodes nodes,
+      @Nullable Function<User, Nodes> nodes,
       Callable<?> readiness,
       InstantSource clock)
       throws SQLException {

@@ -5,6 +5,7 @@ import com.password4j.BadParametersException;
 import com.password4j.BcryptFunction;
 import com.password4j.types.Argon2;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -24,6 +25,9 @@ final class PasswordHash {
   /** What OWASP's Password Storage Cheat Sheet asks for at least: 19 MiB, two passes, one lane. */
   private static final Argon2Function NEW = Argon2Function.getInstance(19_456, 2, 1, 32, Argon2.ID);
 
+  private static final int SALT_BYTES = 16;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   /** bcrypt looks at no more; a longer password would be as good as its beginning. */
   private static final int BCRYPT_BYTES = 72;
 
@@ -42,7 +46,9 @@ final class PasswordHash {
 
   /** A new hash of a password, with Argon2id. */
   static PasswordHash of(String password) {
-    return new PasswordHash(NEW.hash(password).getResult());
+    byte[] salt = new byte[SALT_BYTES];
+    RANDOM.nextBytes(salt);
+    return new PasswordHash(NEW.hash(password.getBytes(StandardCharsets.UTF_8), salt).getResult());
   }
 
   /** The hash as a password file holds it. */

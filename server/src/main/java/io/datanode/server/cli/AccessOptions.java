@@ -4,9 +4,11 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.server.access.Access;
 import io.datanode.server.access.Authenticator;
 import io.datanode.server.access.AuthenticatorProvider;
+import io.datanode.server.access.Grants;
 import io.datanode.server.access.JsonWebTokens;
 import io.datanode.server.access.PasswordFile;
 import io.datanode.server.access.TokenFile;
+import io.datanode.server.access.WatchedFile;
 import io.datanode.server.tls.TlsFiles;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -87,6 +89,12 @@ final class AccessOptions {
   Map<String, String> loginSettings = new LinkedHashMap<>();
 
   @Option(
+      names = "--grants",
+      paramLabel = "FILE",
+      description = "YAML file of who may see which nodes; by default all users see all.")
+  @Nullable Path grants;
+
+  @Option(
       names = "--tls-certificate",
       paramLabel = "FILE",
       description = "PEM file of the server's certificate and those that lead to its root.")
@@ -134,7 +142,12 @@ final class AccessOptions {
     if (login != null) {
       authenticators.add(provider(login).open(loginSettings, clock));
     }
-    return new Access(authenticators, tls(), insecurePlaintext);
+    if (grants != null && authenticators.isEmpty()) {
+      throw SqlState.CONFIGURATION_ERROR.exception(
+          "--grants needs users to grant something to; give --users, --tokens or --jwt-keys");
+    }
+    WatchedFile<Grants> granted = grants == null ? null : new WatchedFile<>(grants, Grants::read);
+    return new Access(authenticators, tls(), granted, insecurePlaintext);
   }
 
   private @Nullable TlsFiles tls() throws SQLException {

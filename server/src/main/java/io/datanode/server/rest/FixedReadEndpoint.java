@@ -10,6 +10,7 @@ import io.datanode.read.ReadPage;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.Nodes;
 import io.datanode.schema.ResolvedNode;
+import io.datanode.server.access.User;
 import io.datanode.server.http.Exchange;
 import io.datanode.server.http.RefusedException;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * {@code POST /v1/nodes/{identifier}/between-dates} and {@code …/last-observation}: the fixed reads
@@ -29,11 +31,11 @@ import java.util.Set;
 final class FixedReadEndpoint extends RestEndpoint {
   private static final Set<String> PARAMETERS = Set.of("strict", "timeout_seconds");
 
-  private final Nodes nodes;
+  private final Function<User, Nodes> nodes;
   private final StatementRunner runner;
   private final RequestBody bodies;
 
-  FixedReadEndpoint(Nodes nodes, StatementRunner runner, RequestBody bodies) {
+  FixedReadEndpoint(Function<User, Nodes> nodes, StatementRunner runner, RequestBody bodies) {
     this.nodes = nodes;
     this.runner = runner;
     this.bodies = bodies;
@@ -87,7 +89,7 @@ final class FixedReadEndpoint extends RestEndpoint {
     JsonNode body = bodies.tree(exchange);
     int timeout = parameters.positive("timeout_seconds");
     boolean strict = parameters.flag("strict");
-    ResolvedNode node = NodesEndpoint.find(nodes, identifier);
+    ResolvedNode node = NodesEndpoint.find(nodes.apply(exchange.user()), identifier);
     FixedReadJson json = new FixedReadJson(node, strict);
     FixedRead read =
         kind == Kind.BETWEEN_DATES ? json.betweenDates(body) : json.lastObservation(body);

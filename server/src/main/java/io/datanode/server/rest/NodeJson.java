@@ -31,13 +31,17 @@ final class NodeJson {
     return json;
   }
 
-  /** All that is known of a node. */
-  static ObjectNode resolved(ResolvedNode node) {
+  /**
+   * All that is known of a node.
+   *
+   * @param source where its rows are, as the reader may see it
+   */
+  static ObjectNode resolved(ResolvedNode node, String source) {
     ObjectNode json = declared(node.node());
     if (node.node().description() == null) {
       json.put("description", node.table().comment());
     }
-    json.put("source", node.node().source().toString());
+    json.put("source", source);
     json.put("time_index", node.timeIndex());
     json.set("index_names", names(indexNames(node)));
     json.put("asset", node.asset());

@@ -9,12 +9,14 @@ import io.datanode.node.DataNode;
 import io.datanode.schema.Nodes;
 import io.datanode.schema.ResolvedNode;
 import io.datanode.search.NodeLookup;
+import io.datanode.server.access.User;
 import io.datanode.server.http.Exchange;
 import io.datanode.server.http.HttpError;
 import io.datanode.server.http.RefusedException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * {@code GET /v1/nodes} lists what the catalog publishes, without asking a storage; {@code GET
@@ -26,9 +28,9 @@ final class NodesEndpoint extends RestEndpoint {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Nodes nodes;
+  private final Function<User, Nodes> nodes;
 
-  NodesEndpoint(Nodes nodes) {
+  NodesEndpoint(Function<User, Nodes> nodes) {
     this.nodes = nodes;
   }
 
@@ -47,17 +49,18 @@ final class NodesEndpoint extends RestEndpoint {
   @Override
   void reply(Exchange exchange) throws RefusedException, IOException {
     Accepted.requireJson(exchange);
+    Nodes visible = nodes.apply(exchange.user());
     if (exchange.path().startsWith(PATH)) {
       QueryParameters.of(exchange, Set.of());
-      respond(exchange, JSON.writeValueAsBytes(described(exchange.pathAfter(PATH))));
+      respond(exchange, JSON.writeValueAsBytes(described(visible, exchange.pathAfter(PATH))));
     } else {
       Optional<String> namespace =
           QueryParameters.of(exchange, Set.of("namespace")).text("namespace");
-      respond(exchange, JSON.writeValueAsBytes(listed(namespace)));
+      respond(exchange, JSON.writeValueAsBytes(listed(visible, namespace)));
     }
   }
 
-  private ObjectNode listed(Optional<String> namespace) {
+  private static ObjectNode listed(Nodes nodes, Optional<String> namespace) {
     ObjectNode json = JSON.createObjectNode();
     ArrayNode results = JSON.createArrayNode();
     for (DataNode node : nodes.snapshot().nodes().values()) {
@@ -71,8 +74,11 @@ final class NodesEndpoint extends RestEndpoint {
     return json;
   }
 
-  private ObjectNode described(String identifier) throws RefusedException {
-    return NodeJson.resolved(find(nodes, identifier));
+  private static ObjectNode described(Nodes nodes, String identifier) throws RefusedException {
+    ResolvedNode node = find(nodes, identifier);
+    // As it is published for this reader: a stitched node may be made of nodes he must not see.
+    DataNode published = nodes.snapshot().find(node.node().name()).orElse(node.node());
+    return NodeJson.resolved(node, published.source().toString());
   }
 
   /**

@@ -1,11 +1,13 @@
 package io.datanode.server.rest;
 
 import io.datanode.schema.Nodes;
+import io.datanode.server.access.User;
 import io.datanode.server.http.Endpoint;
 import io.datanode.server.session.Sessions;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The endpoints under {@code /v1}. */
@@ -15,13 +17,16 @@ public final class RestEndpoints {
   /**
    * Endpoints by method and path, as {@link io.datanode.server.http.Router} takes them.
    *
-   * @param nodes what can be listed and searched; null if sessions are not those of our engine,
+   * @param nodes what a user can list and search; null if sessions are not those of our engine,
    *     which then answer SQL only
    * @param cleaning runs what ends statements of clients that are gone
    * @param maxRequestBytes largest request body, after it is uncompressed
    */
   public static Map<String, Endpoint> of(
-      Sessions sessions, @Nullable Nodes nodes, Executor cleaning, int maxRequestBytes) {
+      Sessions sessions,
+      @Nullable Function<User, Nodes> nodes,
+      Executor cleaning,
+      int maxRequestBytes) {
     StatementRunner runner = new StatementRunner(sessions, cleaning);
     RequestBody bodies = new RequestBody(maxRequestBytes);
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();

@@ -20,4 +20,9 @@ public interface SessionFactory {
   default Session open(User user, Map<String, String> settings) throws SQLException {
     return open(user.name(), settings);
   }
+
+  /** False if a session must not be used any more, as its user may see something else now. */
+  default boolean goesOn(User user, Session session) {
+    return true;
+  }
 }

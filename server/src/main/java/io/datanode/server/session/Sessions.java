@@ -93,6 +93,10 @@ public final class Sessions implements AutoCloseable {
    */
   public Optional<SessionUse> use(String id, User owner) {
     ServerSession session = sessions.get(new Key(owner, id));
+    if (session != null && !factory.goesOn(owner, session.engineSession())) {
+      close(id, owner);
+      return Optional.empty();
+    }
     Lease lease = session == null ? null : session.lease();
     return lease == null ? Optional.empty() : Optional.of(new SessionUse(session, lease));
   }
