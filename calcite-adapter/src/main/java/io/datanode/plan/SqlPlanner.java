@@ -16,6 +16,7 @@ import io.datanode.plan.stitch.EmptyParts;
 import io.datanode.plan.stitch.StitchedScans;
 import io.datanode.plan.stitch.VirtualColumns;
 import io.datanode.plan.time.NodeVersions;
+import io.datanode.plan.filter.SymbolConditions;
 import io.datanode.plan.time.TimeRanges;
 import io.datanode.schema.ColumnTypes;
 import io.datanode.schema.FunctionCatalog;
@@ -365,6 +366,7 @@ public final class SqlPlanner implements QueryPlanner {
     RelNode finished = rules.apply(exact);
     List<RelNode> times = versions.times().stream().map(rules::apply).toList();
     if (settings.pushdown()) {
+      finished = new SymbolConditions(cluster.getRexBuilder()).apply(finished);
       finished = new TimeRanges(cluster.getRexBuilder(), sources).apply(finished);
     }
     if (settings.pushdown() && parts != named) {

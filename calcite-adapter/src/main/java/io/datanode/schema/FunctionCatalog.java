@@ -212,6 +212,12 @@ public final class FunctionCatalog {
     Category c = Category.STRING;
     SqlTypeFamily text = SqlTypeFamily.CHARACTER;
     SqlTypeFamily whole = SqlTypeFamily.INTEGER;
+    add(
+        all,
+        c,
+        "ASSET_ID(full_symbol)",
+        "Number of an asset: the first ten decimal digits of the MD5 hash of its full symbol.",
+        AssetFunctions.ASSET_ID);
     add(all, c, "ASCII(s)", "Code point of the first character.", SqlStdOperatorTable.ASCII);
     add(all, c, "CHAR_LENGTH(s)", "Number of characters.", SqlStdOperatorTable.CHAR_LENGTH);
     add(
@@ -250,6 +256,12 @@ public final class FunctionCatalog {
         "ENDS_WITH(s, part)",
         "True if s ends with part.",
         named("ENDS_WITH", ReturnTypes.BOOLEAN_NULLABLE, text, text));
+    add(
+        all,
+        c,
+        "EXCHANGE(full_symbol)",
+        "The part before the two colons of exchange::symbol; NULL of any other text.",
+        AssetFunctions.EXCHANGE);
     add(all, c, "INITCAP(s)", "Words with a capital first letter.", SqlStdOperatorTable.INITCAP);
     add(
         all,
@@ -396,6 +408,12 @@ public final class FunctionCatalog {
             ResultTypes.TEXT_NULLABLE,
             OperandTypes.or(
                 OperandTypes.family(text, whole), OperandTypes.family(text, whole, whole))));
+    add(
+        all,
+        c,
+        "SYMBOL(full_symbol)",
+        "The part after the two colons of exchange::symbol; NULL of any other text.",
+        AssetFunctions.SYMBOL);
     // Calcite's parser knows it under this name.
     all.add(
         new Function(

@@ -73,6 +73,9 @@ class FunctionsTest {
       LOWER => LOWER('ABC') => abc
       LPAD => LPAD('7', 3, '0') => 007
       LTRIM => LTRIM('  a') || '|' => a|
+      ASSET_ID => ASSET_ID('binance::BTC_USDT') => 1467591036
+      EXCHANGE => EXCHANGE('binance::BTC_USDT') => binance
+      SYMBOL => SYMBOL('binance::BTC_USDT') => BTC_USDT
       MD5 => MD5('') => d41d8cd98f00b204e9800998ecf8427e
       OCTET_LENGTH => OCTET_LENGTH('é') => 2
       OVERLAY => OVERLAY('abcdef' PLACING 'XY' FROM 2 FOR 3) => aXYef

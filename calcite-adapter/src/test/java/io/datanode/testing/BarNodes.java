@@ -79,9 +79,32 @@ public final class BarNodes {
             ('2022-01-01 00:06:00+00', 'binance::BTC_USDT', 6, NULL, 6.0001, 'd'),
             ('2022-01-01 00:00:30+00', 'kucoin::ETH_USDT', 100, 1, 1, NULL),
             ('2022-01-01 00:04:30+00', 'kucoin::ETH_USDT', 108, 2, 2, 'e')""",
+          "CREATE TABLE assets (full_symbol TEXT NOT NULL, category TEXT)",
+          """
+          INSERT INTO assets VALUES
+            ('binance::BTC_USDT', 'coin'), ('binance::ETH_USDT', 'coin'),
+            ('kucoin::ETH_USDT', 'coin'), ('ftx::BTC_USDT', 'future')""",
+          "CREATE TABLE members (universe TEXT NOT NULL, full_symbol TEXT NOT NULL,"
+              + " valid_from TIMESTAMPTZ NOT NULL, valid_to TIMESTAMPTZ)",
+          """
+          INSERT INTO members VALUES
+            ('top', 'binance::BTC_USDT', '2022-01-01 00:00:00+00', '2022-01-01 00:03:00+00'),
+            ('top', 'kucoin::ETH_USDT', '2022-01-01 00:04:00+00', NULL),
+            ('all', 'binance::BTC_USDT', '2021-01-01 00:00:00+00', NULL)""",
+          "CREATE TABLE symbols (id INTEGER NOT NULL, full_symbol TEXT)",
+          """
+          INSERT INTO symbols VALUES
+            (1, 'binance::BTC_USDT'), (2, 'binance::ETH_USDT'), (3, 'binance::ADA_USDT'),
+            (4, 'kucoin::ETH_USDT'), (5, 'gateio::XRP_USDT'), (6, 'kucoin::SOL_USDT'),
+            (7, 'ftx::BTC_USDT'), (8, 'binance::1INCH_USDT'), (9, 'kucoin::FIL_USDT'),
+            (10, '::'), (11, ''), (12, 'bi1nance::BTC2USDT'), (13, 'binance:BTC_USDT'),
+            (14, 'a::'), (15, 'BINANCE::btc_usdt'), (16, 'binance::BTC-PERP'), (17, NULL),
+            (18, 'cryptocom::BTC_USD'), (19, 'binance_us::BTC_USDT'), (20, 'binance::BTC::X')""",
           "CREATE TABLE lone (time_index TIMESTAMPTZ NOT NULL, full_symbol TEXT NOT NULL,"
               + " close DOUBLE PRECISION)",
           "INSERT INTO lone VALUES ('2022-01-01 00:01:00+00', 'binance::BTC_USDT', 1)");
+
+  private static final List<String> TIMELESS = List.of("symbols", "assets", "members");
 
   private static final Map<Place, Path> SHARED = new EnumMap<>(Place.class);
 
@@ -138,9 +161,13 @@ public final class BarNodes {
       }
       yaml.append("nodes:\n");
       node(yaml, "moments", "asset", prices);
-      for (String node : List.of("minutes", "gaps", "lone")) {
+      for (String node : List.of("minutes", "gaps", "lone", "symbols")) {
         node(yaml, node, "full_symbol", prices);
       }
+      for (String node : List.of("assets", "members")) {
+        node(yaml, node, "full_symbol", others);
+      }
+      yaml.append("assets:\n  node: assets\n  key: full_symbol\n");
       return Files.writeString(folder.resolve("catalog.yaml"), yaml);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -151,7 +178,8 @@ public final class BarNodes {
     yaml.append("  - identifier: " + name)
         .append("\n    storage: " + (postgreSql ? "desk" : "book"))
         .append("\n    table: " + (postgreSql ? "public." : "") + name)
-        .append("\n    time_index: time_index\n    asset: " + asset + "\n");
+        .append(TIMELESS.contains(name) ? "" : "\n    time_index: time_index")
+        .append("\n    asset: " + asset + "\n");
   }
 
   private static List<String> statements() {

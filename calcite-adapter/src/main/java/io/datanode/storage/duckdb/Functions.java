@@ -109,6 +109,10 @@ final class Functions {
       "CASE WHEN {2} >= 0 THEN SUBSTRING({0}, CASE WHEN {1} < 1 THEN 1 ELSE {1} END, GREATEST({2} +"
           + " LEAST({1} - 1, 0), 0)) END";
 
+  private static final String PART =
+      "CASE WHEN REGEXP_MATCHES({0}, '^[a-zA-Z_]*::[a-zA-Z_0-9]*$') THEN SPLIT_PART({0}, '::', {n})"
+          + " END";
+
   /** Templates of texts. */
   static final Map<String, String> TEXTS =
       Map.ofEntries(
@@ -135,6 +139,12 @@ final class Functions {
                   + " '[\\p{L}\\p{N}]+|[^\\p{L}\\p{N}]+'), LAMBDA w: UPPER(LEFT(w, 1)) ||"
                   + " LOWER(SUBSTRING(w, 2))), 'string_agg', '')"),
           entry("CONCAT", "CONCAT({*})"),
+          // MD5_NUMBER of DuckDB has the bytes the other way round.
+          entry(
+              "ASSET_ID",
+              "CAST(LEFT(CAST(CAST('0x' || MD5({0}) AS UHUGEINT) AS VARCHAR), 10) AS BIGINT)"),
+          entry("EXCHANGE", PART.replace("{n}", "1")),
+          entry("SYMBOL", PART.replace("{n}", "2")),
           entry("REGEXP_LIKE", "REGEXP_MATCHES({0}, {1})"),
           entry("REGEXP_MATCHES", "REGEXP_MATCHES({0}, {1})"),
           entry("REGEXP_REPLACE", "REGEXP_REPLACE({0}, {1}, {2}, 'g')"),

@@ -103,6 +103,17 @@ final class Texts {
         return "LTRIM(" + a.get(1) + ", " + a.get(0) + ")";
       case "TRIM/TRAILING":
         return "RTRIM(" + a.get(1) + ", " + a.get(0) + ")";
+      case "ASSET_ID":
+        return assetId(a.get(0));
+      case "EXCHANGE":
+      case "SYMBOL":
+        return "CASE WHEN "
+            + a.get(0)
+            + " ~ '^[a-zA-Z_]*::[a-zA-Z_0-9]*$' THEN SPLIT_PART("
+            + a.get(0)
+            + ", '::', "
+            + (call.name().equalsIgnoreCase("EXCHANGE") ? 1 : 2)
+            + ") END";
       case "MD5":
         return "MD5(CONVERT_TO(" + a.get(0) + ", 'UTF8'))";
       case "SHA256":
@@ -280,5 +291,22 @@ final class Texts {
         + ", "
         + call.arguments().get(2)
         + ", 'g')";
+  }
+
+  /** The first ten digits of the hash, which is put together out of four unsigned numbers. */
+  private static String assetId(String text) {
+    String number = part(text, 1);
+    for (int from : new int[] {9, 17, 25}) {
+      number = "(" + number + " * 4294967296 + " + part(text, from) + ")";
+    }
+    return "CAST(LEFT(CAST(" + number + " AS TEXT), 10) AS BIGINT)";
+  }
+
+  private static String part(String text, int from) {
+    return "CAST(CAST(CAST('x' || SUBSTR(MD5(CONVERT_TO("
+        + text
+        + ", 'UTF8')), "
+        + from
+        + ", 8) AS BIT(32)) AS BIGINT) AS NUMERIC)";
   }
 }
