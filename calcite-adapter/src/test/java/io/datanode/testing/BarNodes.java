@@ -100,6 +100,12 @@ public final class BarNodes {
             (10, '::'), (11, ''), (12, 'bi1nance::BTC2USDT'), (13, 'binance:BTC_USDT'),
             (14, 'a::'), (15, 'BINANCE::btc_usdt'), (16, 'binance::BTC-PERP'), (17, NULL),
             (18, 'cryptocom::BTC_USD'), (19, 'binance_us::BTC_USDT'), (20, 'binance::BTC::X')""",
+          "CREATE TABLE trades (time_index TIMESTAMPTZ NOT NULL, full_symbol TEXT NOT NULL,"
+              + " price DOUBLE PRECISION)",
+          "INSERT INTO trades SELECT TIMESTAMPTZ '2022-01-01 00:00:00+00' + i * INTERVAL '1' MINUTE,"
+              + " CASE i % 4 WHEN 0 THEN 'binance::BTC_USDT' WHEN 1 THEN 'kucoin::ETH_USDT'"
+              + " WHEN 2 THEN 'ftx::BTC_USDT' ELSE 'gateio::XRP_USDT' END, i"
+              + " FROM generate_series(0, 9999) AS s(i)",
           "CREATE TABLE lone (time_index TIMESTAMPTZ NOT NULL, full_symbol TEXT NOT NULL,"
               + " close DOUBLE PRECISION)",
           "INSERT INTO lone VALUES ('2022-01-01 00:01:00+00', 'binance::BTC_USDT', 1)");
@@ -161,7 +167,7 @@ public final class BarNodes {
       }
       yaml.append("nodes:\n");
       node(yaml, "moments", "asset", prices);
-      for (String node : List.of("minutes", "gaps", "lone", "symbols")) {
+      for (String node : List.of("minutes", "gaps", "lone", "symbols", "trades")) {
         node(yaml, node, "full_symbol", prices);
       }
       for (String node : List.of("assets", "members")) {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Says conditions on the exchange and the symbol of a full symbol as conditions on the full symbol
  * itself, which a storage finds by its index, its partitions or its statistics.
  *
- * <p>{@code EXCHANGE(s) = 'binance'} holds only between {@code 'binance::'} and {@code 'binance:;'},
- * and is still checked there; with {@code SYMBOL(s) = 'BTC_USDT'} both are {@code s =
+ * <p>{@code EXCHANGE(s) = 'binance'} holds only between {@code 'binance::'} and {@code
+ * 'binance:;'}, and is still checked there; with {@code SYMBOL(s) = 'BTC_USDT'} both are {@code s =
  * 'binance::BTC_USDT'}.
  */
 public final class SymbolConditions {
@@ -79,9 +79,7 @@ public final class SymbolConditions {
     }
     for (RexNode other : terms) {
       Part theirs = part(other);
-      if (theirs != null
-          && theirs.function() != mine.function()
-          && theirs.of().equals(mine.of())) {
+      if (theirs != null && theirs.function() != mine.function() && theirs.of().equals(mine.of())) {
         boolean exchange = mine.function() == AssetFunctions.EXCHANGE;
         String symbol =
             (exchange ? mine : theirs).value()
@@ -125,8 +123,7 @@ public final class SymbolConditions {
     return rex.makeCall(
         operator,
         text,
-        rex.makeLiteral(
-            value, rex.getTypeFactory().createSqlType(SqlTypeName.VARCHAR), false));
+        rex.makeLiteral(value, rex.getTypeFactory().createSqlType(SqlTypeName.VARCHAR), false));
   }
 
   /** {@code EXCHANGE(s) = 'x'} or {@code SYMBOL(s) = 'x'}. */
@@ -152,8 +149,7 @@ public final class SymbolConditions {
             && SqlTypeUtil.inCharFamily(literal.getType());
     String value = text ? ((RexLiteral) literal).getValueAs(String.class) : null;
     SqlOperator function = call instanceof RexCall ? ((RexCall) call).getOperator() : null;
-    boolean known =
-        function == AssetFunctions.EXCHANGE || function == AssetFunctions.SYMBOL;
+    boolean known = function == AssetFunctions.EXCHANGE || function == AssetFunctions.SYMBOL;
     return known && value != null
         ? new Part(function, ((RexCall) call).getOperands().get(0), value)
         : null;
