@@ -3,6 +3,7 @@ package io.datanode.calcite;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.NodeName;
+import io.datanode.node.NodeView;
 import io.datanode.schema.CatalogNodes;
 import io.datanode.schema.NodeSchemas;
 import io.datanode.schema.Nodes;
@@ -43,7 +44,7 @@ final class DataNodeSchema extends AbstractSchema implements Wrapper, AutoClosea
     this.nodes = nodes;
     this.dataSource = new EmbeddedDataSource(embedded);
     this.schemas =
-        new NodeSchemas(nodes, Map.of(), (node, view) -> table(node, embedded, convention));
+        new NodeSchemas(nodes, Map.of(), (node, view) -> table(node, view, embedded, convention));
     // The action must not reach this object, or it would never be collected.
     this.engine =
         CLEANER.register(
@@ -85,7 +86,15 @@ final class DataNodeSchema extends AbstractSchema implements Wrapper, AutoClosea
   }
 
   private static Table table(
-      ResolvedNode node, EmbeddedEngine embedded, NodeConvention convention) {
+      ResolvedNode node, NodeView view, EmbeddedEngine embedded, NodeConvention convention) {
+    if (view == NodeView.LATEST) {
+      throw new DataNodeException(
+          SqlState.NOT_SUPPORTED,
+          "jdbc:calcite: has no newest rows of '"
+              + node.node().name()
+              + "'; use QUALIFY ROW_NUMBER() OVER (PARTITION BY … ORDER BY … DESC) = 1, or"
+              + " jdbc:datanode:");
+    }
     if (node.stitched()) {
       throw new DataNodeException(
           SqlState.NOT_SUPPORTED,

@@ -8,7 +8,9 @@ public enum NodeView {
   /** The newest version of each row that is known: what the node's own name stands for. */
   NEWEST(""),
   /** Every version of each row that is known. */
-  VERSIONS("$versions");
+  VERSIONS("$versions"),
+  /** Of each identity the newest row; of a node without identity, its newest row. */
+  LATEST("$latest");
 
   private final String suffix;
 

@@ -16,6 +16,7 @@ import io.datanode.plan.placement.Placement;
 import io.datanode.plan.stitch.EmptyParts;
 import io.datanode.plan.stitch.StitchedScans;
 import io.datanode.plan.stitch.VirtualColumns;
+import io.datanode.plan.time.LatestRows;
 import io.datanode.plan.time.NodeVersions;
 import io.datanode.plan.time.TimeRanges;
 import io.datanode.schema.ColumnTypes;
@@ -353,7 +354,8 @@ public final class SqlPlanner implements QueryPlanner {
     for (int i = 0; i < shape.parameters().size(); i++) {
       sources.add(new ParameterSource.User(i, shape.parameters().get(i).type()));
     }
-    RelNode named = new VirtualColumns(cluster.getRexBuilder()).apply(matched);
+    RelNode latest = new LatestRows(cluster.getRexBuilder()).apply(matched);
+    RelNode named = new VirtualColumns(cluster.getRexBuilder()).apply(latest);
     RelNode parts = new StitchedScans(cluster.getRexBuilder(), sources).apply(named);
     NodeVersions versions = new NodeVersions(cluster, sources, settings.past());
     RelNode read = stored ? versions.apply(parts) : parts;

@@ -1,6 +1,8 @@
 package io.datanode.schema;
 
+import io.datanode.DataNodeException;
 import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.jdbc.SqlState;
 import io.datanode.node.NodeName;
 import io.datanode.node.NodeView;
 import java.util.ArrayList;
@@ -80,10 +82,16 @@ public final class NodeSchema extends AbstractSchema {
   }
 
   private @Nullable Table resolve(String identifier, NodeView view) {
-    return nodes
-        .resolve(new NodeName(namespace, identifier))
-        .map(node -> table.apply(node, view))
-        .orElse(null);
+    ResolvedNode node = nodes.resolve(new NodeName(namespace, identifier)).orElse(null);
+    if (node != null && view == NodeView.LATEST && node.timeIndex() == null) {
+      throw new DataNodeException(
+          SqlState.UNDEFINED_NODE,
+          "Node '"
+              + node.node().name()
+              + "' has no time index, so none of its rows is the newest; declare time_index in the"
+              + " catalog");
+    }
+    return node == null ? null : table.apply(node, view);
   }
 
   /** What a name with a suffix such as {@code $versions} stands for; null if nothing. */

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param foreignKeys references the storage itself declares
  * @param rowEstimate about how many rows it has, or -1 if unknown
  * @param comment the storage's comment on it, or null
+ * @param indexes indexes that rows can be read from in the order of their columns
  * @param knowledgeTime column that says when a row became known, if the storage itself knows, or
  *     null
  */
@@ -25,12 +26,14 @@ public record TableDescription(
     List<StoredForeignKey> foreignKeys,
     long rowEstimate,
     @Nullable String comment,
+    List<Index> indexes,
     @Nullable String knowledgeTime) {
   public TableDescription {
     path = List.copyOf(path);
     columns = List.copyOf(columns);
     primaryKey = List.copyOf(primaryKey);
     foreignKeys = List.copyOf(foreignKeys);
+    indexes = List.copyOf(indexes);
   }
 
   /** A table read by its name. */
@@ -41,7 +44,7 @@ public record TableDescription(
       List<StoredForeignKey> foreignKeys,
       long rowEstimate,
       @Nullable String comment) {
-    this(path, null, columns, primaryKey, foreignKeys, rowEstimate, comment, null);
+    this(path, null, columns, primaryKey, foreignKeys, rowEstimate, comment, List.of(), null);
   }
 
   /** A table of which the storage does not know when its rows became known. */
@@ -53,7 +56,20 @@ public record TableDescription(
       List<StoredForeignKey> foreignKeys,
       long rowEstimate,
       @Nullable String comment) {
-    this(path, query, columns, primaryKey, foreignKeys, rowEstimate, comment, null);
+    this(path, query, columns, primaryKey, foreignKeys, rowEstimate, comment, List.of(), null);
+  }
+
+  /**
+   * An ordered index.
+   *
+   * @param columns in their order in the index, all ascending with NULL last
+   * @param distinct about how many values each of the columns has; -1 if unknown
+   */
+  public record Index(List<String> columns, List<Long> distinct) {
+    public Index {
+      columns = List.copyOf(columns);
+      distinct = List.copyOf(distinct);
+    }
   }
 
   /**

@@ -37,7 +37,11 @@ final class Sources {
 
   private Source node(String node) {
     String alias = alias("t");
-    return new Source(Sql.clause(node + " AS " + alias), OddColumns.of(node, alias));
+    String read =
+        node.equals("ticks") && dice.oneIn(6)
+            ? dice.of(OddNodes.STITCHED_TICKS)
+            : node.equals("assets") || !dice.oneIn(8) ? node : '"' + node + "$latest\"";
+    return new Source(Sql.clause(read + " AS " + alias), OddColumns.of(node, alias));
   }
 
   /** Anything that can follow FROM. */

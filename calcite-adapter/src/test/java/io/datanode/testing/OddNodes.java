@@ -40,6 +40,24 @@ public final class OddNodes {
   public static final List<String> NODES =
       List.of("ticks", "fundamentals", "assets", "nothing", "single", "spans");
 
+  /** Nodes stitched from {@code ticks} and the same rows elsewhere; all have the rows of ticks. */
+  public static final List<String> STITCHED_TICKS =
+      List.of("ticks_until_march", "ticks_by_end", "ticks_of_history", "ticks_of_live");
+
+  private static final String STITCHED =
+      """
+        - identifier: ticks_until_march
+          stitch: { parts: [ticks, later_ticks], boundary: "2024-03-10T07:00:00Z" }
+        - identifier: ticks_by_end
+          stitch: { parts: [ticks, later_ticks], boundary: history_end }
+        - identifier: ticks_of_history
+          identity: [id]
+          stitch: { parts: [ticks, later_ticks], overlap: history }
+        - identifier: ticks_of_live
+          identity: [id]
+          stitch: { parts: [ticks, later_ticks], overlap: live }
+      """;
+
   private static final List<String> TABLES =
       List.of(
           """
@@ -453,22 +471,26 @@ public final class OddNodes {
           .append("\", user: postgres }\n");
     }
     yaml.append("nodes:\n");
-    places.forEach(
-        (node, place) ->
-            yaml.append("  - identifier: ")
-                .append(node)
-                .append(
-                    switch (place) {
-                      case DUCKDB -> "\n    storage: book\n    table: " + node;
-                      case PARQUET -> "\n    storage: lake\n    files: " + node + ".parquet";
-                      case POSTGRESQL -> "\n    storage: desk\n    table: public." + node;
-                    })
-                .append(node.equals("assets") ? "" : "\n    time_index: time_index")
-                .append("\n    asset: asset_identifier\n"));
+    places.forEach((node, place) -> yaml.append(node(node, node, place)));
+    if (places.containsKey("ticks") && places.containsKey("fundamentals")) {
+      yaml.append(node("later_ticks", "ticks", places.get("fundamentals"))).append(STITCHED);
+    }
     try {
       return Files.writeString(folder.resolve(name), yaml);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String node(String identifier, String table, Place place) {
+    return "  - identifier: "
+        + identifier
+        + switch (place) {
+          case DUCKDB -> "\n    storage: book\n    table: " + table;
+          case PARQUET -> "\n    storage: lake\n    files: " + table + ".parquet";
+          case POSTGRESQL -> "\n    storage: desk\n    table: public." + table;
+        }
+        + (table.equals("assets") ? "" : "\n    time_index: time_index")
+        + "\n    asset: asset_identifier\n";
   }
 }

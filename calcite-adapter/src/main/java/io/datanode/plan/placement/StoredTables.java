@@ -29,7 +29,8 @@ final class StoredTables {
           node.table().path(),
           node.table().query(),
           node.columns().stream().map(NodeColumn::storedName).collect(Collectors.toList()),
-          node.table().rowEstimate());
+          node.table().rowEstimate(),
+          node.table().indexes());
     }
     if (table instanceof MetadataTable) {
       MetadataTable metadata = (MetadataTable) table;

@@ -114,6 +114,7 @@ final class ServerNodes {
           foreignKeys(namespace, identifier),
           node.get(1) instanceof Long estimate ? estimate : -1,
           (String) node.get(0),
+          List.of(),
           knowledgeTime);
     } catch (SQLException e) {
       throw server.translate(e);

@@ -197,6 +197,11 @@ final class PostgreSqlDialect extends StorageDialect {
   }
 
   @Override
+  public boolean picksByIndex() {
+    return true;
+  }
+
+  @Override
   public boolean picksDistinctOn() {
     return true;
   }

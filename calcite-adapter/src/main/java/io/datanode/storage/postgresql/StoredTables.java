@@ -78,6 +78,29 @@ final class StoredTables {
           // A partitioned table that is referred to has one such row for each of its partitions.
           + " AND (k.contype = 'p' OR k.conparentid = 0) ORDER BY k.conname";
 
+  // What ANALYZE has counted of different values; a share of the rows if it is below zero.
+  private static final String INDEXES =
+      "SELECT string_agg(a.attname, '\u001f' ORDER BY k.place),"
+          + " string_agg(coalesce((SELECT CASE WHEN s.n_distinct > 0 THEN s.n_distinct"
+          + " WHEN s.n_distinct < 0 AND c.reltuples >= 0 THEN -s.n_distinct * c.reltuples END"
+          + " FROM pg_catalog.pg_stats s WHERE s.schemaname = n.nspname"
+          + " AND s.tablename = c.relname AND s.attname = a.attname"
+          + " ORDER BY s.inherited DESC LIMIT 1)::bigint, -1)::text, '\u001f' ORDER BY k.place)"
+          + " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid"
+          + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+          + " JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid"
+          + " JOIN pg_catalog.pg_am m ON m.oid = x.relam AND m.amname = 'btree'"
+          + " CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indoption::int2[],"
+          + " i.indcollation::oid[], i.indclass::oid[])"
+          + " WITH ORDINALITY k (number, way, sorting, kind, place)"
+          + " JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number"
+          + " JOIN pg_catalog.pg_opclass o ON o.oid = k.kind"
+          + " WHERE i.indrelid = ?::oid AND i.indisvalid AND i.indpred IS NULL"
+          + " AND i.indexprs IS NULL AND k.place <= i.indnkeyatts"
+          + " GROUP BY i.indexrelid"
+          + " HAVING bool_and(k.way = 0 AND k.sorting = a.attcollation AND o.opcdefault)"
+          + " ORDER BY i.indexrelid";
+
   private static String names(String table, String numbers) {
     return "(SELECT string_agg(a.attname, '\u001f' ORDER BY x.place) FROM unnest("
         + numbers
@@ -131,7 +154,19 @@ final class StoredTables {
         primaryKey,
         foreignKeys,
         rowEstimate(found, path),
-        found.get(4));
+        found.get(4),
+        indexes(oid),
+        null);
+  }
+
+  private List<TableDescription.Index> indexes(Object oid) {
+    List<TableDescription.Index> indexes = new ArrayList<>();
+    for (List<@Nullable String> row : introspection.rows(INDEXES, oid)) {
+      indexes.add(
+          new TableDescription.Index(
+              split(text(row, 0)), split(text(row, 1)).stream().map(Long::valueOf).toList()));
+    }
+    return indexes;
   }
 
   private List<StoredColumn> columns(Object oid) {

@@ -91,6 +91,23 @@ record RowPick(
         : new RowPick(project.getInput(), keys, order, columns, rest, project.getRowType());
   }
 
+  /** True if a value that rows are ordered by may be NULL in the rows to pick from. */
+  boolean mayBeNull(RexFieldCollation key) {
+    if (!key.left.getType().isNullable()) {
+      return false;
+    }
+    RelNode rows = input;
+    while (rows instanceof Filter) {
+      for (RexNode term : RelOptUtil.conjunctions(((Filter) rows).getCondition())) {
+        if (term.isA(SqlKind.IS_NOT_NULL) && ((RexCall) term).getOperands().get(0).equals(key.left)) {
+          return false;
+        }
+      }
+      rows = ((Filter) rows).getInput();
+    }
+    return true;
+  }
+
   private static boolean isPlain(RexNode expression) {
     return RexUtil.SubQueryFinder.find(expression) == null;
   }

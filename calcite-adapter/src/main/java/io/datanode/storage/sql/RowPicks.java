@@ -20,12 +20,22 @@ final class RowPicks {
 
   /** The rows picked; null if there is no better way than to number all rows. */
   @Nullable SelectBlock write(RowPick pick) {
+    SelectBlock loose = LooseScan.write(writer, pick);
+    if (loose != null) {
+      return loose;
+    }
     if (dialect.picksDistinctOn()) {
       return distinctOn(pick);
     }
-    return dialect.picksByOneKey() && pick.order().size() > 1 && descends(pick)
-        ? byOneKey(pick)
-        : null;
+    if (!dialect.picksByOneKey()) {
+      return null;
+    }
+    RexFieldCollation first = pick.order().get(0);
+    if (pick.order().size() == 1
+        && (first.getNullDirection() == NullDirection.LAST || !pick.mayBeNull(first))) {
+      return byOneValue(pick);
+    }
+    return descends(pick) ? byOneKey(pick) : null;
   }
 
   private static boolean descends(RowPick pick) {
@@ -62,6 +72,29 @@ final class RowPicks {
     return block;
   }
 
+  /** The first row of each partition by one value that comes first only if it is not NULL. */
+  private SelectBlock byOneValue(RowPick pick) {
+    SelectBlock block = rows(pick);
+    ExpressionWriter expressions = new ExpressionWriter(writer, block);
+    RexFieldCollation key = pick.order().get(0);
+    String text = dialect.ordered(expressions.text(key.left), key.left.getType());
+    block.qualify.add(
+        number(
+            pick,
+            expressions,
+            text + WindowCalls.direction(key.getDirection().isDescending(), false)));
+    show(pick, block, expressions);
+    return block;
+  }
+
+  private static String number(RowPick pick, ExpressionWriter expressions, String order) {
+    return "ROW_NUMBER() OVER (PARTITION BY "
+        + pick.keys().stream().map(expressions::text).collect(Collectors.joining(", "))
+        + " ORDER BY "
+        + order
+        + ") = 1";
+  }
+
   /**
    * The first row of each partition by one key that holds all of the order: then, and only then,
    * DuckDB keeps one row of each partition as it reads, where otherwise it sorts them all.
@@ -78,12 +111,7 @@ final class RowPicks {
       }
       parts.add(text);
     }
-    block.qualify.add(
-        "ROW_NUMBER() OVER (PARTITION BY "
-            + pick.keys().stream().map(expressions::text).collect(Collectors.joining(", "))
-            + " ORDER BY ROW("
-            + String.join(", ", parts)
-            + ") DESC) = 1");
+    block.qualify.add(number(pick, expressions, "ROW(" + String.join(", ", parts) + ") DESC"));
     show(pick, block, expressions);
     return block;
   }

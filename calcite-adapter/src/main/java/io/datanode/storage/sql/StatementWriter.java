@@ -39,6 +39,7 @@ import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a relational expression as one SQL statement of one storage.
@@ -144,14 +145,21 @@ public final class StatementWriter {
   }
 
   private SelectBlock scan(TableScan scan) {
-    RelOptTable table = scan.getTable();
-    StoredTable recursive = recursions.get(String.join(".", table.getQualifiedName()));
-    SelectBlock block =
-        fromTable(recursive != null ? recursive : tables.apply(table), names(scan.getRowType()));
-    if (recursive == null) {
+    SelectBlock block = fromTable(table(scan), names(scan.getRowType()));
+    if (recursion(scan) == null) {
       stored.addAll(block.aliases);
     }
     return block;
+  }
+
+  /** What the storage has of a scanned table. */
+  StoredTable table(TableScan scan) {
+    StoredTable recursive = recursion(scan);
+    return recursive != null ? recursive : tables.apply(scan.getTable());
+  }
+
+  private @Nullable StoredTable recursion(TableScan scan) {
+    return recursions.get(String.join(".", scan.getTable().getQualifiedName()));
   }
 
   /** True for text that names a column of a table that the storage holds. */

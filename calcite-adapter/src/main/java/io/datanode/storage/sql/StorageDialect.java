@@ -179,6 +179,14 @@ public abstract class StorageDialect {
     return true;
   }
 
+  /**
+   * True if the storage has recursion and LATERAL, and an ordered index takes it to one key after
+   * the other.
+   */
+  public boolean picksByIndex() {
+    return false;
+  }
+
   /** True if the storage has {@code SELECT DISTINCT ON (keys)}. */
   public boolean picksDistinctOn() {
     return false;

@@ -1,5 +1,6 @@
 package io.datanode.storage.sql;
 
+import io.datanode.storage.TableDescription;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +12,18 @@ import org.jspecify.annotations.Nullable;
  *     columns as other types than it stores, and cannot make views, says so here
  * @param columns stored names of the columns, in the order the relational expression has them
  * @param rowEstimate about how many rows it has, or -1 if unknown
+ * @param indexes indexes that rows can be read from in the order of their columns
  */
 public record StoredTable(
-    List<String> path, @Nullable String query, List<String> columns, long rowEstimate) {
+    List<String> path, @Nullable String query, List<String> columns, long rowEstimate, List<TableDescription.Index> indexes) {
   public StoredTable {
     path = List.copyOf(path);
     columns = List.copyOf(columns);
+    indexes = List.copyOf(indexes);
   }
 
   /** A table of unknown size, read as it is. */
   public StoredTable(List<String> path, List<String> columns) {
-    this(path, null, columns, -1);
+    this(path, null, columns, -1, List.of());
   }
 }
