@@ -88,6 +88,43 @@ final class MetadataSchema implements MetadataTables {
                   column("stored_name", TEXT, false, "Its name in the storage."),
                   column("native_type", TEXT, false, "Its type in the storage."))),
           new Table(
+              "node_status",
+              "How far each series of the nodes with a time index reaches. Reads the nodes.",
+              List.of(
+                  column("namespace", TEXT, false, "Schema of the node."),
+                  column("identifier", TEXT, false, "Published name of the node."),
+                  column(
+                      "asset_identifier",
+                      TEXT,
+                      true,
+                      "The asset, or what identifies the series, separated by commas."),
+                  column("first_time", ColumnType.INSTANT, true, "Its first time index."),
+                  column("last_time", ColumnType.INSTANT, true, "Its last time index."),
+                  column("row_count", ColumnType.BIGINT, false, "How many rows it has."),
+                  column(
+                      "last_knowledge_time",
+                      ColumnType.INSTANT,
+                      true,
+                      "When the last of them became known."),
+                  column(
+                      "last_time_any",
+                      ColumnType.INSTANT,
+                      true,
+                      "The last time index of any series of the node."),
+                  column(
+                      "last_time_all",
+                      ColumnType.INSTANT,
+                      true,
+                      "Up to when all series of the node reach that had rows in the last 30 bars."),
+                  column("lag_seconds", ColumnType.BIGINT, true, "From last_time until now."),
+                  column(
+                      "is_online",
+                      ColumnType.BOOLEAN,
+                      true,
+                      "True if last_time is in this bar or the one before; NULL without cadence."),
+                  column("is_online_any", ColumnType.BOOLEAN, true, "The same of last_time_any."),
+                  column("is_online_all", ColumnType.BOOLEAN, true, "The same of last_time_all."))),
+          new Table(
               "storages",
               "The storages that the catalog declares.",
               List.of(
@@ -235,8 +272,12 @@ final class MetadataSchema implements MetadataTables {
       case "storages":
         storages(sink);
         break;
-      default:
+      case "queries":
         queries(sink);
+        break;
+      default:
+        throw new DataNodeException(
+            SqlState.INTERNAL_ERROR, "The rows of metadata." + tableName + " are those of a query");
     }
     return rows.batches();
   }

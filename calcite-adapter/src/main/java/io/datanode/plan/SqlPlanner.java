@@ -65,6 +65,7 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorTable;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans SQL with Calcite's front end: parse, validate, convert; then the session's rules,
@@ -206,7 +207,8 @@ public final class SqlPlanner implements QueryPlanner {
                 + " WHERE t.b = 'x' AND t.c >= '2024-01-01' GROUP BY t.a ORDER BY t.a LIMIT 1"),
         new PlanSettings(NodeName.DEFAULT_NAMESPACE, ZoneOffset.UTC, false, true, Set.of()),
         root,
-        true);
+        true,
+        null);
   }
 
   /** Virtual columns are there for statements that name one, so that others need not omit them. */
@@ -217,7 +219,7 @@ public final class SqlPlanner implements QueryPlanner {
 
   private Plan.Query query(SqlText text, PlanSettings settings) {
     CalciteSchema root = root(text);
-    Relational query = relational(text, settings, root, true);
+    Relational query = relational(text, settings, root, true, nodes);
     try {
       return placed(query, settings);
     } catch (StackOverflowError e) {
@@ -240,7 +242,7 @@ public final class SqlPlanner implements QueryPlanner {
             settings.past(),
             false,
             settings.decimals());
-    Relational query = relational(text, unpushed, root(text), false);
+    Relational query = relational(text, unpushed, root(text), false, nodes);
     return new Plan.ExplainSearch(Plan.explaining(query.shape()), query.rel(), query.sources());
   }
 
@@ -295,7 +297,11 @@ public final class SqlPlanner implements QueryPlanner {
    * @param stored true over the rows that are stored, false over the nodes as users see them
    */
   private static Relational relational(
-      SqlText text, PlanSettings settings, CalciteSchema root, boolean stored) {
+      SqlText text,
+      PlanSettings settings,
+      CalciteSchema root,
+      boolean stored,
+      @Nullable Nodes nodes) {
     NodeTypeFactory types = new NodeTypeFactory();
     SqlNode parsed = parse(text);
     if (!parsed.isA(SqlKind.QUERY)) {
@@ -320,8 +326,12 @@ public final class SqlPlanner implements QueryPlanner {
       List<ResultColumn> columns = columns(relRoot.validatedRowType, validator, validated);
       Map<Integer, DecimalPlace> unequal = new HashMap<>(settings.decimals());
       unequal.keySet().removeAll(Rewrites.castParameters(parsed));
-      return finished(
-              relRoot.project(), new StatementShape(columns, parameters), settings, unequal, stored)
+      RelNode rel = relRoot.project();
+      if (nodes != null) {
+        rel =
+            new NodeStatus(nodes, query -> converted(query, catalog, cluster, settings)).apply(rel);
+      }
+      return finished(rel, new StatementShape(columns, parameters), settings, unequal, stored)
           .ignoringDelay(Rewrites.ignoresDelay(parsed));
     } catch (StackOverflowError e) {
       throw tooDeep("planned", e);
@@ -331,6 +341,18 @@ public final class SqlPlanner implements QueryPlanner {
       throw new DataNodeException(
           SqlState.INTERNAL_ERROR, "This statement could not be planned: " + e.getMessage(), e);
     }
+  }
+
+  /** A query of ours as a relational expression among those of a statement. */
+  private static RelNode converted(
+      String sql, CalciteCatalogReader catalog, RelOptCluster cluster, PlanSettings settings) {
+    NodeValidator validator =
+        new NodeValidator(
+            FunctionCatalog.operatorTable(), catalog, catalog.getTypeFactory(), VALIDATOR);
+    SqlNode validated = validator.validate(Rewrites.apply(parse(new SqlText(sql)), PARSER));
+    return new NodeConverter(validator, catalog, cluster, CONVERTER, settings.timeZone())
+        .convertQuery(validated, false, true)
+        .project();
   }
 
   /**
@@ -356,7 +378,8 @@ public final class SqlPlanner implements QueryPlanner {
     }
     RelNode latest = new LatestRows(cluster.getRexBuilder()).apply(matched);
     RelNode named = new VirtualColumns(cluster.getRexBuilder()).apply(latest);
-    RelNode parts = new StitchedScans(cluster.getRexBuilder(), sources).apply(named);
+    RelNode parts =
+        stored ? new StitchedScans(cluster.getRexBuilder(), sources).apply(named) : named;
     NodeVersions versions = new NodeVersions(cluster, sources, settings.past());
     RelNode read = stored ? versions.apply(parts) : parts;
     RelNode compared = new DecimalComparisons(cluster.getRexBuilder()).apply(read);

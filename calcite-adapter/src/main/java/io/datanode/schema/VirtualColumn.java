@@ -76,9 +76,17 @@ public final class VirtualColumn {
 
   /** How long the bars of a node are, if that is declared and the same for all. */
   static Optional<Duration> bar(ResolvedNode node) {
+    return node.column(String.valueOf(node.timeIndex())).flatMap(time -> bar(node, time));
+  }
+
+  /**
+   * How long the bars of a node are, if that is declared and the same for all.
+   *
+   * @param time its time index
+   */
+  public static Optional<Duration> bar(ResolvedNode node, NodeColumn time) {
     String cadence = cadence(node);
-    NodeColumn time = node.timeIndex() == null ? null : node.column(node.timeIndex()).orElse(null);
-    return time == null || cadence == null
+    return cadence == null
         ? Optional.empty()
         : Cadence.fixedLength(cadence)
             .filter(

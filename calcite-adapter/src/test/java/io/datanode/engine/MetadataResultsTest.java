@@ -62,6 +62,7 @@ class MetadataResultsTest {
     assertEquals(
         List.of(
             "metadata.columns SYSTEM TABLE",
+            "metadata.node_status SYSTEM TABLE",
             "metadata.nodes SYSTEM TABLE",
             "metadata.queries SYSTEM TABLE",
             "metadata.storages SYSTEM TABLE",
@@ -86,7 +87,7 @@ class MetadataResultsTest {
     assertEquals(List.of(prices), rows(Method.TABLES, "", "%", "%prices", List.of("TABLE")));
     assertEquals(List.of(), rows(Method.TABLES, null, null, "%prices", List.of("VIEW")));
     assertEquals(List.of(), rows(Method.TABLES, null, "", "%", null));
-    assertEquals(4, rows(Method.TABLES, null, null, null, List.of("SYSTEM TABLE")).size());
+    assertEquals(5, rows(Method.TABLES, null, null, null, List.of("SYSTEM TABLE")).size());
     assertEquals(List.of("SYSTEM TABLE", "TABLE"), rows(Method.TABLE_TYPES));
   }
 
@@ -128,7 +129,7 @@ class MetadataResultsTest {
             .distinct()
             .toList();
     assertEquals(tables.stream().sorted().toList(), tables);
-    assertEquals(10, tables.size());
+    assertEquals(11, tables.size());
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.jspecify.annotations.Nullable;
 
 /** Decides conditions on where rows come from: {@code _source = 'prices_live'} and the like. */
-final class SourceCondition {
+public final class SourceCondition {
   private static final Set<SqlKind> COMPARISONS = Set.of(SqlKind.EQUALS, SqlKind.NOT_EQUALS);
 
   private final int column;
@@ -30,7 +30,7 @@ final class SourceCondition {
    * @param name of the part
    * @return empty if that depends on anything else
    */
-  static Optional<Boolean> known(RexNode condition, int column, String name) {
+  public static Optional<Boolean> known(RexNode condition, int column, String name) {
     return new SourceCondition(column, name).known(condition);
   }
 

@@ -18,12 +18,11 @@ import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalSort;
 import org.apache.calcite.rel.logical.LogicalTableScan;
 import org.apache.calcite.rex.RexBuilder;
-import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 
 /**
- * Replaces {@code "node$latest"} by the newest row of each identity. Rows without time are left out;
- * of rows with the same identity and time, which one is taken is not defined.
+ * Replaces {@code "node$latest"} by the newest row of each identity. Rows without time are left
+ * out; of rows with the same identity and time, which one is taken is not defined.
  */
 public final class LatestRows {
   private final RexBuilder rex;
@@ -70,8 +69,7 @@ public final class LatestRows {
   private RelNode first(RelNode rows, int time) {
     return LogicalSort.create(
         rows,
-        RelCollations.of(
-            new RelFieldCollation(time, Direction.DESCENDING, NullDirection.FIRST)),
+        RelCollations.of(new RelFieldCollation(time, Direction.DESCENDING, NullDirection.FIRST)),
         null,
         rex.makeExactLiteral(BigDecimal.ONE));
   }

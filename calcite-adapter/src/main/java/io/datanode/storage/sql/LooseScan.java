@@ -163,8 +163,7 @@ final class LooseScan {
     }
     for (RexFieldCollation each : pick.order()) {
       String text = expressions.text(each.left);
-      block.orderBy.add(
-          dialect.ordered(text, each.left.getType()) + WindowCalls.direction(each));
+      block.orderBy.add(dialect.ordered(text, each.left.getType()) + WindowCalls.direction(each));
     }
     block.limit = "1";
     List<String> shown = new ArrayList<>();

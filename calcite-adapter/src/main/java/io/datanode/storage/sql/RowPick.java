@@ -99,7 +99,8 @@ record RowPick(
     RelNode rows = input;
     while (rows instanceof Filter) {
       for (RexNode term : RelOptUtil.conjunctions(((Filter) rows).getCondition())) {
-        if (term.isA(SqlKind.IS_NOT_NULL) && ((RexCall) term).getOperands().get(0).equals(key.left)) {
+        if (term.isA(SqlKind.IS_NOT_NULL)
+            && ((RexCall) term).getOperands().get(0).equals(key.left)) {
           return false;
         }
       }

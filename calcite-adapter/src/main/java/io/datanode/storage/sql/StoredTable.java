@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param indexes indexes that rows can be read from in the order of their columns
  */
 public record StoredTable(
-    List<String> path, @Nullable String query, List<String> columns, long rowEstimate, List<TableDescription.Index> indexes) {
+    List<String> path,
+    @Nullable String query,
+    List<String> columns,
+    long rowEstimate,
+    List<TableDescription.Index> indexes) {
   public StoredTable {
     path = List.copyOf(path);
     columns = List.copyOf(columns);

@@ -118,7 +118,9 @@ class LooseScanTest {
             LIMIT 1) AS "t1") AS "t5\"""");
   }
 
-  /** Without such an index, with one in another order, and where nearly every row has its own key. */
+  /**
+   * Without such an index, with one in another order, and where nearly every row has its own key.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"plain", "backwards", "trades"})
   void readsAllRowsWhereNoIndexHelps(String node) {
