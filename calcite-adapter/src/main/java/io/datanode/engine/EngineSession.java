@@ -4,6 +4,7 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnBatch;
+import io.datanode.jdbc.batch.LongVector;
 import io.datanode.jdbc.session.MetadataCall;
 import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.Session;
@@ -253,6 +254,12 @@ public final class EngineSession implements Session {
     try {
       Plan plan = statement.step(() -> plan(call, now));
       checkParameters(plan, call);
+      if (plan instanceof Plan.WaitFor) {
+        Result result = waited((Plan.WaitFor) plan, call, now, statement, log);
+        log.end(QueryLog.Outcome.OK, null, null);
+        running.remove(call.id());
+        return result;
+      }
       QueryRun.Arguments arguments = arguments(plan, call, now, statement);
       if (plan instanceof Plan.Query) {
         return queryOfTablesAsTheyAre((Plan.Query) plan, call, now, statement, log, arguments);
@@ -265,6 +272,30 @@ public final class EngineSession implements Session {
       running.remove(call.id());
       throw failures.of(e, log, statement);
     }
+  }
+
+  /** The clock of the session is read anew each time, and so is what it sees. */
+  private Result waited(
+      Plan.WaitFor wait,
+      Asked call,
+      SessionSettings now,
+      RunningStatement statement,
+      QueryLog.Entry log) {
+    Instant began = times(now, null, false).now();
+    WaitingLoop.End end =
+        new WaitingLoop(wait.timeout(), statement)
+            .run(
+                () -> {
+                  QueryRun.Arguments arguments = arguments(wait.condition(), call, now, statement);
+                  try (QueryRun run = engine.run(view.metadata(user), statement, log, arguments)) {
+                    ColumnBatch answer = run.start(wait.condition());
+                    return answer != null && ((LongVector) answer.column(0)).get(0) == 1;
+                  }
+                });
+    RowsBuilder rows = RowsBuilder.of(wait.shape().columns());
+    rows.add(began, times(now, null, false).now(), end.iterations(), end.ready());
+    log.rows(1);
+    return new MadeResult(wait.shape().columns(), now.timeZone(), rows.batches());
   }
 
   private Plan plan(Asked call, SessionSettings now) {

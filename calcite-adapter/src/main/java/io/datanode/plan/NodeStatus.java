@@ -144,17 +144,13 @@ final class NodeStatus {
             + ") AS TIMESTAMPTZ) AS last_time, COUNT(*) AS n, CAST("
             + knowledge
             + " AS TIMESTAMPTZ) AS known FROM "
-            + quoted(name.namespace())
-            + "."
-            + quoted(name.identifier())
+            + table(node)
             + (identity.isEmpty() ? "" : " GROUP BY " + String.join(", ", identity));
     String all =
         "SELECT s.*, MAX(last_time) OVER () AS last_any, MIN("
             + (length == null
                 ? "last_time"
-                : "CASE WHEN last_time > CURRENT_TIMESTAMP - "
-                    + interval(length.multipliedBy(BARS_FED))
-                    + " THEN last_time END")
+                : "CASE WHEN last_time > " + fed(node) + " THEN last_time END")
             + ") OVER () AS last_all FROM ("
             + each
             + ") AS s";
@@ -189,7 +185,20 @@ final class NodeStatus {
     return "INTERVAL '" + length.toSeconds() + "' SECOND(10)";
   }
 
-  private static String quoted(@Nullable String name) {
+  /** A node as SQL names it. */
+  static String table(ResolvedNode node) {
+    NodeName name = node.node().name();
+    return quoted(name.namespace()) + "." + quoted(name.identifier());
+  }
+
+  /** The time behind which a series has rows if it is still fed; null without fixed cadence. */
+  static @Nullable String fed(ResolvedNode node) {
+    return VirtualColumn.bar(node, timeOf(node))
+        .map(length -> "CURRENT_TIMESTAMP - " + interval(length.multipliedBy(BARS_FED)))
+        .orElse(null);
+  }
+
+  static String quoted(@Nullable String name) {
     return '"' + String.valueOf(name).replace("\"", "\"\"") + '"';
   }
 }

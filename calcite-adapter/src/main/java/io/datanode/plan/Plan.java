@@ -5,6 +5,7 @@ import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
 import io.datanode.plan.leakage.Leak;
 import io.datanode.storage.ResultSize;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -183,6 +184,14 @@ public sealed interface Plan {
    * @param value as text, or null for RESET
    */
   record SetSetting(StatementShape shape, String key, @Nullable String value) implements Plan {}
+
+  /**
+   * {@code SELECT * FROM TABLE(metadata.wait_for(…))}: waits until rows are there.
+   *
+   * @param condition gives one row of one number, 1 if they are; asked again and again
+   * @param timeout after which it ends without them
+   */
+  record WaitFor(StatementShape shape, Query condition, Duration timeout) implements Plan {}
 
   /** {@code CALL metadata.refresh()}. */
   record Refresh(StatementShape shape) implements Plan {}

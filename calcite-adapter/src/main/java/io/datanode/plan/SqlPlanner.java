@@ -144,16 +144,33 @@ public final class SqlPlanner implements QueryPlanner {
       return known;
     }
     Plan made =
-        Commands.plan(
-            text,
-            query -> query(query, settings),
-            query -> search(query, settings),
-            query -> leakage(query, settings));
+        WaitStatement.isNamedIn(text)
+            ? waiting(text, settings)
+            : Commands.plan(
+                text,
+                query -> query(query, settings),
+                query -> search(query, settings),
+                query -> leakage(query, settings));
     // Resolving nodes for the first time may have moved the version; the plan belongs to the new
     // one.
     plans.put(new Key(key.query(), settings, nodes.version()), made);
     plans.put(new Key(sql, settings, nodes.version()), made);
     return made;
+  }
+
+  private Plan waiting(SqlText text, PlanSettings settings) {
+    WaitStatement wait = WaitStatement.of(parse(text), settings.schema(), nodes);
+    Plan.Query condition = query(new SqlText(wait.condition()), settings);
+    return new Plan.WaitFor(
+        new StatementShape(
+            List.of(
+                ResultColumn.of("start_time", ColumnType.INSTANT),
+                ResultColumn.of("end_time", ColumnType.INSTANT),
+                ResultColumn.of("iterations", ColumnType.BIGINT),
+                ResultColumn.of("ready", ColumnType.BOOLEAN)),
+            condition.shape().parameters()),
+        condition,
+        wait.timeout());
   }
 
   @Override
@@ -266,7 +283,7 @@ public final class SqlPlanner implements QueryPlanner {
     PlanSettings allowed =
         new PlanSettings(settings.schema(), settings.timeZone(), false, false, settings.strict())
             .inPast(settings.past());
-    Relational query = relational(text, allowed, root(text), false);
+    Relational query = relational(text, allowed, root(text), false, nodes);
     return Plan.ExplainLeakage.of(
         query.shape(), LeakageCheck.leaks(query.asked(), settings.past()));
   }
