@@ -31,6 +31,15 @@ public final class EngineBenchmark {
       "SELECT COUNT(*), SUM(p.close * f.eps) FROM prices p ASOF LEFT JOIN fundamentals f"
           + " ON f.asset_identifier = p.asset_identifier AND p.time_index >= f.time_index";
 
+  private static final String BARS =
+      "SELECT bucket, asset_identifier, OHLCV(open, high, low, close, volume) FROM"
+          + " TABLE(RESAMPLE(TABLE prices, DESCRIPTOR(time_index), INTERVAL '1' HOUR))"
+          + " GROUP BY bucket, asset_identifier";
+  private static final String DUCKDB_BARS =
+      "SELECT time_bucket(INTERVAL 1 HOUR, time_index - INTERVAL 1 MICROSECOND) + INTERVAL 1 HOUR,"
+          + " asset_identifier, arg_min(open, time_index), max(high), min(low),"
+          + " arg_max(close, time_index), sum(volume) FROM prices GROUP BY ALL";
+
   private EngineBenchmark() {}
 
   /** Runs all and prints a table. */
@@ -61,6 +70,13 @@ public final class EngineBenchmark {
               1,
               turn -> sum(ours, AS_OF),
               turn -> sum(duckDb, DUCKDB_AS_OF));
+      new Race(1, 7)
+          .run(
+              "bars of an hour out of 5 M minutes",
+              1.1,
+              1,
+              turn -> scan(ours, BARS),
+              turn -> scan(duckDb, DUCKDB_BARS));
       files(duckDb);
       System.out.printf("planning, not remembered: %.2f ms%n", planning(ours));
     }
