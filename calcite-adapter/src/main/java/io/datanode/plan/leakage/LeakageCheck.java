@@ -202,6 +202,13 @@ public final class LeakageCheck {
       columns.add(RexOver.containsOver(expression) ? null : times.of(expression, input));
     }
     nameBuckets(project, columns);
+    int last = columns.size() - 1;
+    TimeColumn point = last < 0 ? null : columns.get(last);
+    if (point != null && GridPoints.is(project)) {
+      columns.set(
+          last, new TimeColumn(Kind.EXACT, BigDecimal.ZERO, null, point.node(), point.cadence()));
+      return input.with(columns);
+    }
     if (labels) {
       checkLabels(project, input, columns);
     }

@@ -61,6 +61,8 @@ class LeakageTest {
             + " FROM minute_bars GROUP BY 1",
         "SELECT bucket, AVG(price) FROM TABLE(RESAMPLE(TABLE minute_bars, DESCRIPTOR(time_index),"
             + " INTERVAL '5' MINUTE)) GROUP BY bucket",
+        "SELECT * FROM TABLE(GRID(TABLE minute_bars, DESCRIPTOR(time_index), INTERVAL '1' MINUTE,"
+            + " fill => 'previous'))",
         "SELECT asset_identifier, MAX(time_index) AS t, AVG(close) FROM daily_prices GROUP BY 1",
         "SELECT p.close, (SELECT AVG(q.close) FROM daily_prices q"
             + " WHERE q.time_index <= p.time_index) FROM daily_prices p"
@@ -97,6 +99,14 @@ class LeakageTest {
         "SELECT f.eps FROM daily_prices p ASOF JOIN \"fundamentals$versions\" f"
             + " MATCH_CONDITION f.time_index <= p.time_index"
             + " ON f.asset_identifier = p.asset_identifier");
+  }
+
+  @Test
+  void gapsFilledWithWhatComesLater() {
+    assertLeak(
+        "leak|forward as-of join|minute_bars with minute_bars",
+        "SELECT * FROM TABLE(GRID(TABLE minute_bars, DESCRIPTOR(time_index), INTERVAL '1' MINUTE,"
+            + " fill => 'linear'))");
   }
 
   @Test
