@@ -48,6 +48,9 @@ public final class StitchedNodes {
           CREATE TABLE trades (end_ts TIMESTAMPTZ, asset_identifier TEXT, close DOUBLE PRECISION,
             knowledge_time TIMESTAMPTZ)""",
           """
+          CREATE TABLE trades_live (end_ts TIMESTAMPTZ, asset_identifier TEXT,
+            close DOUBLE PRECISION, knowledge_time TIMESTAMPTZ)""",
+          """
           CREATE TABLE quotes (end_ts TIMESTAMPTZ, asset_identifier TEXT,
             bid DOUBLE PRECISION, ask DOUBLE PRECISION, knowledge_time TIMESTAMPTZ)""",
           """
@@ -56,6 +59,14 @@ public final class StitchedNodes {
             ('2022-01-03 14:32:00+00', 'SPY', 2, '2022-01-03 14:32:10+00'),
             ('2022-01-03 14:33:00+00', 'SPY', 3, NULL),
             ('2022-01-03 14:32:00+00', NULL, 4, '2022-01-03 14:32:10+00')""",
+          """
+          INSERT INTO trades_live VALUES
+            ('2022-01-03 14:31:00+00', 'SPY', 11, '2022-01-03 14:31:05+00'),
+            ('2022-01-03 14:32:00+00', 'SPY', 12, '2022-01-03 14:32:10+00'),
+            ('2022-01-03 14:33:00+00', 'SPY', 13, '2022-01-03 14:33:05+00'),
+            ('2022-01-03 14:34:00+00', 'SPY', 14, '2022-01-03 14:34:05+00'),
+            ('2022-01-03 14:34:00+00', 'SPY', 15, '2022-01-03 14:40:00+00'),
+            ('2022-01-03 14:32:00+00', NULL, 16, '2022-01-03 14:32:00+00')""",
           """
           INSERT INTO quotes VALUES
             ('2022-01-03 14:31:00+00', 'SPY', 0.5, 1.5, '2022-01-03 14:31:20+00'),
@@ -99,6 +110,14 @@ public final class StitchedNodes {
           time_index: end_ts
           asset: asset_identifier
           knowledge_time: knowledge_time
+        - identifier: trades_live
+          storage: live
+          table: trades_live
+          time_index: end_ts
+          asset: asset_identifier
+          knowledge_time: knowledge_time
+        - identifier: newest_trades
+          stitch: { parts: [trades, trades_live], overlap: newest }
         - identifier: quotes
           storage: live
           table: quotes
