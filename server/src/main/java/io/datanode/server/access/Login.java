@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +45,12 @@ public final class Login implements AutoCloseable {
   // What is remembered is found by a code of the header that is of no use outside this process.
   private final SecretKeySpec key;
 
-  private record Known(Verified verified, long version) {}
+  /**
+   * What a comparison gave: who it is, or why nobody.
+   *
+   * @param version of the authenticators that were asked
+   */
+  private record Known(@Nullable Verified verified, long version, @Nullable SQLException refused) {}
 
   /**
    * A login.
@@ -109,18 +113,27 @@ public final class Login implements AutoCloseable {
       CompletableFuture<Known> found = known.getIfPresent(code);
       if (found != null && found.isDone() && !found.isCompletedExceptionally()) {
         Known now = found.join();
-        if (now.version() == version() && clock.instant().isBefore(now.verified().until())) {
+        if (now.verified() != null
+            && now.version() == version()
+            && clock.instant().isBefore(now.verified().until())) {
           return CompletableFuture.completedFuture(now.verified().user());
         }
         known.asMap().remove(code, found);
       }
       // Requests that come at once with the same header wait for one comparison.
-      return known
-          .get(
+      CompletableFuture<Known> asked =
+          known.get(
               code,
               (any, executor) ->
-                  CompletableFuture.supplyAsync(() -> verify(credentials, address), executor))
-          .thenApply(each -> each.verified().user());
+                  CompletableFuture.supplyAsync(() -> verify(credentials, address), executor));
+      return asked.thenCompose(
+          each -> {
+            if (each.verified() != null) {
+              return CompletableFuture.completedFuture(each.verified().user());
+            }
+            known.asMap().remove(code, asked);
+            return CompletableFuture.failedFuture(each.refused());
+          });
     } catch (RejectedExecutionException e) {
       return CompletableFuture.failedFuture(
           SqlState.TOO_MANY_CONNECTIONS.exception(
@@ -158,7 +171,7 @@ public final class Login implements AutoCloseable {
         Optional<Verified> verified = each.verify(credentials);
         if (verified.isPresent()) {
           attempt.succeeded();
-          return new Known(verified.get(), version);
+          return new Known(verified.get(), version, null);
         }
       }
       LOGGER.warn("Login from {} failed with a wrong {}", address, described(credentials));
@@ -167,7 +180,8 @@ public final class Login implements AutoCloseable {
               ? "Login failed: user or password is wrong"
               : "Login failed: the token is not known");
     } catch (SQLException e) {
-      throw new CompletionException(e);
+      // Not thrown: the cache would log it, with a stack trace, for each wrong password.
+      return new Known(null, 0, e);
     }
   }
 
