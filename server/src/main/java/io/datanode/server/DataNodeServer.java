@@ -9,9 +9,12 @@ import io.datanode.server.access.User;
 import io.datanode.server.http.AvaticaEndpoint;
 import io.datanode.server.http.Endpoint;
 import io.datanode.server.http.HealthEndpoint;
+import io.datanode.server.http.MetricsEndpoint;
 import io.datanode.server.http.Router;
 import io.datanode.server.http.WireEndpoint;
+import io.datanode.server.metrics.ServerMetrics;
 import io.datanode.server.rest.RestEndpoints;
+import io.datanode.server.session.RequestRate;
 import io.datanode.server.session.SessionFactory;
 import io.datanode.server.session.Sessions;
 import io.datanode.server.tls.ServerTls;
@@ -56,6 +59,7 @@ public final class DataNodeServer implements AutoCloseable {
   private final ServerSettings settings;
   private final Login login;
   private final @Nullable ServerTls tls;
+  private final ServerMetrics metrics = new ServerMetrics();
   private final Sessions sessions;
   private final Server jetty;
   private final ServerConnector connector;
@@ -76,10 +80,11 @@ public final class DataNodeServer implements AutoCloseable {
     if (!onlyLocal) {
       requireProtection(settings);
     }
-    sessions = new Sessions(withDefaults(factory), settings.limits(), clock);
+    timer = Executors.newSingleThreadScheduledExecutor(named("expiry"));
+    sessions = new Sessions(withDefaults(factory), settings.limits(), clock, timer, metrics);
     statementThreads = threads("statement", settings.statementThreads());
     shortThreads = threads("request", SHORT_THREADS);
-    timer = Executors.newSingleThreadScheduledExecutor(named("expiry"));
+    metrics.watch(sessions, Map.of("statement", statementThreads, "request", shortThreads));
 
     QueuedThreadPool networkThreads = new QueuedThreadPool(32, 4);
     networkThreads.setName("network");
@@ -107,6 +112,8 @@ public final class DataNodeServer implements AutoCloseable {
             Map.<Endpoint.Lane, Executor>of(
                 Endpoint.Lane.STATEMENT, statementThreads, Endpoint.Lane.SHORT, shortThreads),
             login,
+            new RequestRate(settings.limits().requestsPerSecond(), clock),
+            metrics,
             settings.maxRequestBytes(),
             onlyLocal));
   }
@@ -168,6 +175,7 @@ public final class DataNodeServer implements AutoCloseable {
     endpoints.put("POST /jdbc/v1/*", new WireEndpoint(sessions, shortThreads));
     endpoints.putAll(RestEndpoints.of(sessions, nodes, shortThreads, settings.maxRequestBytes()));
     endpoints.put("GET /health", HealthEndpoint.up());
+    endpoints.put("GET /metrics", new MetricsEndpoint(metrics));
     endpoints.put("GET /ready", HealthEndpoint.ready(readiness, !login.required()));
     return endpoints;
   }
@@ -300,7 +308,6 @@ public final class DataNodeServer implements AutoCloseable {
         break;
       }
     }
-    timer.shutdownNow();
     // Wakes those that wait for clients which take no rows; statements are stopped by the next
     // line.
     statementThreads.shutdownNow();
@@ -311,7 +318,10 @@ public final class DataNodeServer implements AutoCloseable {
       LOGGER.warn("The HTTP server did not stop cleanly: {}", e.getMessage());
     }
     shortThreads.shutdownNow();
+    // Last, because statements that still end want it.
+    timer.shutdownNow();
     login.close();
+    metrics.close();
   }
 
   private static ThreadPoolExecutor threads(String name, int max) {

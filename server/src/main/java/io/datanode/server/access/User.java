@@ -31,6 +31,15 @@ public record User(String name, Set<String> roles) {
         && name.codePoints().noneMatch(User::isInvisible);
   }
 
+  /** The same with question marks for what could forge a line of the log. */
+  public User shown() {
+    StringBuilder text = new StringBuilder();
+    name.codePoints()
+        .limit(LONGEST_NAME)
+        .forEach(codePoint -> text.appendCodePoint(isInvisible(codePoint) ? '?' : codePoint));
+    return new User(text.toString(), roles);
+  }
+
   private static boolean isInvisible(int codePoint) {
     return Character.isISOControl(codePoint)
         || Character.getType(codePoint) == Character.FORMAT

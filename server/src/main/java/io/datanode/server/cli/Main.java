@@ -61,6 +61,13 @@ public final class Main {
       description = "error, warn, info or debug: how much is logged on stderr.")
   @Nullable LogLevel logLevel;
 
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      scope = CommandLine.ScopeType.INHERIT,
+      description = "text or json: how each event is written.")
+  @Nullable LogFormat logFormat;
+
   /** Runs a command and ends the process with its exit code. */
   public static void main(String[] args) {
     Terminal terminal = Terminal.ofProcess(System.getenv());
@@ -105,9 +112,10 @@ public final class Main {
         });
     commandLine.setExecutionStrategy(
         parsed -> {
-          LogLevel level =
-              commandLine.getCommandSpec().userObject() instanceof Main main ? main.logLevel : null;
-          LogLines.configure(level == null ? LogLevel.WARN : level);
+          Main main = (Main) commandLine.getCommandSpec().userObject();
+          LogLines.configure(
+              main.logLevel == null ? LogLevel.WARN : main.logLevel,
+              main.logFormat == null ? LogFormat.TEXT : main.logFormat);
           if (!parsed.hasSubcommand() && !CommandLine.printHelpIfRequested(parsed)) {
             commandLine.usage(out);
             return CommandLine.ExitCode.OK;

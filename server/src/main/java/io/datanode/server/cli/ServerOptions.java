@@ -65,6 +65,27 @@ final class ServerOptions {
   int maxRequestBytes;
 
   @Option(
+      names = "--max-result-rows",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Rows a statement may give; 0 is any number (${DEFAULT-VALUE}).")
+  long maxResultRows;
+
+  @Option(
+      names = "--max-statement-time",
+      paramLabel = "DURATION",
+      defaultValue = "PT0S",
+      description = "How long a statement may work; PT0S is any time (${DEFAULT-VALUE}).")
+  Duration maxStatementTime = Duration.ZERO;
+
+  @Option(
+      names = "--max-requests-per-second",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "Requests of one user on average; 0 is any number (${DEFAULT-VALUE}).")
+  int maxRequestsPerSecond;
+
+  @Option(
       names = "--drain",
       paramLabel = "DURATION",
       defaultValue = "PT10S",
@@ -128,7 +149,10 @@ final class ServerOptions {
             statementIdle,
             maxSessions,
             defaults.statementsPerSession(),
-            maxStatements),
+            maxStatements,
+            maxResultRows,
+            maxStatementTime,
+            maxRequestsPerSecond),
         Math.max(ServerSettings.defaults().statementThreads(), maxStatements),
         maxRequestBytes,
         drain,

@@ -5,9 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datanode.jdbc.SqlState;
 import io.datanode.server.access.Login;
 import io.datanode.server.access.User;
+import io.datanode.server.metrics.ServerMetrics;
+import io.datanode.server.session.RequestRate;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +42,8 @@ public final class Router extends Handler.Abstract.NonBlocking {
   private final Map<String, Endpoint> endpoints;
   private final Map<Endpoint.Lane, Executor> executors;
   private final Login login;
+  private final RequestRate rate;
+  private final ServerMetrics metrics;
   private final int maxRequestBytes;
   private final boolean onlyLocal;
 
@@ -48,6 +53,8 @@ public final class Router extends Handler.Abstract.NonBlocking {
    * @param endpoints by method and path, for example {@code GET /health}; a path that ends with
    *     {@code /*} takes all below it
    * @param login finds out who sends a request
+   * @param rate how many requests each user, or else each address, may send
+   * @param metrics counts requests
    * @param onlyLocal true if the server can only be reached from this machine; then requests that
    *     name another host are refused, because a browser was led here by a foreign page
    */
@@ -55,17 +62,30 @@ public final class Router extends Handler.Abstract.NonBlocking {
       Map<String, Endpoint> endpoints,
       Map<Endpoint.Lane, Executor> executors,
       Login login,
+      RequestRate rate,
+      ServerMetrics metrics,
       int maxRequestBytes,
       boolean onlyLocal) {
     this.endpoints = new LinkedHashMap<>(endpoints);
     this.executors = Map.copyOf(executors);
     this.login = login;
+    this.rate = rate;
+    this.metrics = metrics;
     this.maxRequestBytes = maxRequestBytes;
     this.onlyLocal = onlyLocal;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    long started = System.nanoTime();
+    Request.addCompletionListener(
+        request,
+        failure ->
+            metrics.answered(
+                name(request),
+                response.getStatus(),
+                Duration.ofNanos(System.nanoTime() - started),
+                Response.getContentBytesWritten(response)));
     Exchange empty = new Exchange(request, response, callback, new byte[0], NOBODY);
     if (foreign(request)) {
       empty.fail(
@@ -93,6 +113,22 @@ public final class Router extends Handler.Abstract.NonBlocking {
     return true;
   }
 
+  /** The endpoint of a request as metrics show it: one of few, whatever clients ask for. */
+  private String name(Request request) {
+    String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
+    String path = String.valueOf(request.getHttpURI().getCanonicalPath());
+    if (endpoints.containsKey(method + " " + path)) {
+      return method + " " + path;
+    }
+    for (int slash = path.lastIndexOf('/'); slash >= 0; slash = path.lastIndexOf('/', slash - 1)) {
+      String below = method + " " + path.substring(0, slash) + "/*";
+      if (endpoints.containsKey(below)) {
+        return below;
+      }
+    }
+    return "none";
+  }
+
   // Only after the login: strangers cannot make the server hold what they send.
   private void read(
       @Nullable Endpoint endpoint,
@@ -101,6 +137,15 @@ public final class Router extends Handler.Abstract.NonBlocking {
       Callback callback,
       User user) {
     Exchange empty = new Exchange(request, response, callback, new byte[0], user);
+    boolean counted = endpoint == null || !endpoint.open();
+    String client = user.name().isEmpty() ? Request.getRemoteAddr(request) : user.name();
+    if (counted && !rate.take(client)) {
+      empty.fail(
+          HttpError.of(
+                  429, SqlState.TOO_MANY_CONNECTIONS, "There are too many requests; send fewer")
+              .with("Retry-After", "1"));
+      return;
+    }
     if (endpoint == null) {
       nothingHere(empty, request.getMethod());
       return;

@@ -103,8 +103,15 @@ public final class OpenStatement extends Leased {
       counted = true;
       runningCall = call;
       C opened = null;
+      TimeBudget budget = session.sessions().timeBudget(this::cancelQuietly);
+      LimitedResult.Ending ending = session.sessions().ending(id, session.user());
       try {
-        Result result = session.locked(work);
+        Result result =
+            new LimitedResult(
+                budget.spend(() -> session.locked(work)),
+                session.sessions().limits().rows(),
+                budget,
+                ending);
         if (closed) {
           result.close();
           throw SqlState.QUERY_CANCELED.exception("The statement was closed while it was running");
@@ -112,6 +119,9 @@ public final class OpenStatement extends Leased {
         opened = open.apply(result);
         cursor = opened;
         return opened;
+      } catch (SQLException e) {
+        ending.failed(e, 0);
+        throw e;
       } finally {
         if (opened == null) {
           endRunning();

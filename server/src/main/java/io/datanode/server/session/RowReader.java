@@ -22,7 +22,7 @@ public final class RowReader implements Cursor {
 
   /** What is read. */
   public Result result() {
-    return result;
+    return result instanceof LimitedResult limited ? limited.unlimited() : result;
   }
 
   public List<ResultColumn> columns() {

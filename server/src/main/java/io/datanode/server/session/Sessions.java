@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +27,29 @@ public final class Sessions implements AutoCloseable {
   private final SessionFactory factory;
   private final SessionLimits limits;
   private final InstantSource clock;
+  private final ScheduledExecutorService timer;
+  private final StatementListener listener;
   private final SecureRandom random = new SecureRandom();
   private final Map<Key, ServerSession> sessions = new ConcurrentHashMap<>();
   private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
-  public Sessions(SessionFactory factory, SessionLimits limits, InstantSource clock) {
+  /**
+   * No sessions yet.
+   *
+   * @param timer runs what stops statements that take too long
+   */
+  public Sessions(
+      SessionFactory factory,
+      SessionLimits limits,
+      InstantSource clock,
+      ScheduledExecutorService timer,
+      StatementListener listener) {
     this.factory = factory;
     this.limits = limits;
     this.clock = clock;
+    this.timer = timer;
+    this.listener = listener;
   }
 
   public SessionLimits limits() {
@@ -73,9 +88,10 @@ public final class Sessions implements AutoCloseable {
               + sessions.size()
               + " open connections, as many as it allows; close some or raise --max-sessions");
     }
-    Session engine = factory.open(user, settings);
+    User shown = user.shown();
+    Session engine = factory.open(shown, settings);
     ServerSession session =
-        new ServerSession(this, new Key(owner, id), user.name(), settings, engine, clock);
+        new ServerSession(this, new Key(owner, id), shown.name(), settings, engine, clock);
     if (sessions.putIfAbsent(session.key(), session) != null) {
       engine.close();
       throw SqlState.CONNECTION_FAILED.exception(
@@ -156,6 +172,14 @@ public final class Sessions implements AutoCloseable {
       sessions.remove(session.key());
       session.close();
     }
+  }
+
+  TimeBudget timeBudget(Runnable stop) {
+    return new TimeBudget(limits.statementTime(), timer, stop);
+  }
+
+  LimitedResult.Ending ending(String statement, String user) {
+    return new LimitedResult.Ending(listener, statement, user);
   }
 
   void beginRunning(String user) throws SQLException {

@@ -1,0 +1,109 @@
+package io.datanode.server.metrics;
+
+import io.datanode.server.session.Sessions;
+import io.datanode.server.session.StatementListener;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ThreadPoolExecutor;
+
+/** Counts requests, statements, rows and bytes of one server. Thread-safe. */
+public final class ServerMetrics implements StatementListener, AutoCloseable {
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofMinutes(10);
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final Counter rows =
+      Counter.builder("datanode.rows").description("Rows handed out to clients").register(registry);
+
+  /** Metrics of the JVM, and of a server as soon as it counts. */
+  public ServerMetrics() {
+    new JvmMemoryMetrics().bindTo(registry);
+    collections.bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ClassLoaderMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+  }
+
+  /** Shows what is open now. */
+  public void watch(Sessions sessions, Map<String, ThreadPoolExecutor> threads) {
+    Gauge.builder("datanode.sessions", sessions, Sessions::size)
+        .description("Open sessions")
+        .register(registry);
+    Gauge.builder("datanode.statements.running", sessions, Sessions::runningStatements)
+        .description("Statements with unread rows")
+        .register(registry);
+    threads.forEach(
+        (name, pool) -> {
+          Gauge.builder("datanode.threads.busy", pool, ThreadPoolExecutor::getActiveCount)
+              .description("Threads that work on requests")
+              .tag("pool", name)
+              .register(registry);
+          Gauge.builder("datanode.threads.max", pool, ThreadPoolExecutor::getMaximumPoolSize)
+              .description("Threads that may work on requests")
+              .tag("pool", name)
+              .register(registry);
+        });
+  }
+
+  @Override
+  public void ended(Outcome outcome, Duration time, long count) {
+    Timer.builder("datanode.statements")
+        .description("Statements from their start to the end of their result")
+        .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
+        .publishPercentileHistogram()
+        .minimumExpectedValue(SHORTEST)
+        .maximumExpectedValue(LONGEST)
+        .register(registry)
+        .record(time);
+    rows.increment(count);
+  }
+
+  /**
+   * Counts a request that was answered.
+   *
+   * @param endpoint method and path under which the endpoint is found, or {@code none}
+   * @param bytes of the answer's body
+   */
+  public void answered(String endpoint, int status, Duration time, long bytes) {
+    Timer.builder("datanode.http.requests")
+        .description("Requests until the end of their answer")
+        .tag("endpoint", endpoint)
+        .tag("status", Integer.toString(status))
+        .publishPercentileHistogram()
+        .minimumExpectedValue(SHORTEST)
+        .maximumExpectedValue(LONGEST)
+        .register(registry)
+        .record(time);
+    Counter.builder("datanode.http.response.bytes")
+        .description("Bytes of answers")
+        .tag("endpoint", endpoint)
+        .register(registry)
+        .increment(bytes);
+  }
+
+  /** All that was counted, in Prometheus' text format. */
+  public String text() {
+    return registry.scrape();
+  }
+
+  @Override
+  public void close() {
+    collections.close();
+    registry.close();
+  }
+}
