@@ -1,7 +1,10 @@
 package io.datanode.server.avatica;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.datanode.jdbc.SqlState;
 import io.datanode.server.access.User;
 import io.datanode.server.session.Sessions;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import org.apache.calcite.avatica.metrics.noop.NoopMetricsSystem;
@@ -14,7 +17,7 @@ import org.apache.calcite.avatica.remote.Service;
 
 /** Decodes Avatica's messages, has them answered, and encodes the answers. */
 public final class AvaticaHandlers {
-  private static final ProtobufTranslation TRANSLATION = new ProtobufTranslationImpl();
+  private static final ProtobufTranslation TRANSLATION = new StrictTranslation();
 
   private AvaticaHandlers() {}
 
@@ -38,7 +41,13 @@ public final class AvaticaHandlers {
     if (encoding == Encoding.JSON) {
       JsonHandler handler = new QuietJsonHandler(service);
       handler.setRpcMetadata(metadata);
-      HandlerResponse<String> response = handler.apply(new String(message, StandardCharsets.UTF_8));
+      String text = new String(message, StandardCharsets.UTF_8);
+      HandlerResponse<String> response =
+          text.stripLeading().startsWith("{")
+              ? handler.apply(text)
+              : handler.convertToErrorResponse(
+                  AvaticaFailure.of(
+                      SqlState.PROTOCOL_ERROR, "The request is not an Avatica message in JSON"));
       return new Answer(
           response.getStatusCode(), response.getResponse().getBytes(StandardCharsets.UTF_8));
     }
@@ -55,6 +64,18 @@ public final class AvaticaHandlers {
    */
   @SuppressWarnings("ArrayRecordComponent")
   public record Answer(int status, byte[] body) {}
+
+  /** Avatica throws whatever comes of bytes that are no message. */
+  private static final class StrictTranslation extends ProtobufTranslationImpl {
+    @Override
+    public Service.Request parseRequest(byte[] bytes) throws IOException {
+      try {
+        return super.parseRequest(bytes);
+      } catch (RuntimeException e) {
+        throw new InvalidProtocolBufferException("not a message of Avatica");
+      }
+    }
+  }
 
   private static final class QuietJsonHandler extends JsonHandler {
     QuietJsonHandler(Service service) {

@@ -107,7 +107,7 @@ public final class AvaticaService implements Service {
     return inSession(
         request.connectionId,
         session -> {
-          String schema = request.connProps.getSchema();
+          String schema = required(request.connProps, "connProps").getSchema();
           if (schema != null && !schema.equals(session.engineSession().info().schema())) {
             try {
               session.locked(
@@ -172,7 +172,8 @@ public final class AvaticaService implements Service {
         request.connectionId,
         session -> {
           session.throwPending();
-          StatementShape shape = session.locked(engine -> engine.prepare(request.sql));
+          StatementShape shape =
+              session.locked(engine -> engine.prepare(required(request.sql, "sql")));
           int id = newStatement(session, request.sql, shape);
           Meta.Signature signature =
               signature(
@@ -198,7 +199,11 @@ public final class AvaticaService implements Service {
           }
           try (StatementUse use = found.get()) {
             RowReader rows =
-                run(use.statement(), request.sql, List.of(), Math.max(0, request.maxRowCount));
+                run(
+                    use.statement(),
+                    required(request.sql, "sql"),
+                    List.of(),
+                    Math.max(0, request.maxRowCount));
             return executed(
                 session, use.statement(), request.sql, rows, request.maxRowsInFirstFrame);
           }
@@ -208,7 +213,7 @@ public final class AvaticaService implements Service {
   @Override
   public ExecuteResponse apply(ExecuteRequest request) {
     return inSession(
-        request.statementHandle.connectionId,
+        required(request.statementHandle, "statementHandle").connectionId,
         session -> {
           try (StatementUse use = prepared(session, request.statementHandle)) {
             OpenStatement statement = use.statement();
@@ -506,8 +511,16 @@ public final class AvaticaService implements Service {
   // sessions of other protocols.
   private static final String SESSION_PREFIX = "avatica/";
 
-  private static String sessionId(String connectionId) {
-    return SESSION_PREFIX + connectionId;
+  private static String sessionId(@Nullable String connectionId) {
+    return SESSION_PREFIX + required(connectionId, "connectionId");
+  }
+
+  /** What a message must hold: whoever writes it by hand may leave it out. */
+  private static <T> T required(@Nullable T value, String name) {
+    if (value == null) {
+      throw AvaticaFailure.of(SqlState.PROTOCOL_ERROR, "The request has no '" + name + "'");
+    }
+    return value;
   }
 
   private <T> T inSession(String connectionId, InSession<T> work) {

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -162,7 +163,8 @@ public final class Router extends Handler.Abstract.NonBlocking {
               } else if (failure instanceof IllegalStateException) {
                 tooLarge(empty);
               } else {
-                callback.failed(failure);
+                // Nobody to blame but the client, so nothing for the log.
+                empty.fail(400, SqlState.PROTOCOL_ERROR, "The request broke off before its end");
               }
             });
   }
@@ -206,6 +208,14 @@ public final class Router extends Handler.Abstract.NonBlocking {
   }
 
   private static void failed(Exchange exchange, Throwable e) {
+    // What Jetty finds wrong only when a header is asked for.
+    if (e instanceof HttpException malformed && malformed.getCode() < 500) {
+      exchange.fail(
+          malformed.getCode(),
+          SqlState.PROTOCOL_ERROR,
+          "The request is malformed: " + malformed.getReason());
+      return;
+    }
     LOGGER.error("{} failed", exchange.path(), e);
     exchange.fail(
         500,
