@@ -117,7 +117,7 @@ final class DataNodeSchema extends AbstractSchema implements Wrapper, AutoClosea
               + ", which jdbc:calcite: cannot read; expected a storage of type duckdb, or use"
               + " jdbc:datanode:");
     }
-    return new ScannedNode(node, convention);
+    return new ScannedNode(node, view, convention);
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.datanode.calcite;
 
 import com.google.common.collect.ImmutableList;
 import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.node.NodeView;
+import io.datanode.plan.NewestVersions;
 import io.datanode.schema.ColumnTypes;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.ResolvedNode;
@@ -34,10 +36,12 @@ final class ScannedNode extends AbstractTable implements TranslatableTable {
   private static final int MILLISECONDS = 3;
 
   private final ResolvedNode node;
+  private final NodeView view;
   private final NodeConvention convention;
 
-  ScannedNode(ResolvedNode node, NodeConvention convention) {
+  ScannedNode(ResolvedNode node, NodeView view, NodeConvention convention) {
     this.node = node;
+    this.view = view;
     this.convention = convention;
   }
 
@@ -100,7 +104,10 @@ final class ScannedNode extends AbstractTable implements TranslatableTable {
     return new NodeScan(context.getCluster(), table, this, convention);
   }
 
-  /** The scan of the stored table, with its columns renamed and made text where need be. */
+  /**
+   * The scan of the stored table, with its columns renamed and made text where need be; of versions
+   * of a row the newest, unless all are wanted.
+   */
   RelNode written(NodeScan scan) {
     RelOptCluster cluster = scan.getCluster();
     RelOptTable table =
@@ -109,7 +116,8 @@ final class ScannedNode extends AbstractTable implements TranslatableTable {
             rowType(cluster.getTypeFactory(), false),
             this,
             ImmutableList.copyOf(node.table().path()));
-    RelNode stored = new NodeScan.Stored(cluster, scan.getTraitSet(), table);
+    RelNode all = new NodeScan.Stored(cluster, scan.getTraitSet(), table);
+    RelNode stored = view == NodeView.VERSIONS ? all : NewestVersions.of(all, node);
     RexBuilder builder = cluster.getRexBuilder();
     List<RexNode> columns = new ArrayList<>();
     boolean asStored = true;

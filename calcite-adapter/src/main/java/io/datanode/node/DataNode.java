@@ -99,6 +99,32 @@ public record DataNode(
         foreignKeys.stream().filter(key -> others.test(key.target())).toList());
   }
 
+  /**
+   * The same node with these roles where it declares none.
+   *
+   * @param time its time index, or null
+   * @param identifying its identity columns, or null
+   * @param known its knowledge time, or null
+   */
+  public DataNode withRoles(
+      @Nullable String time, @Nullable List<String> identifying, @Nullable String known) {
+    return new DataNode(
+        name,
+        storage,
+        source,
+        description,
+        storageHash,
+        timeIndex == null ? time : timeIndex,
+        identity == null && asset == null ? identifying : identity,
+        asset,
+        knowledgeTime == null ? known : knowledgeTime,
+        cadence,
+        labels,
+        columns,
+        onlyDeclaredColumns,
+        foreignKeys);
+  }
+
   /** The nodes it is made of, if it is stitched from others. */
   public Optional<Stitch> stitch() {
     return source instanceof Stitch stitch ? Optional.of(stitch) : Optional.empty();

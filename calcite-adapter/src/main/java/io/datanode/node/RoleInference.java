@@ -86,19 +86,6 @@ public final class RoleInference {
    * @param primaryKey columns of the table's own primary key, published names
    */
   public static Roles infer(DataNode node, List<Field> fields, List<String> primaryKey) {
-    return infer(node, fields, primaryKey, null);
-  }
-
-  /**
-   * Completes what a node declares.
-   *
-   * @param node what is declared; column names in it are published names
-   * @param fields columns of the node in order
-   * @param primaryKey columns of the table's own primary key, published names
-   * @param known column that says when a row became known, if the storage knows, or null
-   */
-  public static Roles infer(
-      DataNode node, List<Field> fields, List<String> primaryKey, @Nullable String known) {
     Map<String, String> how = new LinkedHashMap<>();
     Map<String, Field> byWord = new LinkedHashMap<>();
     fields.forEach(field -> byWord.putIfAbsent(word(field.name()), field));
@@ -116,11 +103,8 @@ public final class RoleInference {
       asset = asset(identity);
     }
     String knowledgeTime = node.knowledgeTime();
-    if (PublicationLag.of(knowledgeTime == null ? known : knowledgeTime).isPresent()) {
+    if (PublicationLag.of(knowledgeTime).isPresent()) {
       knowledgeTime = null;
-    } else if (knowledgeTime == null && known != null) {
-      knowledgeTime = known;
-      how.put(KNOWLEDGE_TIME, "'" + known + "' is that of the storage");
     } else if (knowledgeTime == null) {
       knowledgeTime = knowledgeTime(fields, byWord, timeIndex, identity, how);
     }

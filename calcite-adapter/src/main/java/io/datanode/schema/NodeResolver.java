@@ -12,6 +12,7 @@ import io.datanode.node.DataNode;
 import io.datanode.node.Dtype;
 import io.datanode.node.EpochUnit;
 import io.datanode.node.Nearest;
+import io.datanode.node.PublicationLag;
 import io.datanode.node.RoleInference;
 import io.datanode.node.TableSource;
 import io.datanode.node.TableSource.Conversion;
@@ -28,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -280,7 +282,7 @@ final class NodeResolver {
       primaryKey.clear();
     }
     RoleInference.Roles roles =
-        RoleInference.infer(node, fields, primaryKey, table.knowledgeTime());
+        RoleInference.infer(completed(publishedByStored), fields, primaryKey);
     List<String> identity = new ArrayList<>();
     for (String column : roles.identity()) {
       identity.add(published("index_names", column, columns));
@@ -294,6 +296,22 @@ final class NodeResolver {
             : published("knowledge_time", roles.knowledgeTime(), columns),
         roles.key().stream().map(name -> published("index_names", name, columns)).toList(),
         roles.how());
+  }
+
+  /** The node, declared as the storage knows it where its catalog says nothing. */
+  private DataNode completed(Map<String, String> publishedByStored) {
+    TableDescription.Roles told = table.roles();
+    if (told == null) {
+      return node;
+    }
+    List<String> identity =
+        told.identity().stream().map(publishedByStored::get).filter(Objects::nonNull).toList();
+    String knowledgeTime = told.knowledgeTime();
+    boolean rule = PublicationLag.of(knowledgeTime).isPresent();
+    return node.withRoles(
+        told.timeIndex() == null ? null : publishedByStored.get(told.timeIndex()),
+        identity.size() == told.identity().size() ? identity : null,
+        rule || knowledgeTime == null ? knowledgeTime : publishedByStored.get(knowledgeTime));
   }
 
   /** The exact name of a column that a role names. */

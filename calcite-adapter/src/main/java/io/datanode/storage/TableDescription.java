@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowEstimate about how many rows it has, or -1 if unknown
  * @param comment the storage's comment on it, or null
  * @param indexes indexes that rows can be read from in the order of their columns
- * @param knowledgeTime column that says when a row became known, if the storage itself knows, or
- *     null
+ * @param roles what the storage itself knows of the time of rows, or null
  */
 public record TableDescription(
     List<String> path,
@@ -27,7 +26,7 @@ public record TableDescription(
     long rowEstimate,
     @Nullable String comment,
     List<Index> indexes,
-    @Nullable String knowledgeTime) {
+    @Nullable Roles roles) {
   public TableDescription {
     path = List.copyOf(path);
     columns = List.copyOf(columns);
@@ -47,7 +46,27 @@ public record TableDescription(
     this(path, null, columns, primaryKey, foreignKeys, rowEstimate, comment, List.of(), null);
   }
 
-  /** A table of which the storage does not know when its rows became known. */
+  /**
+   * What columns say of the time of rows.
+   *
+   * @param timeIndex when a row holds, or null if nothing says so
+   * @param identity columns that with the time index identify a row
+   * @param knowledgeTime when a row became known: a column, or a rule as {@link
+   *     io.datanode.node.PublicationLag} reads it; null if nothing says so
+   */
+  public record Roles(
+      @Nullable String timeIndex, List<String> identity, @Nullable String knowledgeTime) {
+    public Roles {
+      identity = List.copyOf(identity);
+    }
+  }
+
+  /** What says when a row became known, if the storage knows; else null. */
+  public @Nullable String knowledgeTime() {
+    return roles == null ? null : roles.knowledgeTime();
+  }
+
+  /** A table of the time of whose rows the storage knows nothing. */
   public TableDescription(
       List<String> path,
       @Nullable String query,

@@ -66,6 +66,13 @@ class DataNodeSchemaFactoryTest {
             + " (TIMESTAMPTZ '2024-03-11 03:30:00+00', 'A1', 4),"
             + " (TIMESTAMPTZ '2024-03-10 03:30:00+00', NULL, 5),"
             + " (NULL, 'A2', 6)) t(time_index, asset_identifier, rating)");
+    file(
+        "reports",
+        "SELECT * FROM (VALUES"
+            + " (TIMESTAMPTZ '2024-03-31 00:00:00+00', 'A0', TIMESTAMPTZ '2024-04-20 08:00:00+00', 1),"
+            + " (TIMESTAMPTZ '2024-03-31 00:00:00+00', 'A0', TIMESTAMPTZ '2024-05-02 08:00:00+00', 2),"
+            + " (TIMESTAMPTZ '2024-03-31 00:00:00+00', 'A1', TIMESTAMPTZ '2024-04-21 08:00:00+00', 3))"
+            + " t(time_index, asset_identifier, published_at, eps)");
     calcite = connect("\"threads\": 2");
   }
 
@@ -195,6 +202,15 @@ class DataNodeSchemaFactoryTest {
             + " AND asset_identifier = 'A1'")
         .sends("WHERE \"time_index\" >= TIMESTAMP '2024-03-10 12:30:00.000' AND")
         .sends("\"asset_identifier\" = 'A1'");
+  }
+
+  @Test
+  void ofVersionsTheNewestIsRead() throws SQLException {
+    assertEquals(
+        List.of("A0|2", "A1|3"),
+        rows(calcite, "SELECT asset_identifier, eps FROM reports ORDER BY 1"));
+    assertEquals(List.of(), rows(calcite, "SELECT eps FROM reports WHERE eps = 1"));
+    assertEquals(List.of("2"), rows(calcite, "SELECT COUNT(*) FROM reports"));
   }
 
   @Test

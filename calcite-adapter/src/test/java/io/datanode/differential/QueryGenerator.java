@@ -24,7 +24,15 @@ final class QueryGenerator implements SubQueries {
     Query query = dice.oneIn(7) ? set(2) : select(2, !dice.oneIn(3));
     boolean ordered = query.exact() && dice.oneIn(2);
     Sql tail = ordered ? tail(query.columns().size()) : Sql.clause();
-    return new RandomQuery(Sql.clause(with, query.sql(), tail), ordered, query.exact(), zone);
+    String asOf =
+        dice.of(
+            "",
+            "",
+            "",
+            "2024-03-10T07:00:00Z",
+            "2024-06-30T12:00:00Z",
+            "2024-10-27T00:59:59.999999Z");
+    return new RandomQuery(Sql.clause(with, query.sql(), tail), ordered, query.exact(), zone, asOf);
   }
 
   private Sql with() {

@@ -10,6 +10,9 @@ record Script(RandomQuery query) {
     if (!query.zone().equals("UTC")) {
       text.append("?timeZone=").append(query.zone());
     }
+    if (!query.asOf().isEmpty()) {
+      text.append(query.zone().equals("UTC") ? "?" : "&").append("asOf=").append(query.asOf());
+    }
     text.append("\n");
     for (Parameter parameter : query.sql().parameters()) {
       text.append("# parameter ").append(parameter.value()).append("\n");

@@ -26,6 +26,7 @@ final class Target implements AutoCloseable {
   private final String name;
   private final Connection connection;
   private String zone = "UTC";
+  private String asOf = "";
 
   Target(String name, Path catalog, String settings) throws SQLException {
     this.name = name;
@@ -40,6 +41,7 @@ final class Target implements AutoCloseable {
   Answer run(RandomQuery query) {
     try {
       useZone(query.zone());
+      useTime(query.asOf());
       List<Parameter> parameters = query.sql().parameters();
       try (PreparedStatement statement = connection.prepareStatement(query.sql().text())) {
         statement.setQueryTimeout(SECONDS);
@@ -65,6 +67,15 @@ final class Target implements AutoCloseable {
         statement.execute("SET timeZone = '" + wanted + "'");
       }
       zone = wanted;
+    }
+  }
+
+  private void useTime(String wanted) throws SQLException {
+    if (!wanted.equals(asOf)) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(wanted.isEmpty() ? "RESET asOf" : "SET as_of = '" + wanted + "'");
+      }
+      asOf = wanted;
     }
   }
 

@@ -197,6 +197,15 @@ public final class NodeVersions {
         + " after its time a row is published, for example knowledge_time: time_index + 15m";
   }
 
+  /**
+   * The newest version of each row.
+   *
+   * @param stored all rows of the node, with its columns in their order
+   */
+  public static RelNode newest(RelNode stored, ResolvedNode node) {
+    return node.knowledgeTime() == null ? stored : newest(stored, node, node.knowledgeTime(), true);
+  }
+
   private static RelNode newest(
       RelNode known, ResolvedNode node, String knowledge, boolean unfiltered) {
     List<Integer> keys = new ArrayList<>();

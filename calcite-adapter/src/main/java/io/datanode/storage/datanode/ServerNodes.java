@@ -84,7 +84,7 @@ final class ServerNodes {
       Map<String, List<@Nullable Object>> told = new HashMap<>();
       for (List<@Nullable Object> row :
           rows(
-              "SELECT column_name, description, native_type FROM metadata.columns"
+              "SELECT column_name, description, native_type, role FROM metadata.columns"
                   + " WHERE namespace = ? AND identifier = ?",
               namespace,
               identifier)) {
@@ -115,10 +115,30 @@ final class ServerNodes {
           node.get(1) instanceof Long estimate ? estimate : -1,
           (String) node.get(0),
           List.of(),
-          knowledgeTime);
+          roles(shape, told, knowledgeTime));
     } catch (SQLException e) {
       throw server.translate(e);
     }
+  }
+
+  private static TableDescription.@Nullable Roles roles(
+      List<ResultColumn> shape,
+      Map<String, List<@Nullable Object>> told,
+      @Nullable String knowledgeTime) {
+    String timeIndex = null;
+    List<String> identity = new ArrayList<>();
+    for (ResultColumn column : shape) {
+      List<@Nullable Object> row = told.get(column.label());
+      Object role = row == null ? null : row.get(3);
+      if ("time_index".equals(role)) {
+        timeIndex = column.label();
+      } else if ("identity".equals(role)) {
+        identity.add(column.label());
+      }
+    }
+    return timeIndex == null && identity.isEmpty() && knowledgeTime == null
+        ? null
+        : new TableDescription.Roles(timeIndex, identity, knowledgeTime);
   }
 
   private List<@Nullable Object> node(String namespace, String identifier) {
