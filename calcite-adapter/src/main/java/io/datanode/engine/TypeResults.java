@@ -220,7 +220,9 @@ final class TypeResults {
           null,
           function.name(),
           function.signature() + ": " + function.text(),
-          DatabaseMetaData.functionNoTable,
+          function.category() == FunctionCatalog.Category.TABLE
+              ? DatabaseMetaData.functionReturnsTable
+              : DatabaseMetaData.functionNoTable,
           function.signature());
     }
     answer.sort(2, 5);
