@@ -125,35 +125,8 @@ final class Sources {
     return column.text().endsWith(".asset_identifier");
   }
 
-  /** Right rows have each asset and time once, so that the row taken is defined. */
   private Source asOf() {
     Source left = dice.of(node("ticks"), node("fundamentals"), node("nothing"));
-    boolean ticks = dice.oneIn(2);
-    Source right = node(ticks ? "ticks" : "fundamentals");
-    String time = ticks ? ".time_index" : ".published_at";
-    Term match = right.scope().matching(column -> column.text().endsWith(time)).get(0);
-    List<Term> times = left.scope().of(Kind.INSTANT);
-    Term at = dice.of(times);
-    Sql on =
-        Sql.clause(
-            left.scope().matching(Sources::isAsset).get(0).sql(),
-            " = ",
-            right.scope().matching(Sources::isAsset).get(0).sql());
-    String comparison = dice.of(" <= ", " < ", " >= ", " > ");
-    Sql condition =
-        dice.oneIn(2)
-            ? Sql.clause(match.sql(), comparison, at.sql())
-            : Sql.clause(at.sql(), comparison, match.sql());
-    return new Source(
-        Sql.clause(
-            left.sql(),
-            Sql.optional(
-                dice.of(" ASOF JOIN ", " LEFT ASOF JOIN "),
-                right.sql(),
-                " MATCH_CONDITION ",
-                condition,
-                " ON ",
-                on)),
-        new Scope(left.scope().and(right.scope()).columns(), left.scope().key()));
+    return new AsofJoins(dice).joined(left, node(dice.of("ticks", "fundamentals")));
   }
 }

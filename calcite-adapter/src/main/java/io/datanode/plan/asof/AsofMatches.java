@@ -98,7 +98,7 @@ public final class AsofMatches {
     private boolean isComparison(RexNode term) {
       return term.isA(SqlKind.ORDER_COMPARISON)
           || term.isA(SqlKind.NOT_EQUALS)
-          || ((RexCall) term).getOperator() == AsofMatch.NEAREST;
+          || (term instanceof RexCall && ((RexCall) term).getOperator() == AsofMatch.NEAREST);
     }
 
     private RexCall leftFirst(RexCall term) {

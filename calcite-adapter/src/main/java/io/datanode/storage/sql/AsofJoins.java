@@ -10,7 +10,6 @@ import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rex.RexBuilder;
-import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -117,7 +116,7 @@ final class AsofJoins {
     List<RexNode> conditions = new ArrayList<>(RelOptUtil.conjunctions(join.getCondition()));
     conditions.addAll(RelOptUtil.conjunctions(join.getMatchCondition()));
     for (RexNode term : conditions) {
-      if (((RexCall) term).getOperator() != AsofMatch.NEAREST) {
+      if (term != terms.nearest() || !terms.nearestOnEitherSide()) {
         right.where.add(expressions.condition(term));
       }
     }

@@ -152,6 +152,15 @@ class AsofFactsTest {
         "30|v7",
         "40|null");
     assertJoin(place, "ASOF JOIN", "r.a <= l.a", "r.k = l.k AND l.w > 10", "20|v2", "30|v7");
+    assertJoin(
+        place,
+        "LEFT ASOF JOIN",
+        "r.a <= l.a",
+        "CAST(NULL AS BOOLEAN)",
+        "10|null",
+        "20|null",
+        "30|null",
+        "40|null");
   }
 
   /** duckdb/duckdb#13899, #10867 and #12412: when a condition on the right side acts. */
