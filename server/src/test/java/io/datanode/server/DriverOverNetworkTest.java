@@ -92,6 +92,33 @@ class DriverOverNetworkTest {
   }
 
   @Test
+  void theUrlPutsASessionIntoThePastAndForbidsTheFuture() throws SQLException {
+    String url = server.server().jdbcUrl() + "?asOf=2025-01-31T12:00:00Z&strictPointInTime=true";
+    try (Connection connection = DriverManager.getConnection(url);
+        Statement statement = connection.createStatement()) {
+      try (ResultSet rows = statement.executeQuery("SELECT MAX(time_index) FROM daily_prices")) {
+        assertTrue(rows.next());
+        assertTrue(
+            rows.getTimestamp(1).toInstant().isBefore(Instant.parse("2025-01-31T12:00:00Z")));
+      }
+      SQLException refused =
+          assertThrows(
+              SQLException.class,
+              () ->
+                  statement.executeQuery(
+                      "SELECT LEAD(close) OVER (PARTITION BY asset_identifier ORDER BY time_index)"
+                          + " FROM daily_prices"));
+      assertEquals("42000", refused.getSQLState(), refused.getMessage());
+      statement.execute("RESET as_of");
+      try (ResultSet rows = statement.executeQuery("SELECT MAX(time_index) FROM daily_prices")) {
+        assertTrue(rows.next());
+        assertTrue(
+            rows.getTimestamp(1).toInstant().isBefore(Instant.parse("2025-01-31T12:00:00Z")));
+      }
+    }
+  }
+
+  @Test
   void compressedRowsAreTheSame() throws SQLException {
     String sql = "SELECT a.*, b.close AS other FROM daily_prices a CROSS JOIN daily_prices b";
     try (Connection plain = connect();

@@ -24,6 +24,7 @@ public final class ClientSettings {
           Setting.QUERY_TIMEOUT,
           Setting.PUSHDOWN,
           Setting.STRICT_PUSHDOWN,
+          Setting.STRICT_POINT_IN_TIME,
           Setting.MAX_SHIPPED_ROWS,
           Setting.AS_OF,
           Setting.AS_OF_DELAY,

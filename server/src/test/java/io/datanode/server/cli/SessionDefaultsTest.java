@@ -93,7 +93,7 @@ class SessionDefaultsTest {
         "--session-default=strictPushdown=month");
     says(
         "'password' has no default that a server could give; what has is timeZone, schema,"
-            + " queryTimeout, pushdown, strictPushdown, maxShippedRows, asOf, asOfDelay,"
+            + " queryTimeout, pushdown, strictPushdown, strictPointInTime, maxShippedRows, asOf, asOfDelay,"
             + " replayFrom, replaySpeed",
         "--session-default=password=secret");
   }
