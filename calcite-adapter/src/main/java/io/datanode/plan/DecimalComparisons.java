@@ -11,6 +11,7 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -61,6 +62,10 @@ final class DecimalComparisons extends ExpressionRules {
   @Override
   public RexNode visitCall(RexCall call) {
     RexNode visited = super.visitCall(call);
+    if (visited.isA(Set.of(SqlKind.AND, SqlKind.OR))) {
+      // A comparison by parts is one of them itself, and Calcite expects none within its like.
+      return RexUtil.flatten(builder, visited);
+    }
     if (!KINDS.contains(visited.getKind()) || ((RexCall) visited).getOperands().size() != 2) {
       return visited;
     }

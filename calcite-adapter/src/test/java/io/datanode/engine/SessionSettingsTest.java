@@ -53,7 +53,7 @@ class SessionSettingsTest {
         "red",
         "22023",
         "There is no setting 'colour'; a session can change timeZone, schema, applicationName,"
-            + " queryTimeout, pushdown, strictPushdown, maxShippedRows, asOf, asOfDelay");
+            + " queryTimeout, pushdown, strictPushdown, strictPointInTime, maxShippedRows, asOf, asOfDelay");
   }
 
   @Test
@@ -63,7 +63,7 @@ class SessionSettingsTest {
         "4",
         "22023",
         "Setting 'threads' is fixed when the connection is opened; a session can change timeZone,"
-            + " schema, applicationName, queryTimeout, pushdown, strictPushdown, maxShippedRows, asOf, asOfDelay");
+            + " schema, applicationName, queryTimeout, pushdown, strictPushdown, strictPointInTime, maxShippedRows, asOf, asOfDelay");
   }
 
   @Test

@@ -70,8 +70,6 @@ final class Functions {
           "LEVENSHTEIN",
           "UUID",
           "HASH",
-          "LTRIM",
-          "RTRIM",
           "STRPTIME");
 
   /** Templates of numbers. */
@@ -148,6 +146,9 @@ final class Functions {
           entry("REGEXP_LIKE", "REGEXP_MATCHES({0}, {1})"),
           entry("REGEXP_MATCHES", "REGEXP_MATCHES({0}, {1})"),
           entry("REGEXP_REPLACE", "REGEXP_REPLACE({0}, {1}, {2}, 'g')"),
+          // Of itself DuckDB takes every white space of Unicode off, SQL takes blanks.
+          entry("LTRIM", "LTRIM({0}, ' ')"),
+          entry("RTRIM", "RTRIM({0}, ' ')"),
           entry("TRIM/BOTH", "TRIM({1}, {0})"),
           entry("TRIM/LEADING", "LTRIM({1}, {0})"),
           entry("TRIM/TRAILING", "RTRIM({1}, {0})"));

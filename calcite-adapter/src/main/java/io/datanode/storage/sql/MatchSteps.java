@@ -13,7 +13,9 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlKind;
@@ -224,6 +226,15 @@ final class MatchSteps {
     if (condition == null || !outer) {
       return RowColumns.first(rows, leftFields + rightFields);
     }
+    // Of a row without match the columns of the right side are NULL, whatever they were before.
+    RexNode matched =
+        condition.accept(
+            new RexShuttle() {
+              @Override
+              public RexNode visitInputRef(RexInputRef column) {
+                return rex.makeInputRef(step, column.getIndex());
+              }
+            });
     List<RexNode> columns = new ArrayList<>();
     for (RelDataTypeField field : join.getRowType().getFieldList()) {
       RexNode column = rex.makeInputRef(rows, field.getIndex());
@@ -233,7 +244,7 @@ final class MatchSteps {
               : rex.makeCall(
                   field.getType(),
                   SqlStdOperatorTable.CASE,
-                  List.of(condition, column, rex.makeNullLiteral(field.getType()))));
+                  List.of(matched, column, rex.makeNullLiteral(field.getType()))));
     }
     return LogicalProject.create(
         rows, List.of(), columns, join.getRowType().getFieldNames(), Set.of());
