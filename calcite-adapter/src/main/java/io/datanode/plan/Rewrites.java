@@ -59,6 +59,9 @@ final class Rewrites extends SqlShuttle {
   private static final Set<SqlKind> PERCENTILES =
       Set.of(SqlKind.PERCENTILE_CONT, SqlKind.PERCENTILE_DISC);
 
+  private static final Set<SqlKind> NULL_TREATMENTS =
+      Set.of(SqlKind.IGNORE_NULLS, SqlKind.RESPECT_NULLS, SqlKind.FILTER);
+
   private static final Set<SqlKind> CASTS = Set.of(SqlKind.CAST, SqlKind.SAFE_CAST);
 
   private final WindowTables windowTables;
@@ -321,7 +324,17 @@ final class Rewrites extends SqlShuttle {
         new SqlBasicVisitor<Void>() {
           @Override
           public Void visit(SqlCall call) {
-            if (call.getKind() == SqlKind.OVER || call.isA(SqlKind.QUERY)) {
+            if (call.isA(SqlKind.QUERY)) {
+              return null;
+            }
+            if (call.getKind() == SqlKind.OVER) {
+              // What the window is over may be aggregates: RANK() OVER (ORDER BY SUM(x)).
+              SqlCall function = call.operand(0);
+              while (NULL_TREATMENTS.contains(function.getKind())) {
+                function = function.operand(0);
+              }
+              super.visit(function);
+              call.operand(1).accept(this);
               return null;
             }
             found[0] |= AGGREGATES.contains(call.getOperator().getName().toUpperCase(Locale.ROOT));
