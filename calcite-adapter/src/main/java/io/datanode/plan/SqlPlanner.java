@@ -47,6 +47,7 @@ import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.hint.HintStrategyTable;
 import org.apache.calcite.rel.logical.LogicalSort;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
@@ -65,6 +66,7 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorTable;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
+import org.apache.calcite.util.Litmus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,6 +99,8 @@ public final class SqlPlanner implements QueryPlanner {
           .withTrimUnusedFields(false)
           // Tools put the query of a user into FROM to limit its rows; they are to stay in order.
           .withRemoveSortInSubQuery(false)
+          // Hints are read before; of each Calcite would log that it does not know it.
+          .withHintStrategyTable(HintStrategyTable.builder().errorHandler(Litmus.IGNORE).build())
           .withRelBuilderConfigTransform(
               config -> config.withSimplify(false).withSimplifyValues(false).withBloat(-1));
   private static final int PLANS = 2000;
