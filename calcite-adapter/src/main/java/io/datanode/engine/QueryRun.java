@@ -99,7 +99,7 @@ final class QueryRun implements AutoCloseable {
         Plan.ParameterSource.RangeEnd end = (Plan.ParameterSource.RangeEnd) source;
         return end.bound(value(end.of()));
       }
-      return maxRows > 0 ? maxRows : NO_LIMIT;
+      return maxRows > 0 ? Math.min(maxRows, NO_LIMIT) : NO_LIMIT;
     }
   }
 

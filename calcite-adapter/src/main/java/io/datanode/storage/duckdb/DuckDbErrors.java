@@ -137,6 +137,10 @@ final class DuckDbErrors {
         return lower.contains("magic bytes") || lower.contains("parquet") || lower.contains("csv")
             ? SqlState.FILE_ERROR
             : SqlState.DATA_EXCEPTION;
+      case "Binder":
+        return lower.contains("for limit/offset")
+            ? SqlState.NUMERIC_OUT_OF_RANGE
+            : SqlState.INTERNAL_ERROR;
       case "Connection":
         return SqlState.STORAGE_UNAVAILABLE;
       default:
