@@ -2,6 +2,7 @@ package io.datanode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.datanode.testing.AsofNodes;
 import io.datanode.testing.BarNodes;
 import io.datanode.testing.MarketNodes;
 import io.datanode.testing.MarketNodes.Place;
@@ -36,9 +37,9 @@ import org.junit.jupiter.params.provider.MethodSource;
  * shows storages themselves is in a folder of its own for each place.
  *
  * <p>{@code !use market} connects to {@link MarketNodes}, {@code !use odd} to {@link OddNodes},
- * {@code !use stitched} to {@link StitchedNodes}; {@code !use market?timeZone=Europe/Paris} with
- * settings. What a script really gives is written to {@code target/sql}, to be copied back when
- * right.
+ * {@code !use stitched} to {@link StitchedNodes}, {@code !use asof} to {@link AsofNodes}; {@code
+ * !use market?timeZone=Europe/Paris} with settings. What a script really gives is written to {@code
+ * target/sql}, to be copied back when right.
  */
 class QuidemTest {
   private static final Path SCRIPTS = Path.of("src/test/resources/sql");
@@ -96,6 +97,7 @@ class QuidemTest {
           case "odd" -> OddNodes.catalog(place);
           case "stitched" -> StitchedNodes.catalog(place);
           case "bars" -> BarNodes.catalog(place);
+          case "asof" -> AsofNodes.catalog(place);
           default -> throw new IllegalArgumentException("Unknown connection " + name);
         };
     return tellingStates(

@@ -148,6 +148,33 @@ class KaizenReplayTest {
             "SELECT CAST(time_index AS TIME(0)), close FROM bars WHERE asset_id = 202 ORDER BY 1"));
   }
 
+  @ParameterizedTest(name = "K15 in {0}")
+  @EnumSource
+  void k15TheAverageOfTheLastWholeBar(Place place) throws SQLException {
+    assertEquals(
+        List.of("14:32:00 101 100.5", "14:32:00 202 50.0"),
+        at(
+            place,
+            "14:33:02",
+            "SELECT CAST(bucket AS TIME(0)), asset_id, TWAP(close)"
+                + " FROM TABLE(RESAMPLE(TABLE \"bars$versions\", DESCRIPTOR(time_index),"
+                + " INTERVAL '2' MINUTE))"
+                + " WHERE bucket = (SELECT TIME_BUCKET(INTERVAL '2' MINUTE, MAX(time_index)) FROM bars)"
+                + " GROUP BY bucket, asset_id ORDER BY 2"));
+  }
+
+  @ParameterizedTest(name = "C03 in {0}")
+  @EnumSource
+  void c03TheNewestVersionOfARowIsRead(Place place) throws SQLException {
+    assertEquals(
+        List.of("101 14:33:00 100.5", "202 14:31:03 50.0"),
+        at(
+            place,
+            "14:40:00",
+            "SELECT asset_id, CAST(timestamp_db AS TIME(0)), close FROM bars"
+                + " WHERE time_index = TIMESTAMP '2022-01-03 14:31:00' ORDER BY 1"));
+  }
+
   @ParameterizedTest(name = "A02 in {0}")
   @EnumSource
   void a02ALaterTimeIsFuturePeeking(Place place) {

@@ -123,6 +123,42 @@ class KaizenFlowCasesTest {
             "binance::ADA_USDT|2000-01-01 15:00:00+00|3.0");
   }
 
+  /** The grid of each symbol goes from its own first row to its own last. */
+  @ParameterizedTest
+  @MethodSource("catalogs")
+  void c05(Path catalog) {
+    sql(grid("d6")).over(catalog).returns(GRID);
+  }
+
+  /** A longer interval adds no steps. */
+  @ParameterizedTest
+  @MethodSource("catalogs")
+  void c06(Path catalog) {
+    sql(grid(
+            "d6 WHERE end_ts BETWEEN TIMESTAMP '2022-01-01 00:00:00'"
+                + " AND TIMESTAMP '2022-01-01 00:10:00'"))
+        .over(catalog)
+        .returns(GRID);
+  }
+
+  private static final String[] GRID = {
+    "2022-01-01 00:01:00+00|binance::BTC_USDT|10.0|1",
+    "2022-01-01 00:02:00+00|binance::BTC_USDT|11.0|2",
+    "2022-01-01 00:03:00+00|binance::ADA_USDT|1.0|7",
+    "2022-01-01 00:03:00+00|binance::BTC_USDT|null|null",
+    "2022-01-01 00:04:00+00|binance::ADA_USDT|null|null",
+    "2022-01-01 00:04:00+00|binance::BTC_USDT|null|null",
+    "2022-01-01 00:05:00+00|binance::ADA_USDT|3.0|9",
+    "2022-01-01 00:05:00+00|binance::BTC_USDT|14.0|5"
+  };
+
+  /** A grid of the rows that do not contradict each other. */
+  private static String grid(String rows) {
+    return "SELECT end_ts, full_symbol, close, volume FROM TABLE(GRID((SELECT * FROM (SELECT * FROM "
+        + rows
+        + ") AS d WHERE close <> 10.7), DESCRIPTOR(end_ts), INTERVAL '1' MINUTE)) ORDER BY 1, 2";
+  }
+
   /** A symbol that is asked for twice is an error there; here it is one condition. */
   @ParameterizedTest
   @MethodSource("catalogs")

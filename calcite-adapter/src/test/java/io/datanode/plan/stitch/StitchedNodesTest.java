@@ -148,6 +148,7 @@ class StitchedNodesTest {
     return "jdbc:datanode:" + catalog;
   }
 
+  /** Columns that both sides have are an error in KaizenFlow too: its case S03. */
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
