@@ -37,14 +37,16 @@ final class VirtualNames {
     List<SqlNode> hidden = new ArrayList<>();
     List<SqlMoniker> aliases = new ArrayList<>();
     scope.findAliases(aliases);
-    for (int i = 0; i < aliases.size(); i++) {
+    List<SqlValidatorNamespace> tables = scope.getChildren();
+    // In a sub-query, the aliases of the queries around it follow.
+    for (int i = 0; i < tables.size(); i++) {
       String alias = last(aliases.get(i).getFullyQualifiedNames());
       boolean meant =
           star.names.size() == 1 || star.names.get(star.names.size() - 2).equalsIgnoreCase(alias);
       if (meant) {
         List<String> prefix =
             star.names.size() == 1 ? List.of(alias) : star.names.subList(0, star.names.size() - 1);
-        for (String column : virtual(scope.getChildren().get(i))) {
+        for (String column : virtual(tables.get(i))) {
           List<String> names = new ArrayList<>(prefix);
           names.add(column);
           hidden.add(new SqlIdentifier(names, star.getParserPosition()));

@@ -288,7 +288,8 @@ final class QueryGenerator implements SubQueries {
     return inside(
         () -> {
           Source source = sources.node();
-          return Sql.query("SELECT 1 FROM ", source.sql(), correlated(source, outer));
+          return Sql.query(
+              dice.of("SELECT 1 FROM ", "SELECT * FROM "), source.sql(), correlated(source, outer));
         });
   }
 
