@@ -23,14 +23,14 @@ final class Explanation {
    */
   Explanation(Plan.Query plan, QueryRun.Arguments arguments) {
     plan.keySets().forEach(keySet -> keySets.put(keySet.id(), keySet));
-    boolean whole = plan.rows() == Plan.Query.ALL_ROWS;
+    boolean whole = !plan.rows().cut();
     Statement root =
         statement(
             plan.root(),
             "root",
-            whole ? "" : String.format(Locale.ROOT, ", first %,d rows read", plan.rows()),
+            whole ? "" : String.format(Locale.ROOT, ", first %,d rows read", plan.rows().most()),
             arguments);
-    statements.add(whole ? root : root.with(Map.of("rowsRead", plan.rows())));
+    statements.add(whole ? root : root.with(Map.of("rowsRead", plan.rows().most())));
     for (Plan.Shipment shipment : plan.shipments()) {
       Plan.StorageStatement source = shipment.statement();
       if (source == null) {

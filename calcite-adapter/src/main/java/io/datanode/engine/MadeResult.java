@@ -36,6 +36,11 @@ final class MadeResult implements Result {
   }
 
   @Override
+  public boolean atEnd() {
+    return !batches.hasNext();
+  }
+
+  @Override
   public void close() {
     while (batches.hasNext()) {
       batches.next();

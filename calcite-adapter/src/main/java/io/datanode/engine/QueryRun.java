@@ -108,7 +108,7 @@ final class QueryRun implements AutoCloseable {
     shipping.ship(plan, threads);
     StorageQuery query = shipping.ready(plan.root()).query(arguments);
     log.sent(query.sql());
-    left = plan.rows();
+    left = plan.rows().most();
     root = statement.step(() -> statement.watched(execute(plan.root().storage(), query)));
     return next();
   }
@@ -137,6 +137,11 @@ final class QueryRun implements AutoCloseable {
       left -= batch.rowCount();
     }
     return batch;
+  }
+
+  /** True if it is known already that {@link #next} will give no more rows. */
+  boolean atEnd() {
+    return left == 0;
   }
 
   private static @Nullable ColumnBatch nonEmpty(RunningQuery running) {

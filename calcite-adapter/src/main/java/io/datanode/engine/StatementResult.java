@@ -121,6 +121,16 @@ final class StatementResult implements Result {
   }
 
   @Override
+  public boolean atEnd() {
+    reading.lock();
+    try {
+      return first == null && (freed || run.atEnd() || (maxRows > 0 && rows >= maxRows));
+    } finally {
+      reading.unlock();
+    }
+  }
+
+  @Override
   public void close() {
     if (closed) {
       return;

@@ -26,7 +26,7 @@ public sealed interface Plan {
    * answer.
    *
    * @param root the statement that gives the rows
-   * @param rows how many of them are the answer; the others are not read
+   * @param rows how many of them there can be
    * @param shipments what must be in the embedded engine before {@code root} runs; usually empty
    * @param keySets values to be found before the shipments whose statements use them
    * @param predicates where each condition of the query on a node is checked
@@ -37,16 +37,13 @@ public sealed interface Plan {
   record Query(
       StatementShape shape,
       StorageStatement root,
-      long rows,
+      Rows rows,
       List<Shipment> shipments,
       List<KeySet> keySets,
       List<Predicate> predicates,
       List<NotPushed> notPushed,
       Past past)
       implements Plan {
-    /** The number of rows where all are the answer. */
-    public static final long ALL_ROWS = Long.MAX_VALUE;
-
     public Query {
       shipments = List.copyOf(shipments);
       keySets = List.copyOf(keySets);
@@ -62,7 +59,7 @@ public sealed interface Plan {
         List<KeySet> keySets,
         List<Predicate> predicates,
         List<NotPushed> notPushed) {
-      this(shape, root, ALL_ROWS, shipments, keySets, predicates, notPushed);
+      this(shape, root, Rows.ALL, shipments, keySets, predicates, notPushed);
     }
 
     /** A query of which its storages do all. */
@@ -74,7 +71,7 @@ public sealed interface Plan {
     public Query(
         StatementShape shape,
         StorageStatement root,
-        long rows,
+        Rows rows,
         List<Shipment> shipments,
         List<KeySet> keySets,
         List<Predicate> predicates,
@@ -86,6 +83,17 @@ public sealed interface Plan {
     public Query at(Past times) {
       return new Query(shape, root, rows, shipments, keySets, predicates, notPushed, times);
     }
+  }
+
+  /**
+   * How many rows a query gives.
+   *
+   * @param most no more than these; their reader need not ask whether another follows
+   * @param cut true if its root may give more, which are not read
+   */
+  record Rows(long most, boolean cut) {
+    /** Any number, and all that the root gives. */
+    public static final Rows ALL = new Rows(Long.MAX_VALUE, false);
   }
 
   /**

@@ -31,9 +31,26 @@ final class Exchange {
     return frame.read(body);
   }
 
-  /** True if bytes of the response are there to be read. */
-  boolean waiting() throws IOException {
-    return !released && body.available() > 0;
+  /**
+   * Reads the rest of the response.
+   *
+   * @param patienceMillis the longest wait for its bytes
+   * @return the kind of its last frame
+   * @throws IOException if it does not come so soon; the response can then only be given up
+   */
+  Frame readToEnd(FrameReader frame, int patienceMillis) throws IOException, SQLException {
+    long deadline = System.nanoTime() + patienceMillis * 1_000_000L;
+    while (true) {
+      if (released) {
+        throw new IOException("the response was given up");
+      }
+      long left = (deadline - System.nanoTime()) / 1_000_000L;
+      channel.setReadTimeout((int) Math.max(1, left));
+      Frame kind = frame.read(body);
+      if (kind != Frame.BATCH) {
+        return kind;
+      }
+    }
   }
 
   /** Gives the channel back; a response with more than its end unread is given up. */

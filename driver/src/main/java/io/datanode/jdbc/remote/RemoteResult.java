@@ -21,6 +21,9 @@ import java.util.List;
  * pauses.
  */
 final class RemoteResult implements Result {
+  /** How long closing waits for an end that may be on its way. */
+  private static final int AT_ONCE_MILLIS = 5;
+
   private final RemoteSession session;
   private final Opened opened;
   private final String statementId;
@@ -121,7 +124,7 @@ final class RemoteResult implements Result {
       return;
     }
     closed = true;
-    if (!ended && !endsHere()) {
+    if (!ended && !endsSoon()) {
       abandon();
       session.closeStatement(opened, statementId);
     }
@@ -129,17 +132,20 @@ final class RemoteResult implements Result {
     session.forget(this);
   }
 
-  /** True if what has arrived already is the end, as it mostly is when one row was expected. */
-  private boolean endsHere() {
+  /**
+   * Reads the end of the first response, if it comes at once, as it mostly does: the server sends
+   * it behind its rows, and a channel that is dropped must be made again.
+   *
+   * @return true if it is the end of the result too
+   */
+  private boolean endsSoon() {
     if (ahead != null) {
       return false;
     }
     try {
-      if (first.waiting() && first.read(frame) == Frame.END) {
-        first.finish();
-        return true;
-      }
-      return false;
+      Frame last = first.readToEnd(frame, AT_ONCE_MILLIS);
+      first.finish();
+      return last != Frame.MORE;
     } catch (IOException | SQLException e) {
       return false;
     }

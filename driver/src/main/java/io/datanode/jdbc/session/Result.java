@@ -21,6 +21,14 @@ public interface Result extends AutoCloseable {
    */
   ColumnBatch next() throws SQLException;
 
+  /**
+   * True if it is known, without waiting for anybody, that {@link #next} will give no more rows.
+   * False says nothing.
+   */
+  default boolean atEnd() {
+    return false;
+  }
+
   /** Stops the statement if it still runs and frees what it holds. */
   @Override
   void close() throws SQLException;

@@ -17,7 +17,8 @@ import java.util.List;
  * by session and statement id while that returns true, and calls {@code writeRows} again for each
  * fetch. The first batch is flushed as soon as it is there; later ones are gathered into frames of
  * up to 65,536 rows or about 1 MiB, but never held back longer than a tenth of a second while rows
- * arrive. One thread at a time.
+ * arrive. What ends a response is not flushed, nor a batch that is known to be the last: so a small
+ * result is one write. One thread at a time.
  */
 public final class ResultWriter implements AutoCloseable {
   private static final int MOST_ROWS = 65_536;
@@ -60,7 +61,8 @@ public final class ResultWriter implements AutoCloseable {
   }
 
   /**
-   * Writes rows until the credit is used up or the result ends, then says which.
+   * Writes rows until the credit is used up or the result ends, then says which. The caller sends
+   * what is not flushed.
    *
    * <p>An error of the result is written as a frame and kept in {@link #failure}.
    *
@@ -76,13 +78,11 @@ public final class ResultWriter implements AutoCloseable {
         if (batch == null) {
           writePending(out);
           WireFormat.writeEmpty(out, Frame.END);
-          out.flush();
           return false;
         }
         left -= take(batch, out);
         if (left <= 0) {
           WireFormat.writeEmpty(out, Frame.MORE);
-          out.flush();
           return true;
         }
       }
@@ -120,7 +120,6 @@ public final class ResultWriter implements AutoCloseable {
   private void fail(OutputStream out, Throwable cause, SQLException error) throws IOException {
     failure = cause;
     WireFormat.writeError(out, error);
-    out.flush();
   }
 
   /** Keeps or writes a batch; returns the bytes written. */
@@ -156,7 +155,9 @@ public final class ResultWriter implements AutoCloseable {
     WireFormat.writeBatch(frame, types, batch);
     ByteWriter sent = packed == null ? frame : packed.pack(frame);
     WireFormat.finish(sent, out);
-    out.flush();
+    if (!result.atEnd()) {
+      out.flush();
+    }
     lastWritten = System.nanoTime();
     long bytes = frame.size();
     long rowsPerFrame = FRAME_BYTES * batch.rowCount() / Math.max(1, bytes);

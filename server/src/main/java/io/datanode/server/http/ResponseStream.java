@@ -95,6 +95,19 @@ public final class ResponseStream {
     send();
   }
 
+  /**
+   * Ends the body with these bytes, which must not change afterwards. A body of nothing else is
+   * sent at once, with its length.
+   *
+   * @throws IOException if the client is gone
+   */
+  public void end(byte[] bytes) throws IOException {
+    synchronized (this) {
+      ended = true;
+    }
+    write(bytes);
+  }
+
   /** Breaks the connection off, so that the client cannot take what it has for the whole. */
   public void abort(Throwable cause) {
     synchronized (this) {

@@ -244,8 +244,9 @@ public final class WireEndpoint implements Endpoint {
           ResponseStream stream = exchange.stream(WireFormat.MEDIA_TYPE);
           stream.onFailure(() -> giveUp(session, statement));
           try {
-            cursor.write(new FrameOutput(stream), Math.max(1, Math.min(credit, LARGEST_CREDIT)));
-            stream.end();
+            FrameOutput out = new FrameOutput(stream);
+            cursor.write(out, Math.max(1, Math.min(credit, LARGEST_CREDIT)));
+            stream.end(out.toByteArray());
           } catch (IOException e) {
             LOGGER.debug("The client of statement {} is gone", statement.id());
             cursor.abandon();

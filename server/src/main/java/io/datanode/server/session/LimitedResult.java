@@ -129,6 +129,11 @@ final class LimitedResult implements Result {
   }
 
   @Override
+  public boolean atEnd() {
+    return rows.atEnd();
+  }
+
+  @Override
   public void close() throws SQLException {
     try {
       rows.close();
