@@ -54,6 +54,11 @@ public final class MemoryResult implements Result {
   }
 
   @Override
+  public boolean atEnd() {
+    return next == batches.size() && failure == null;
+  }
+
+  @Override
   public void close() {
     closed = true;
   }

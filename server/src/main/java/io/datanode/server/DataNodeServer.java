@@ -7,6 +7,7 @@ import io.datanode.schema.Nodes;
 import io.datanode.server.access.Login;
 import io.datanode.server.access.User;
 import io.datanode.server.http.AvaticaEndpoint;
+import io.datanode.server.http.ClientWatches;
 import io.datanode.server.http.Endpoint;
 import io.datanode.server.http.HealthEndpoint;
 import io.datanode.server.http.MetricsEndpoint;
@@ -60,6 +61,7 @@ public final class DataNodeServer implements AutoCloseable {
   private final Login login;
   private final @Nullable ServerTls tls;
   private final ServerMetrics metrics = new ServerMetrics();
+  private final ClientWatches watches = new ClientWatches();
   private final Sessions sessions;
   private final Server jetty;
   private final ServerConnector connector;
@@ -114,6 +116,7 @@ public final class DataNodeServer implements AutoCloseable {
             login,
             new RequestRate(settings.limits().requestsPerSecond(), clock),
             metrics,
+            watches,
             settings.maxRequestBytes(),
             onlyLocal));
   }
@@ -220,6 +223,8 @@ public final class DataNodeServer implements AutoCloseable {
     }
     long seconds = expiryInterval(settings).toSeconds();
     server.timer.scheduleWithFixedDelay(server::closeIdle, seconds, seconds, TimeUnit.SECONDS);
+    server.timer.scheduleWithFixedDelay(
+        server.watches::look, ClientWatches.MILLIS, ClientWatches.MILLIS, TimeUnit.MILLISECONDS);
     ServerTls tls = server.tls;
     if (tls != null) {
       server.timer.scheduleWithFixedDelay(tls::renew, 1, 1, TimeUnit.SECONDS);

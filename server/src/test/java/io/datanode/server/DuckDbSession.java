@@ -312,6 +312,7 @@ final class DuckDbSession implements Session {
     private final List<ResultColumn> columns;
     private final ColumnBatch batch;
     private long read;
+    private boolean ended;
 
     Rows(StatementCall call, PreparedStatement statement, ResultSet rows) throws SQLException {
       this.call = call;
@@ -346,7 +347,13 @@ final class DuckDbSession implements Session {
         throw translated(call.id(), e);
       }
       batch.setRowCount(count);
+      ended = count < 2048;
       return count == 0 ? null : batch;
+    }
+
+    @Override
+    public boolean atEnd() {
+      return ended;
     }
 
     @Override

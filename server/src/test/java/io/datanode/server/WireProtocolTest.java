@@ -3,6 +3,7 @@ package io.datanode.server;
 import static io.datanode.server.DuckDbSession.BLOCK;
 import static io.datanode.server.StockAvaticaClientTest.waitUntilRunning;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,6 +57,16 @@ class WireProtocolTest {
     assertEquals(100_000, client.numbers.size());
     assertEquals(99_999, client.numbers.get(99_999));
     assertEquals(0, server.server().sessions().runningStatements());
+  }
+
+  @Test
+  void aSmallResultIsSentAsOneBodyOfKnownLength() throws Exception {
+    WireClient client = open();
+    byte[] few = WireClient.execute("1", "SELECT range FROM range(10)", CREDIT);
+    assertTrue(client.post(WireFormat.EXECUTE, few).headers().map().containsKey("content-length"));
+    byte[] many = WireClient.execute("2", "SELECT range FROM range(10000)", CREDIT);
+    assertFalse(
+        client.post(WireFormat.EXECUTE, many).headers().map().containsKey("content-length"));
   }
 
   @Test

@@ -2,8 +2,13 @@ package io.datanode.plan.placement;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.datanode.engine.Engine;
+import io.datanode.jdbc.session.Result;
+import io.datanode.jdbc.session.Session;
+import io.datanode.jdbc.session.StatementCall;
 import io.datanode.testing.MarketNodes.Place;
 import io.datanode.testing.OddNodes;
 import java.sql.Connection;
@@ -12,6 +17,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,6 +67,37 @@ class RowCutTest {
     try (Connection connection = connection(Place.POSTGRESQL)) {
       String streamed = plan(connection, ROWS + " LIMIT 10001");
       assertTrue(streamed.contains("LIMIT 10001"), streamed);
+    }
+  }
+
+  /** So that a reader of the last row need not wait for a storage to say that it was the last. */
+  @Test
+  void theEndOfFewRowsIsKnownWithTheLastOfThem() throws Exception {
+    try (Engine engine = Engine.open(OddNodes.catalog(Place.DUCKDB).toString(), Map.of());
+        Session session = engine.session("ann", Map.of())) {
+      assertTrue(endKnown(session, 1, "SELECT 1"));
+      assertTrue(endKnown(session, 3, "VALUES (1), (2), (3)"));
+      assertTrue(endKnown(session, 1, "SELECT count(*) + 1 FROM ticks"));
+      assertTrue(endKnown(session, 2, "SELECT * FROM ticks ORDER BY 1 LIMIT 2"));
+      assertFalse(endKnown(session, 1, "SELECT count(*) FROM ticks WHERE 1 = 0 HAVING 1 = 1"));
+      assertFalse(
+          endKnown(session, 2, "SELECT count(*) FROM ticks GROUP BY GROUPING SETS ((), ())"));
+      assertFalse(endKnown(session, 44, "SELECT * FROM ticks WHERE amount < 3 LIMIT 100"));
+    }
+  }
+
+  /** Whether the end of a result with so many rows is known before it is asked for. */
+  private static boolean endKnown(Session session, int rows, String sql) throws SQLException {
+    try (Result result = session.execute(new StatementCall(sql, sql, List.of(), 0, 0))) {
+      assertFalse(result.atEnd());
+      int read = 0;
+      while (read < rows) {
+        read += result.next().rowCount();
+      }
+      assertEquals(rows, read, sql);
+      boolean known = result.atEnd();
+      assertNull(result.next(), sql);
+      return known;
     }
   }
 

@@ -96,6 +96,20 @@ class RemoteSessionTest {
   }
 
   @Test
+  void aSmallResultLeftBeforeItsEndIsNoRoundTripMore() throws SQLException {
+    try (Connection connection = connect("");
+        Statement statement = connection.createStatement()) {
+      for (int i = 0; i < 3; i++) {
+        try (ResultSet rows = statement.executeQuery("COUNT 10000")) {
+          assertTrue(rows.next());
+        }
+      }
+      assertEquals(0, server.openResults());
+    }
+    assertEquals(List.of("open", "execute", "execute", "execute", "close"), server.requests());
+  }
+
+  @Test
   void settingsAreSentAndLoginIsNotAmongThem() throws SQLException {
     String login =
         Base64.getEncoder().encodeToString("ann:sécret".getBytes(StandardCharsets.UTF_8));

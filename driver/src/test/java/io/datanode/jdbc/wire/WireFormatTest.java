@@ -21,7 +21,9 @@ import io.datanode.jdbc.session.StatementShape;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
@@ -36,6 +38,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** What one side writes, the other reads unchanged. */
@@ -291,6 +294,27 @@ class WireFormatTest {
     assertEquals(2048, sizes.get(0));
     assertTrue(Collections.max(sizes) >= 65_536, sizes.toString());
     assertEquals(204_800, writer.rows());
+  }
+
+  @Test
+  void whatIsKnownToBeTheLastBatchIsLeftToBeSentWithTheEnd() throws Exception {
+    assertEquals(0, flushes(new MemoryResult(COLUMNS, NEW_YORK, batches(1, 10))));
+    assertEquals(1, flushes(new MemoryResult(COLUMNS, NEW_YORK, batches(2, 10))));
+    SQLException failure = SqlState.DIVISION_BY_ZERO.exception("Division by zero");
+    assertEquals(1, flushes(new MemoryResult(COLUMNS, NEW_YORK, batches(1, 10), failure)));
+  }
+
+  private static int flushes(MemoryResult result) throws IOException {
+    AtomicInteger flushes = new AtomicInteger();
+    OutputStream out =
+        new ByteArrayOutputStream() {
+          @Override
+          public void flush() {
+            flushes.incrementAndGet();
+          }
+        };
+    assertFalse(new ResultWriter(result, false).writeRows(out, Long.MAX_VALUE));
+    return flushes.get();
   }
 
   @Test

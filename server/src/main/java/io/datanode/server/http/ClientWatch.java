@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CancellationException;
 import org.eclipse.jetty.io.AbstractEndPoint;
-import org.eclipse.jetty.io.EndPoint;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 
@@ -20,31 +18,40 @@ import org.eclipse.jetty.util.Callback;
 final class ClientWatch implements Callback {
   private final AbstractEndPoint connection;
   private final Runnable gone;
+  private final long made = System.nanoTime();
+  private boolean begun;
   private boolean stopped;
 
-  private ClientWatch(AbstractEndPoint connection, Runnable gone) {
+  /**
+   * A watch that has not begun.
+   *
+   * @param gone run once, on a thread that must not wait, if the client goes
+   */
+  ClientWatch(AbstractEndPoint connection, Runnable gone) {
     this.connection = connection;
     this.gone = gone;
   }
 
-  /**
-   * Watches the client of a request.
-   *
-   * @param gone run once, on a thread that must not wait, if the client goes
-   * @return what stops watching
-   */
-  static Runnable start(Request request, Runnable gone) {
-    EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
-    if (!(endPoint instanceof AbstractEndPoint connection)) {
-      return () -> {};
-    }
-    ClientWatch watch = new ClientWatch(connection, gone);
-    return connection.tryFillInterested(watch) ? watch::stop : () -> {};
+  /** How long its answer has been in the making. */
+  long nanos() {
+    return System.nanoTime() - made;
   }
 
-  private void stop() {
+  /** Begins to watch, unless stopped already. */
+  synchronized void begin() {
+    if (!stopped) {
+      begun = true;
+      connection.tryFillInterested(this);
+    }
+  }
+
+  /** Stops watching; nothing if it has not begun. */
+  void stop() {
     synchronized (this) {
       stopped = true;
+      if (!begun) {
+        return;
+      }
     }
     connection.getFillInterest().onFail(new CancellationException("The answer is written now"));
   }

@@ -33,15 +33,23 @@ public final class Exchange {
   private final Callback callback;
   private final byte[] body;
   private final User user;
+  private final ClientWatches watches;
   private final AtomicBoolean answered = new AtomicBoolean();
   private Runnable watch = () -> {};
 
-  Exchange(Request request, Response response, Callback callback, byte[] body, User user) {
+  Exchange(
+      Request request,
+      Response response,
+      Callback callback,
+      byte[] body,
+      User user,
+      ClientWatches watches) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.body = body;
     this.user = user;
+    this.watches = watches;
   }
 
   /** Who logged in; with an empty name if the server lets everybody in. */
@@ -119,13 +127,13 @@ public final class Exchange {
   }
 
   /**
-   * Watches until something is answered whether the client goes away. Called at most once, by the
-   * thread that answers.
+   * Watches until something is answered whether the client goes away, if the answer takes a while.
+   * Called at most once, by the thread that answers.
    *
    * @param gone run once, on a thread that must not wait, if it does
    */
   public void onClientGone(Runnable gone) {
-    watch = ClientWatch.start(request, gone);
+    watch = watches.watch(request, gone);
   }
 
   /** Answers with a whole body. */

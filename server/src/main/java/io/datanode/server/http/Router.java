@@ -45,6 +45,7 @@ public final class Router extends Handler.Abstract.NonBlocking {
   private final Login login;
   private final RequestRate rate;
   private final ServerMetrics metrics;
+  private final ClientWatches watches;
   private final int maxRequestBytes;
   private final boolean onlyLocal;
 
@@ -56,6 +57,7 @@ public final class Router extends Handler.Abstract.NonBlocking {
    * @param login finds out who sends a request
    * @param rate how many requests each user, or else each address, may send
    * @param metrics counts requests
+   * @param watches watches clients that wait for their answers
    * @param onlyLocal true if the server can only be reached from this machine; then requests that
    *     name another host are refused, because a browser was led here by a foreign page
    */
@@ -65,6 +67,7 @@ public final class Router extends Handler.Abstract.NonBlocking {
       Login login,
       RequestRate rate,
       ServerMetrics metrics,
+      ClientWatches watches,
       int maxRequestBytes,
       boolean onlyLocal) {
     this.endpoints = new LinkedHashMap<>(endpoints);
@@ -72,6 +75,7 @@ public final class Router extends Handler.Abstract.NonBlocking {
     this.login = login;
     this.rate = rate;
     this.metrics = metrics;
+    this.watches = watches;
     this.maxRequestBytes = maxRequestBytes;
     this.onlyLocal = onlyLocal;
   }
@@ -87,7 +91,7 @@ public final class Router extends Handler.Abstract.NonBlocking {
                 response.getStatus(),
                 Duration.ofNanos(System.nanoTime() - started),
                 Response.getContentBytesWritten(response)));
-    Exchange empty = new Exchange(request, response, callback, new byte[0], NOBODY);
+    Exchange empty = new Exchange(request, response, callback, new byte[0], NOBODY, watches);
     if (foreign(request)) {
       empty.fail(
           403,
@@ -137,7 +141,7 @@ public final class Router extends Handler.Abstract.NonBlocking {
       Response response,
       Callback callback,
       User user) {
-    Exchange empty = new Exchange(request, response, callback, new byte[0], user);
+    Exchange empty = new Exchange(request, response, callback, new byte[0], user, watches);
     boolean counted = endpoint == null || !endpoint.open();
     String client = user.name().isEmpty() ? Request.getRemoteAddr(request) : user.name();
     if (counted && !rate.take(client)) {
@@ -159,7 +163,7 @@ public final class Router extends Handler.Abstract.NonBlocking {
         .whenComplete(
             (body, failure) -> {
               if (failure == null) {
-                dispatch(endpoint, new Exchange(request, response, callback, body, user));
+                dispatch(endpoint, new Exchange(request, response, callback, body, user, watches));
               } else if (failure instanceof IllegalStateException) {
                 tooLarge(empty);
               } else {

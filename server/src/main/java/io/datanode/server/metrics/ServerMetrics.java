@@ -16,6 +16,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadPoolExecutor;
 
 /** Counts requests, statements, rows and bytes of one server. Thread-safe. */
@@ -28,6 +29,13 @@ public final class ServerMetrics implements StatementListener, AutoCloseable {
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final Counter rows =
       Counter.builder("datanode.rows").description("Rows handed out to clients").register(registry);
+
+  // Finding a meter in the registry by its name and tags costs more than counting does.
+  private final Map<Outcome, Timer> statements = new ConcurrentHashMap<>();
+  private final Map<Answered, Timer> requests = new ConcurrentHashMap<>();
+  private final Map<String, Counter> bytes = new ConcurrentHashMap<>();
+
+  private record Answered(String endpoint, int status) {}
 
   /** Metrics of the JVM, and of a server as soon as it counts. */
   public ServerMetrics() {
@@ -62,15 +70,18 @@ public final class ServerMetrics implements StatementListener, AutoCloseable {
 
   @Override
   public void ended(Outcome outcome, Duration time, long count) {
-    Timer.builder("datanode.statements")
+    statements.computeIfAbsent(outcome, this::statementTimer).record(time);
+    rows.increment(count);
+  }
+
+  private Timer statementTimer(Outcome outcome) {
+    return Timer.builder("datanode.statements")
         .description("Statements from their start to the end of their result")
         .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
         .publishPercentileHistogram()
         .minimumExpectedValue(SHORTEST)
         .maximumExpectedValue(LONGEST)
-        .register(registry)
-        .record(time);
-    rows.increment(count);
+        .register(registry);
   }
 
   /**
@@ -80,20 +91,26 @@ public final class ServerMetrics implements StatementListener, AutoCloseable {
    * @param bytes of the answer's body
    */
   public void answered(String endpoint, int status, Duration time, long bytes) {
-    Timer.builder("datanode.http.requests")
+    requests.computeIfAbsent(new Answered(endpoint, status), this::requestTimer).record(time);
+    this.bytes.computeIfAbsent(endpoint, this::byteCounter).increment(bytes);
+  }
+
+  private Timer requestTimer(Answered answered) {
+    return Timer.builder("datanode.http.requests")
         .description("Requests until the end of their answer")
-        .tag("endpoint", endpoint)
-        .tag("status", Integer.toString(status))
+        .tag("endpoint", answered.endpoint())
+        .tag("status", Integer.toString(answered.status()))
         .publishPercentileHistogram()
         .minimumExpectedValue(SHORTEST)
         .maximumExpectedValue(LONGEST)
-        .register(registry)
-        .record(time);
-    Counter.builder("datanode.http.response.bytes")
+        .register(registry);
+  }
+
+  private Counter byteCounter(String endpoint) {
+    return Counter.builder("datanode.http.response.bytes")
         .description("Bytes of answers")
         .tag("endpoint", endpoint)
-        .register(registry)
-        .increment(bytes);
+        .register(registry);
   }
 
   /** All that was counted, in Prometheus' text format. */
