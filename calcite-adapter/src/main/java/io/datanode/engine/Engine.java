@@ -164,7 +164,7 @@ public final class Engine implements AutoCloseable {
    *     is closed
    */
   public EngineSession session(String user, Map<String, String> settings) {
-    return session(user, NodeGrants.ALL, settings, () -> {});
+    return session(user, NodeGrants.ALL, settings, SessionBounds.NONE, () -> {});
   }
 
   /**
@@ -174,15 +174,31 @@ public final class Engine implements AutoCloseable {
    * @throws DataNodeException as {@link #session(String, Map)}
    */
   public EngineSession session(String user, NodeGrants grants, Map<String, String> settings) {
-    return session(user, grants, settings, () -> {});
+    return session(user, grants, settings, SessionBounds.NONE);
+  }
+
+  /**
+   * A session for a user who may not take everything either.
+   *
+   * @param bounds what it is allowed, whatever its settings say
+   * @throws DataNodeException as {@link #session(String, Map)}; 22023 also for a setting beyond the
+   *     bounds
+   */
+  public EngineSession session(
+      String user, NodeGrants grants, Map<String, String> settings, SessionBounds bounds) {
+    return session(user, grants, settings, bounds, () -> {});
   }
 
   EngineSession session(String user, Map<String, String> settings, Runnable onClose) {
-    return session(user, NodeGrants.ALL, settings, onClose);
+    return session(user, NodeGrants.ALL, settings, SessionBounds.NONE, onClose);
   }
 
   private EngineSession session(
-      String user, NodeGrants grants, Map<String, String> settings, Runnable onClose) {
+      String user,
+      NodeGrants grants,
+      Map<String, String> settings,
+      SessionBounds bounds,
+      Runnable onClose) {
     if (!open) {
       throw new DataNodeException(SqlState.SERVER_SHUTDOWN, "The engine is shut down");
     }
@@ -193,6 +209,7 @@ public final class Engine implements AutoCloseable {
             view(grants),
             user,
             settings,
+            bounds,
             () -> {
               sessions.remove(self[0]);
               onClose.run();

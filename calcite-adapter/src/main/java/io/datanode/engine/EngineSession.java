@@ -45,21 +45,29 @@ public final class EngineSession implements Session {
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Failures failures = new Failures();
   private final SessionClock clock;
+  private final MemoryAccount memory;
   private volatile SessionSettings settings;
 
   /**
    * A session that has not run anything.
    *
    * @param values settings by key, as the URL gives them
+   * @param bounds what the session is allowed
    * @param onClose called once, when the session has ended
    * @throws DataNodeException 22023 or 3F000 for a setting that makes no sense
    */
   EngineSession(
-      Engine engine, View view, String user, Map<String, String> values, Runnable onClose) {
+      Engine engine,
+      View view,
+      String user,
+      Map<String, String> values,
+      SessionBounds bounds,
+      Runnable onClose) {
     this.engine = engine;
     this.view = view;
     this.user = user;
-    this.initial = SessionSettings.of(values, schemas());
+    this.initial = SessionSettings.of(values, schemas(), bounds.maxShippedRows());
+    this.memory = bounds.memory();
     this.settings = initial;
     this.clock = SessionClock.of(values, initial.timeZone(), engine.clock());
     this.zonedTimestamps =
@@ -315,6 +323,7 @@ public final class EngineSession implements Session {
             times(now, call.asOf(), past.ignoresDelay()),
             call.maxRows(),
             now.maxShippedRows(),
+            memory,
             new ParameterValues(now.timeZone()));
     boolean given = call.parameters().size() == plan.shape().parameters().size();
     return given

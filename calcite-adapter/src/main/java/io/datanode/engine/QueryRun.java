@@ -54,6 +54,7 @@ final class QueryRun implements AutoCloseable {
    * @param times its CURRENT_TIMESTAMP, and up to when it sees what became known
    * @param maxRows the row limit of the call, or 0
    * @param maxShippedRows how many rows may be shipped between storages
+   * @param memory counts their bytes
    * @param values makes them fit
    */
   record Arguments(
@@ -61,11 +62,12 @@ final class QueryRun implements AutoCloseable {
       StatementTimes times,
       long maxRows,
       long maxShippedRows,
+      MemoryAccount memory,
       ParameterValues values) {
 
     /** The same, at other times. */
     Arguments at(StatementTimes other) {
-      return new Arguments(parameters, other, maxRows, maxShippedRows, values);
+      return new Arguments(parameters, other, maxRows, maxShippedRows, memory, values);
     }
 
     /** Greater ones are refused by DuckDB. */

@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param values by setting, checked; defaults included
  * @param clientInfo what the client tells about itself, by name
+ * @param mostShippedRows greatest value of {@code maxShippedRows}; 0 for any
  */
-record SessionSettings(Map<Setting, String> values, Map<String, String> clientInfo) {
+record SessionSettings(
+    Map<Setting, String> values, Map<String, String> clientInfo, long mostShippedRows) {
   private static final String CLIENT_INFO = "clientInfo.";
 
   /** The settings that may change; the others belong to the connection or to the engine. */
@@ -56,12 +58,18 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
    *
    * @param values by key, as the URL gives them; keys that concern no session are passed over
    * @param schemas those there are
+   * @param mostShippedRows greatest value of {@code maxShippedRows}; 0 for any
    * @throws DataNodeException 22023 or 3F000 for a value that makes no sense
    */
-  static SessionSettings of(Map<String, String> values, Collection<String> schemas) {
+  static SessionSettings of(
+      Map<String, String> values, Collection<String> schemas, long mostShippedRows) {
     Map<Setting, String> defaults = new EnumMap<>(Setting.class);
     CHANGEABLE.forEach(setting -> defaults.put(setting, setting.defaultValue()));
-    SessionSettings settings = new SessionSettings(defaults, Map.of());
+    if (mostShippedRows > 0) {
+      long usual = Long.parseLong(Setting.MAX_SHIPPED_ROWS.defaultValue());
+      defaults.put(Setting.MAX_SHIPPED_ROWS, Long.toString(Math.min(usual, mostShippedRows)));
+    }
+    SessionSettings settings = new SessionSettings(defaults, Map.of(), mostShippedRows);
     List<Map.Entry<String, String>> entries = new ArrayList<>(values.entrySet());
     // The zone first: times are read in it.
     entries.sort(
@@ -159,7 +167,7 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
       } else {
         changed.put(name, restored);
       }
-      return new SessionSettings(values, changed);
+      return new SessionSettings(values, changed, mostShippedRows);
     }
     Setting setting = setting(key);
     if (!CHANGEABLE.contains(setting)) {
@@ -172,14 +180,11 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
     }
     Map<Setting, String> changed = new EnumMap<>(Setting.class);
     changed.putAll(values);
-    changed.put(
-        setting,
-        value == null ? initial.value(setting) : checked(setting, value, timeZone(), schemas));
-    return new SessionSettings(changed, clientInfo);
+    changed.put(setting, value == null ? initial.value(setting) : checked(setting, value, schemas));
+    return new SessionSettings(changed, clientInfo, mostShippedRows);
   }
 
-  private static String checked(
-      Setting setting, String value, ZoneId timeZone, Collection<String> schemas) {
+  private String checked(Setting setting, String value, Collection<String> schemas) {
     switch (setting) {
       case TIME_ZONE:
         return zone(value).getId();
@@ -188,13 +193,15 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
       case QUERY_TIMEOUT:
         return Integer.toString(seconds(value));
       case MAX_SHIPPED_ROWS:
-        return wholeNumber(setting, value);
+        return shippedRows(value);
       case STRICT_PUSHDOWN:
         return filters(value);
       case APPLICATION_NAME:
         return value;
       case AS_OF:
-        return value.isEmpty() ? value : SessionClock.instant(setting, value, timeZone).toString();
+        return value.isEmpty()
+            ? value
+            : SessionClock.instant(setting, value, timeZone()).toString();
       case AS_OF_DELAY:
         return DelayText.duration(setting, value).toString();
       default:
@@ -202,13 +209,24 @@ record SessionSettings(Map<Setting, String> values, Map<String, String> clientIn
     }
   }
 
-  private static String wholeNumber(Setting setting, String value) {
+  private String shippedRows(String value) {
+    String text = value.trim();
     try {
-      setting.check(value.trim());
-      return value.trim();
+      Setting.MAX_SHIPPED_ROWS.check(text);
     } catch (SQLException e) {
       throw new DataNodeException(SqlState.INVALID_PARAMETER, e.getMessage(), e);
     }
+    long rows = Long.parseLong(text);
+    if (mostShippedRows > 0 && (rows == 0 || rows > mostShippedRows)) {
+      throw new DataNodeException(
+          SqlState.INVALID_PARAMETER,
+          "Setting 'maxShippedRows' is '"
+              + text
+              + "'; this server allows a connection 1 to "
+              + mostShippedRows
+              + " rows");
+    }
+    return text;
   }
 
   /** The filters named, each once, in lower case. */

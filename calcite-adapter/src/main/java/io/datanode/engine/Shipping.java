@@ -40,6 +40,8 @@ final class Shipping implements AutoCloseable {
   private final Map<Integer, KeyValues> keys = new ConcurrentHashMap<>();
   private final List<IntermediateTable> tables = new ArrayList<>();
   private final AtomicLong rows = new AtomicLong();
+  // Under the lock of `tables`, as these bytes are in them.
+  private long bytes;
   private volatile boolean closed;
 
   Shipping(
@@ -123,7 +125,7 @@ final class Shipping implements AutoCloseable {
                 shipment.columnNames(),
                 column -> mentions(readsMetadata, column),
                 arguments.times().knownBy() != null)
-            .forEach(table::add);
+            .forEach(batch -> add(table, batch));
       } else if (source != null) {
         fill(table, shipment, source);
       }
@@ -150,10 +152,20 @@ final class Shipping implements AutoCloseable {
         if (rows.addAndGet(batch.rowCount()) > arguments.maxShippedRows()) {
           throw tooMany(shipment, source);
         }
-        table.add(batch);
+        add(table, batch);
       }
     }
     log.shipped(source.storage(), shipment.table(), shipped, System.nanoTime() - began);
+  }
+
+  private void add(IntermediateTable table, ColumnBatch batch) {
+    long more = BatchBytes.of(batch);
+    synchronized (tables) {
+      requireOpen();
+      arguments.memory().take(more);
+      bytes += more;
+    }
+    table.add(batch);
   }
 
   private void find(KeySet keySet) {
@@ -207,10 +219,14 @@ final class Shipping implements AutoCloseable {
   /** The next rows of a piece; fails if nobody waits for them any more. */
   private @Nullable ColumnBatch next(RunningQuery running) {
     statement.check();
+    requireOpen();
+    return running.next();
+  }
+
+  private void requireOpen() {
     if (closed) {
       throw new DataNodeException(SqlState.QUERY_CANCELED, "Another piece of the query failed");
     }
-    return running.next();
   }
 
   private RunningQuery execute(String storage, StorageQuery query) {
@@ -276,5 +292,9 @@ final class Shipping implements AutoCloseable {
       tables.clear();
     }
     dropped.forEach(IntermediateTable::close);
+    synchronized (tables) {
+      arguments.memory().giveBack(bytes);
+      bytes = 0;
+    }
   }
 }

@@ -13,7 +13,21 @@ class SessionSettingsTest {
   private static final List<String> SCHEMAS = List.of("nodes", "desk", "metadata");
 
   private final SessionSettings initial =
-      SessionSettings.of(Map.of("timeZone", "Europe/Paris", "threads", "2"), SCHEMAS);
+      SessionSettings.of(Map.of("timeZone", "Europe/Paris", "threads", "2"), SCHEMAS, 0);
+
+  @Test
+  void noMoreRowsAreShippedThanAServerAllows() {
+    SessionSettings limited = SessionSettings.of(Map.of(), SCHEMAS, 1_000);
+    assertEquals(1_000, limited.maxShippedRows());
+    assertEquals(10, limited.with("maxShippedRows", "10", limited, SCHEMAS).maxShippedRows());
+    for (String value : List.of("1001", "0")) {
+      DataNodeException refused =
+          assertThrows(
+              DataNodeException.class,
+              () -> limited.with("maxShippedRows", value, limited, SCHEMAS));
+      assertEquals("22023", refused.sqlState());
+    }
+  }
 
   @Test
   void beginsWithDefaultsAndWhatTheUrlSays() {

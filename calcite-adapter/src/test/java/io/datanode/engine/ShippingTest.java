@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.Session;
 import io.datanode.jdbc.session.StatementCall;
 import io.datanode.jdbc.session.StatementShape;
@@ -19,6 +22,7 @@ import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.plan.Plan.Reduction;
 import io.datanode.plan.Plan.Shipment;
 import io.datanode.plan.Plan.StorageStatement;
+import io.datanode.schema.NodeGrants;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -29,6 +33,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -363,6 +368,50 @@ class ShippingTest {
     assertTrue(
         failure.getMessage().endsWith("; ask for less, or raise the setting maxShippedRows"),
         failure.getMessage());
+  }
+
+  @Test
+  void shippedRowsCountAsMemoryOfTheUserUntilTheResultIsClosed() throws SQLException {
+    LimitedMemory memory = new LimitedMemory(5 * 8 * 1000);
+    session =
+        open.engine().session("alice", NodeGrants.ALL, Map.of(), new SessionBounds(0, memory));
+    List<Shipment> pieces = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      pieces.add(shipment("p" + i, List.of(), ColumnType.BIGINT, "SELECT range FROM range(1000)"));
+    }
+    plan(ScriptedPlanner.query("SELECT 1", List.of(), pieces, ColumnType.INTEGER));
+    Result result = session.execute(new StatementCall("counted", "q", List.of(), 0, 0));
+    assertEquals(5 * 8 * 1000, memory.held.get());
+    result.close();
+    assertEquals(0, memory.held.get());
+
+    pieces.add(shipment("text", List.of(), ColumnType.VARCHAR, "SELECT 'one more'"));
+    plan(ScriptedPlanner.query("SELECT 1", List.of(), pieces, ColumnType.INTEGER));
+    fails(
+        "53200", "full", () -> session.execute(new StatementCall("refused", "q", List.of(), 0, 0)));
+    assertEquals(0, memory.held.get());
+  }
+
+  private static final class LimitedMemory implements MemoryAccount {
+    final AtomicLong held = new AtomicLong();
+    private final long limit;
+
+    LimitedMemory(long limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public void take(long bytes) {
+      if (held.addAndGet(bytes) > limit) {
+        held.addAndGet(-bytes);
+        throw new DataNodeException(SqlState.OUT_OF_MEMORY, "full");
+      }
+    }
+
+    @Override
+    public void giveBack(long bytes) {
+      held.addAndGet(-bytes);
+    }
   }
 
   @Test

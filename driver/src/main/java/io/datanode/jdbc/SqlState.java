@@ -70,6 +70,8 @@ public enum SqlState {
   INSUFFICIENT_RESOURCES("53000"),
   /** The disk is full. */
   DISK_FULL("53100"),
+  /** A user has as much memory as is allowed. */
+  OUT_OF_MEMORY("53200"),
   /** More requests, logins or connections than a server takes from one client. */
   TOO_MANY_CONNECTIONS("53300"),
   /** A limit of the server is reached. */
@@ -80,7 +82,10 @@ public enum SqlState {
   QUERY_CANCELED("57014"),
   /** The server is shutting down. */
   SERVER_SHUTDOWN("57P01"),
-  /** A storage cannot be used now: it is down, locked or not yet open. */
+  /**
+   * A storage or a server cannot be used now: it is down, locked, not yet open, or takes nothing
+   * new because it is being stopped.
+   */
   STORAGE_UNAVAILABLE("57P03"),
   /** A file is missing, unreadable, or not what its name says. */
   FILE_ERROR("58030"),

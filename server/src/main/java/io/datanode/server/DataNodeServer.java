@@ -1,6 +1,7 @@
 package io.datanode.server;
 
 import io.datanode.engine.Engine;
+import io.datanode.engine.SessionBounds;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.session.Session;
 import io.datanode.schema.Nodes;
@@ -11,7 +12,9 @@ import io.datanode.server.http.ClientWatches;
 import io.datanode.server.http.Endpoint;
 import io.datanode.server.http.HealthEndpoint;
 import io.datanode.server.http.MetricsEndpoint;
+import io.datanode.server.http.RequestBodies;
 import io.datanode.server.http.Router;
+import io.datanode.server.http.SlowHeads;
 import io.datanode.server.http.WireEndpoint;
 import io.datanode.server.metrics.ServerMetrics;
 import io.datanode.server.rest.RestEndpoints;
@@ -63,6 +66,8 @@ public final class DataNodeServer implements AutoCloseable {
   private final ServerMetrics metrics = new ServerMetrics();
   private final ClientWatches watches = new ClientWatches();
   private final Sessions sessions;
+  private final RequestBodies bodies;
+  private final SlowHeads heads;
   private final Server jetty;
   private final ServerConnector connector;
   private final ThreadPoolExecutor statementThreads;
@@ -108,16 +113,21 @@ public final class DataNodeServer implements AutoCloseable {
     // Kept-alive connections of pools, and clients that pause while rows wait for them.
     connector.setIdleTimeout(settings.limits().statementIdle().toMillis());
     jetty.addConnector(connector);
+    RequestLimits requests = settings.requests();
+    bodies = new RequestBodies(requests.maxBytes(), requests.arrival(), clock);
+    heads = new SlowHeads(requests.arrival(), clock);
     jetty.setHandler(
         new Router(
             endpoints(nodes, readiness),
             Map.<Endpoint.Lane, Executor>of(
                 Endpoint.Lane.STATEMENT, statementThreads, Endpoint.Lane.SHORT, shortThreads),
             login,
-            new RequestRate(settings.limits().requestsPerSecond(), clock),
+            new RequestRate(settings.limits().user().requestsPerSecond(), clock),
             metrics,
             watches,
-            settings.maxRequestBytes(),
+            bodies,
+            heads,
+            sessions.holdings(),
             onlyLocal));
   }
 
@@ -154,8 +164,9 @@ public final class DataNodeServer implements AutoCloseable {
       }
 
       @Override
-      public Session open(User user, Map<String, String> given) throws SQLException {
-        return factory.open(user, complete(given));
+      public Session open(User user, Map<String, String> given, SessionBounds bounds)
+          throws SQLException {
+        return factory.open(user, complete(given), bounds);
       }
 
       @Override
@@ -173,13 +184,19 @@ public final class DataNodeServer implements AutoCloseable {
 
   private Map<String, Endpoint> endpoints(
       @Nullable Function<User, Nodes> nodes, Callable<?> readiness) {
+    Callable<?> ready =
+        () -> {
+          sessions.requireGoingOn();
+          return readiness.call();
+        };
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     endpoints.put("POST /", new AvaticaEndpoint(sessions));
     endpoints.put("POST /jdbc/v1/*", new WireEndpoint(sessions, shortThreads));
-    endpoints.putAll(RestEndpoints.of(sessions, nodes, shortThreads, settings.maxRequestBytes()));
+    endpoints.putAll(
+        RestEndpoints.of(sessions, nodes, shortThreads, settings.requests().maxBytes()));
     endpoints.put("GET /health", HealthEndpoint.up());
     endpoints.put("GET /metrics", new MetricsEndpoint(metrics));
-    endpoints.put("GET /ready", HealthEndpoint.ready(readiness, !login.required()));
+    endpoints.put("GET /ready", HealthEndpoint.ready(ready, !login.required()));
     return endpoints;
   }
 
@@ -229,6 +246,7 @@ public final class DataNodeServer implements AutoCloseable {
     if (tls != null) {
       server.timer.scheduleWithFixedDelay(tls::renew, 1, 1, TimeUnit.SECONDS);
     }
+    server.timer.scheduleWithFixedDelay(server::refuseSlow, 1, 1, TimeUnit.SECONDS);
     LOGGER.info("Listening on {}", server.httpUrl());
     return server;
   }
@@ -255,6 +273,16 @@ public final class DataNodeServer implements AutoCloseable {
     }
     return SqlState.CONNECTION_FAILED.exception(
         "Cannot listen on " + address + ": " + cause.getMessage(), e);
+  }
+
+  /** Ends what has not arrived in time. */
+  void refuseSlow() {
+    try {
+      bodies.refuseSlow();
+      heads.hangUp(connector.getConnectedEndPoints());
+    } catch (RuntimeException e) {
+      LOGGER.error("Hanging up on slow clients failed; trying again later", e);
+    }
   }
 
   private void closeIdle() {
@@ -295,17 +323,35 @@ public final class DataNodeServer implements AutoCloseable {
     return statementThreads.getActiveCount();
   }
 
+  /** Connections of clients, whether or not they carry a request. */
+  int connections() {
+    return connector.getConnectedEndPoints().size();
+  }
+
+  /** Clients that have not come to the end of a request's head. */
+  int awaitedClients() {
+    return heads.awaited();
+  }
+
+  /** Requests whose body has not arrived. */
+  int arrivingRequests() {
+    return bodies.arriving();
+  }
+
   /** True if no request is being worked on. */
   boolean atRest() {
     return statementThreads.getActiveCount() == 0 && shortThreads.getActiveCount() == 0;
   }
 
-  /** Stops: takes no new sessions, lets running requests end for a while, then breaks off. */
+  /**
+   * Stops: takes no new sessions and statements, lets those that run be read to their end for a
+   * while, then breaks off. Until then {@code /ready} says that it is shutting down.
+   */
   @Override
   public void close() {
     sessions.stop();
     long deadline = System.nanoTime() + settings.drain().toNanos();
-    while (!atRest() && System.nanoTime() < deadline) {
+    while (!(atRest() && sessions.runningStatements() == 0) && System.nanoTime() < deadline) {
       try {
         TimeUnit.MILLISECONDS.sleep(20);
       } catch (InterruptedException e) {

@@ -2,6 +2,7 @@ package io.datanode.server;
 
 import io.datanode.engine.Engine;
 import io.datanode.engine.EngineSession;
+import io.datanode.engine.SessionBounds;
 import io.datanode.jdbc.session.Session;
 import io.datanode.schema.NodeGrants;
 import io.datanode.schema.Nodes;
@@ -26,12 +27,12 @@ final class EngineSessions implements SessionFactory {
 
   @Override
   public Session open(String user, Map<String, String> settings) {
-    return open(User.named(user), settings);
+    return open(User.named(user), settings, SessionBounds.NONE);
   }
 
   @Override
-  public Session open(User user, Map<String, String> settings) {
-    return engine.session(user.name(), grants(user), settings);
+  public Session open(User user, Map<String, String> settings, SessionBounds bounds) {
+    return engine.session(user.name(), grants(user), settings, bounds);
   }
 
   /** A session sees what was granted when it was opened, so it ends when that has changed. */

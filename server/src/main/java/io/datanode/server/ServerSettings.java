@@ -16,7 +16,7 @@ import java.util.Map;
  * @param port to listen on; 0 means any that is free
  * @param limits what clients may hold
  * @param statementThreads requests that run a statement or read its rows at the same time
- * @param maxRequestBytes largest request body
+ * @param requests what a request may be
  * @param drain how long running requests may go on when the server is stopped
  * @param sessionDefaults values, by {@link io.datanode.jdbc.Setting} key, of session settings that
  *     a client does not give
@@ -27,7 +27,7 @@ public record ServerSettings(
     int port,
     SessionLimits limits,
     int statementThreads,
-    int maxRequestBytes,
+    RequestLimits requests,
     Duration drain,
     Map<String, String> sessionDefaults,
     Access access) {
@@ -46,38 +46,44 @@ public record ServerSettings(
       int statementThreads,
       int maxRequestBytes,
       Duration drain) {
-    this(host, port, limits, statementThreads, maxRequestBytes, drain, Map.of(), Access.open());
+    this(
+        host,
+        port,
+        limits,
+        statementThreads,
+        new RequestLimits(maxRequestBytes, RequestLimits.defaults().arrival()),
+        drain,
+        Map.of(),
+        Access.open());
   }
 
   /** What is in force unless configured otherwise. */
   public static ServerSettings defaults() {
     return new ServerSettings(
-        "127.0.0.1", DEFAULT_PORT, SessionLimits.defaults(), 512, 64 << 20, Duration.ofSeconds(10));
+        "127.0.0.1",
+        DEFAULT_PORT,
+        SessionLimits.defaults(),
+        512,
+        RequestLimits.defaults().maxBytes(),
+        Duration.ofSeconds(10));
   }
 
   /** The same at another address. */
   public ServerSettings at(String newHost, int newPort) {
     return new ServerSettings(
-        newHost,
-        newPort,
-        limits,
-        statementThreads,
-        maxRequestBytes,
-        drain,
-        sessionDefaults,
-        access);
+        newHost, newPort, limits, statementThreads, requests, drain, sessionDefaults, access);
   }
 
   /** The same with other limits. */
   public ServerSettings with(SessionLimits newLimits) {
     return new ServerSettings(
-        host, port, newLimits, statementThreads, maxRequestBytes, drain, sessionDefaults, access);
+        host, port, newLimits, statementThreads, requests, drain, sessionDefaults, access);
   }
 
   /** The same for other users. */
   public ServerSettings with(Access newAccess) {
     return new ServerSettings(
-        host, port, limits, statementThreads, maxRequestBytes, drain, sessionDefaults, newAccess);
+        host, port, limits, statementThreads, requests, drain, sessionDefaults, newAccess);
   }
 
   /** True if the server can only be reached from this machine. */

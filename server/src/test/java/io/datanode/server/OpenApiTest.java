@@ -162,7 +162,7 @@ class OpenApiTest {
                 limits.statementIdle(),
                 0,
                 limits.statementsPerSession(),
-                limits.runningPerUser()),
+                limits.user().runningStatements()),
             defaults.statementThreads(),
             1_000,
             defaults.drain()),

@@ -303,7 +303,7 @@ class StreamedAnswersTest {
 
   @Test
   void aBodyThatUnpacksToMoreThanIsTakenIsRefused() throws Exception {
-    byte[] bomb = gzip(new byte[ServerSettings.defaults().maxRequestBytes() + 1]);
+    byte[] bomb = gzip(new byte[ServerSettings.defaults().requests().maxBytes() + 1]);
     assertTrue(bomb.length < 100_000);
     HttpResponse<byte[]> answer =
         RestRequests.postBytes(server, "/v1/query", bomb, "Content-Encoding", "gzip");

@@ -55,7 +55,7 @@ final class TestServer implements AutoCloseable {
         settings.port(),
         settings.limits(),
         settings.statementThreads(),
-        settings.maxRequestBytes(),
+        settings.requests(),
         Duration.ofMillis(100),
         settings.sessionDefaults(),
         settings.access());

@@ -128,6 +128,8 @@ final class WireClient {
             + WireFormat.SESSION_HEADER
             + ": "
             + session
+            + "\r\nAuthorization: "
+            + authorization
             + "\r\nContent-Length: "
             + body.length
             + "\r\n\r\n";

@@ -282,7 +282,7 @@ class WireProtocolTest {
       WireClient.open(small.server(), Map.of());
       SQLException tooMany =
           assertThrows(SQLException.class, () -> WireClient.open(small.server(), Map.of()));
-      assertEquals("53400", tooMany.getSQLState());
+      assertEquals("53300", tooMany.getSQLState());
     }
   }
 }

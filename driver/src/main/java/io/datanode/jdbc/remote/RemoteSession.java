@@ -162,6 +162,13 @@ public final class RemoteSession implements Session {
         }
       } catch (IOException e) {
         failures.add(address + ": " + Channels.reason(e));
+      } catch (SQLException e) {
+        boolean others = url.addresses().size() > 1;
+        if (!others || !SqlState.STORAGE_UNAVAILABLE.code().equals(e.getSQLState())) {
+          throw e;
+        }
+        // It is being stopped; another may take over.
+        failures.add(address + ": " + e.getMessage());
       }
     }
     throw SqlState.CONNECTION_FAILED.exception(

@@ -1,9 +1,12 @@
 package io.datanode.server.cli;
 
 import io.datanode.jdbc.Setting;
+import io.datanode.server.RequestLimits;
 import io.datanode.server.ServerSettings;
 import io.datanode.server.session.ClientSettings;
 import io.datanode.server.session.SessionLimits;
+import io.datanode.server.session.StatementLimits;
+import io.datanode.server.session.UserLimits;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,11 +61,48 @@ final class ServerOptions {
   int maxStatements;
 
   @Option(
+      names = "--max-user-sessions",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Connections of one user open at the same time (${DEFAULT-VALUE}).")
+  int maxUserSessions;
+
+  @Option(
+      names = "--max-user-memory",
+      paramLabel = "BYTES",
+      defaultValue = "4294967296",
+      description = {
+        "Bytes of requests, of answers not taken yet and of rows shipped between storages",
+        "held for one user; 0 is any number (${DEFAULT-VALUE})."
+      })
+  long maxUserMemory;
+
+  @Option(
+      names = "--max-shipped-rows",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = {
+        "Rows a statement may ship between storages, whatever its connection sets;",
+        "0 is any number (${DEFAULT-VALUE})."
+      })
+  long maxShippedRows;
+
+  @Option(
       names = "--max-request-bytes",
       paramLabel = "N",
       defaultValue = "67108864",
       description = "Largest request taken (${DEFAULT-VALUE}).")
   int maxRequestBytes;
+
+  @Option(
+      names = "--max-request-time",
+      paramLabel = "DURATION",
+      defaultValue = "PT30S",
+      description = {
+        "How long a request may take to arrive; a larger body has to come at",
+        "1000 bytes a second or more after it (${DEFAULT-VALUE})."
+      })
+  Duration maxRequestTime = Duration.ofSeconds(30);
 
   @Option(
       names = "--max-result-rows",
@@ -141,6 +181,13 @@ final class ServerOptions {
    */
   ServerSettings serverSettings() throws SQLException {
     SessionLimits defaults = SessionLimits.defaults();
+    Map<String, String> checkedDefaults = ClientSettings.defaults(sessionDefaults);
+    StatementLimits statement =
+        new StatementLimits(maxResultRows, maxStatementTime, maxShippedRows);
+    String shipped = checkedDefaults.get(Setting.MAX_SHIPPED_ROWS.key());
+    if (shipped != null) {
+      statement.requireShippedRows(Long.parseLong(shipped));
+    }
     return new ServerSettings(
         host,
         port,
@@ -149,14 +196,12 @@ final class ServerOptions {
             statementIdle,
             maxSessions,
             defaults.statementsPerSession(),
-            maxStatements,
-            maxResultRows,
-            maxStatementTime,
-            maxRequestsPerSecond),
+            new UserLimits(maxUserSessions, maxStatements, maxUserMemory, maxRequestsPerSecond),
+            statement),
         Math.max(ServerSettings.defaults().statementThreads(), maxStatements),
-        maxRequestBytes,
+        new RequestLimits(maxRequestBytes, maxRequestTime),
         drain,
-        ClientSettings.defaults(sessionDefaults),
+        checkedDefaults,
         access.open(InstantSource.system()));
   }
 

@@ -6,6 +6,8 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.wire.WireFormat;
 import io.datanode.server.access.Credentials;
 import io.datanode.server.access.User;
+import io.datanode.server.session.Holdings;
+import io.datanode.server.session.UserMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,6 +36,8 @@ public final class Exchange {
   private final byte[] body;
   private final User user;
   private final ClientWatches watches;
+  private final Holdings holdings;
+  private @Nullable UserMemory memory;
   private final AtomicBoolean answered = new AtomicBoolean();
   private Runnable watch = () -> {};
 
@@ -43,13 +47,34 @@ public final class Exchange {
       Callback callback,
       byte[] body,
       User user,
-      ClientWatches watches) {
+      ClientWatches watches,
+      Holdings holdings) {
     this.request = request;
     this.response = response;
     this.callback = callback;
     this.body = body;
     this.user = user;
     this.watches = watches;
+    this.holdings = holdings;
+  }
+
+  /** A malformed header is refused where it matters. */
+  private String lenientClaim() {
+    try {
+      return User.named(claimedUser()).shown().name();
+    } catch (SQLException e) {
+      return "";
+    }
+  }
+
+  /** The memory this takes. */
+  UserMemory memory() {
+    UserMemory known = memory;
+    if (known == null) {
+      known = holdings.memory(user.name().isEmpty() ? lenientClaim() : user.shown().name());
+      memory = known;
+    }
+    return known;
   }
 
   /** Who logged in; with an empty name if the server lets everybody in. */
@@ -143,7 +168,12 @@ public final class Exchange {
       response.setStatus(status);
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
       response.getHeaders().put(HttpHeader.CONTENT_LENGTH, content.length);
-      response.write(true, ByteBuffer.wrap(content), callback);
+      UserMemory held = memory();
+      held.count(content.length);
+      response.write(
+          true,
+          ByteBuffer.wrap(content),
+          Callback.from(() -> held.giveBack(content.length), callback));
     }
   }
 
@@ -213,7 +243,7 @@ public final class Exchange {
     }
     response.setStatus(200);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
-    return new ResponseStream(response, callback, watch, watched);
+    return new ResponseStream(response, callback, memory(), watch, watched);
   }
 
   /** True once an answer has begun. */

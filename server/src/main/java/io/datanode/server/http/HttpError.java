@@ -152,6 +152,7 @@ public record HttpError(
       case INSUFFICIENT_PRIVILEGE:
         return 403;
       case LIMIT_EXCEEDED:
+      case OUT_OF_MEMORY:
       case TOO_MANY_CONNECTIONS:
         return 429;
       case QUERY_CANCELED:

@@ -1,5 +1,6 @@
 package io.datanode.server.http;
 
+import io.datanode.server.session.UserMemory;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ResponseStream {
   private final Response response;
   private final Callback whole;
+  private final UserMemory memory;
   private final Deque<ByteBuffer> waiting = new ArrayDeque<>();
   private boolean sending;
   private boolean ended;
@@ -31,12 +33,19 @@ public final class ResponseStream {
   /**
    * A body.
    *
+   * @param memory counts what the client has not taken yet
    * @param stopWatching stops watching whether the client goes away
    * @param watched whether to watch on until the last write, not just until the first
    */
-  ResponseStream(Response response, Callback whole, Runnable stopWatching, boolean watched) {
+  ResponseStream(
+      Response response,
+      Callback whole,
+      UserMemory memory,
+      Runnable stopWatching,
+      boolean watched) {
     this.response = response;
     this.whole = whole;
+    this.memory = memory;
     this.stopWatching = stopWatching;
     this.watched = watched;
   }
@@ -64,6 +73,7 @@ public final class ResponseStream {
       }
       waiting.add(ByteBuffer.wrap(bytes));
       waitingBytes += bytes.length;
+      memory.count(bytes.length);
     }
     send();
   }
@@ -115,7 +125,7 @@ public final class ResponseStream {
         return;
       }
       failure = cause;
-      waiting.clear();
+      forget();
       notifyAll();
     }
     stopWatching();
@@ -134,6 +144,13 @@ public final class ResponseStream {
       }
     }
     abort(cause);
+  }
+
+  /** With the lock: gives up what the client has not taken. */
+  private void forget() {
+    waiting.clear();
+    memory.giveBack(waitingBytes);
+    waitingBytes = 0;
   }
 
   // Without the lock: the watch may be closing the connection just now, which ends in fail().
@@ -178,7 +195,10 @@ public final class ResponseStream {
     Throwable breakNow;
     synchronized (this) {
       sending = false;
-      waitingBytes -= bytes;
+      // What was forgotten meanwhile is not given back twice.
+      long taken = Math.min(bytes, waitingBytes);
+      waitingBytes -= taken;
+      memory.giveBack(taken);
       notifyAll();
       done = endSent;
       breakNow = waiting.isEmpty() ? breaking : null;
@@ -199,7 +219,7 @@ public final class ResponseStream {
         return;
       }
       failure = cause;
-      waiting.clear();
+      forget();
       notifyAll();
       action = onFailure;
     }

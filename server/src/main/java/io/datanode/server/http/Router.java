@@ -2,10 +2,12 @@ package io.datanode.server.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.server.access.Login;
 import io.datanode.server.access.User;
 import io.datanode.server.metrics.ServerMetrics;
+import io.datanode.server.session.Holdings;
 import io.datanode.server.session.RequestRate;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -20,7 +22,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.http.HttpException;
-import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -46,7 +47,9 @@ public final class Router extends Handler.Abstract.NonBlocking {
   private final RequestRate rate;
   private final ServerMetrics metrics;
   private final ClientWatches watches;
-  private final int maxRequestBytes;
+  private final RequestBodies bodies;
+  private final SlowHeads heads;
+  private final Holdings holdings;
   private final boolean onlyLocal;
 
   /**
@@ -58,6 +61,9 @@ public final class Router extends Handler.Abstract.NonBlocking {
    * @param rate how many requests each user, or else each address, may send
    * @param metrics counts requests
    * @param watches watches clients that wait for their answers
+   * @param bodies reads requests
+   * @param heads told of requests that arrive
+   * @param holdings whose memory requests and answers take
    * @param onlyLocal true if the server can only be reached from this machine; then requests that
    *     name another host are refused, because a browser was led here by a foreign page
    */
@@ -68,7 +74,9 @@ public final class Router extends Handler.Abstract.NonBlocking {
       RequestRate rate,
       ServerMetrics metrics,
       ClientWatches watches,
-      int maxRequestBytes,
+      RequestBodies bodies,
+      SlowHeads heads,
+      Holdings holdings,
       boolean onlyLocal) {
     this.endpoints = new LinkedHashMap<>(endpoints);
     this.executors = Map.copyOf(executors);
@@ -76,13 +84,16 @@ public final class Router extends Handler.Abstract.NonBlocking {
     this.rate = rate;
     this.metrics = metrics;
     this.watches = watches;
-    this.maxRequestBytes = maxRequestBytes;
+    this.bodies = bodies;
+    this.heads = heads;
+    this.holdings = holdings;
     this.onlyLocal = onlyLocal;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     long started = System.nanoTime();
+    heads.arrived(request);
     Request.addCompletionListener(
         request,
         failure ->
@@ -91,7 +102,7 @@ public final class Router extends Handler.Abstract.NonBlocking {
                 response.getStatus(),
                 Duration.ofNanos(System.nanoTime() - started),
                 Response.getContentBytesWritten(response)));
-    Exchange empty = new Exchange(request, response, callback, new byte[0], NOBODY, watches);
+    Exchange empty = exchange(request, response, callback, new byte[0], NOBODY);
     if (foreign(request)) {
       empty.fail(
           403,
@@ -141,7 +152,7 @@ public final class Router extends Handler.Abstract.NonBlocking {
       Response response,
       Callback callback,
       User user) {
-    Exchange empty = new Exchange(request, response, callback, new byte[0], user, watches);
+    Exchange empty = exchange(request, response, callback, new byte[0], user);
     boolean counted = endpoint == null || !endpoint.open();
     String client = user.name().isEmpty() ? Request.getRemoteAddr(request) : user.name();
     if (counted && !rate.take(client)) {
@@ -155,17 +166,16 @@ public final class Router extends Handler.Abstract.NonBlocking {
       nothingHere(empty, request.getMethod());
       return;
     }
-    if (request.getLength() > maxRequestBytes) {
-      tooLarge(empty);
-      return;
-    }
-    Content.Source.asByteArrayAsync(request, maxRequestBytes)
+    bodies
+        .read(request, empty.memory())
         .whenComplete(
             (body, failure) -> {
               if (failure == null) {
-                dispatch(endpoint, new Exchange(request, response, callback, body, user, watches));
-              } else if (failure instanceof IllegalStateException) {
-                tooLarge(empty);
+                dispatch(endpoint, exchange(request, response, callback, body, user));
+              } else if (failure instanceof RefusedException refused) {
+                empty.fail(refused.error());
+              } else if (failure instanceof DataNodeException full) {
+                empty.fail(HttpError.of(full));
               } else {
                 // Nobody to blame but the client, so nothing for the log.
                 empty.fail(400, SqlState.PROTOCOL_ERROR, "The request broke off before its end");
@@ -186,11 +196,9 @@ public final class Router extends Handler.Abstract.NonBlocking {
     exchange.fail(error);
   }
 
-  private void tooLarge(Exchange exchange) {
-    exchange.fail(
-        413,
-        SqlState.LIMIT_EXCEEDED,
-        "The request is larger than the " + maxRequestBytes + " bytes this server takes");
+  private Exchange exchange(
+      Request request, Response response, Callback callback, byte[] body, User user) {
+    return new Exchange(request, response, callback, body, user, watches, holdings);
   }
 
   private void dispatch(Endpoint endpoint, Exchange exchange) {

@@ -25,6 +25,7 @@ final class LimitedResult implements Result {
   private final long maxRows;
   private final TimeBudget budget;
   private final Ending ending;
+  private final UserMemory memory;
   private long count;
 
   /** Says once how a statement ended. */
@@ -83,12 +84,14 @@ final class LimitedResult implements Result {
    * A result with limits.
    *
    * @param maxRows 0 for any number
+   * @param memory of the user, which unread answers may have used up
    */
-  LimitedResult(Result rows, long maxRows, TimeBudget budget, Ending ending) {
+  LimitedResult(Result rows, long maxRows, TimeBudget budget, Ending ending, UserMemory memory) {
     this.rows = rows;
     this.maxRows = maxRows;
     this.budget = budget;
     this.ending = ending;
+    this.memory = memory;
   }
 
   /** The result without limits, for those who know more about it. */
@@ -109,6 +112,7 @@ final class LimitedResult implements Result {
   @Override
   public @Nullable ColumnBatch next() throws SQLException {
     try {
+      memory.check();
       ColumnBatch batch = budget.spend(rows::next);
       if (batch == null) {
         ending.tell(Outcome.OK, count, null);

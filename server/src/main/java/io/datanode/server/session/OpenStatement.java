@@ -109,9 +109,10 @@ public final class OpenStatement extends Leased {
         Result result =
             new LimitedResult(
                 budget.spend(() -> session.locked(work)),
-                session.sessions().limits().rows(),
+                session.sessions().limits().statement().rows(),
                 budget,
-                ending);
+                ending,
+                session.sessions().holdings().memory(session.user()));
         if (closed) {
           result.close();
           throw SqlState.QUERY_CANCELED.exception("The statement was closed while it was running");

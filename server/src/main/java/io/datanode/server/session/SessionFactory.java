@@ -1,5 +1,6 @@
 package io.datanode.server.session;
 
+import io.datanode.engine.SessionBounds;
 import io.datanode.jdbc.session.Session;
 import io.datanode.server.access.User;
 import java.sql.SQLException;
@@ -16,8 +17,13 @@ public interface SessionFactory {
    */
   Session open(String user, Map<String, String> settings) throws SQLException;
 
-  /** Opens a session of a user, whose roles may decide what it sees. */
-  default Session open(User user, Map<String, String> settings) throws SQLException {
+  /**
+   * Opens a session of a user, whose roles may decide what it sees.
+   *
+   * @param bounds what it is allowed, whatever its settings say
+   */
+  default Session open(User user, Map<String, String> settings, SessionBounds bounds)
+      throws SQLException {
     return open(user.name(), settings);
   }
 

@@ -9,21 +9,16 @@ import java.time.Duration;
  * @param statementIdle after which a statement that no request uses is closed, with its result
  * @param sessions open sessions of all users
  * @param statementsPerSession open statements of one session, running or not
- * @param runningPerUser statements of one user that have an unfinished result
- * @param rows rows a statement may give; 0 for any number
- * @param statementTime how long a statement may work, without the time its client takes to read;
- *     zero for as long as it likes
- * @param requestsPerSecond requests of one user, on average; 0 for any number
+ * @param user what each user may hold
+ * @param statement what each statement may take
  */
 public record SessionLimits(
     Duration sessionIdle,
     Duration statementIdle,
     int sessions,
     int statementsPerSession,
-    int runningPerUser,
-    long rows,
-    Duration statementTime,
-    int requestsPerSecond) {
+    UserLimits user,
+    StatementLimits statement) {
 
   /** Limits on what is open only. */
   public SessionLimits(
@@ -37,14 +32,30 @@ public record SessionLimits(
         statementIdle,
         sessions,
         statementsPerSession,
-        runningPerUser,
-        0,
-        Duration.ZERO,
-        0);
+        new UserLimits(sessions, runningPerUser, 0, 0),
+        StatementLimits.NONE);
   }
 
   /** What is in force unless configured otherwise. */
   public static SessionLimits defaults() {
-    return new SessionLimits(Duration.ofHours(2), Duration.ofMinutes(30), 2_000, 1_000, 250);
+    return new SessionLimits(
+        Duration.ofHours(2),
+        Duration.ofMinutes(30),
+        2_000,
+        1_000,
+        new UserLimits(1_000, 250, 4L << 30, 0),
+        StatementLimits.NONE);
+  }
+
+  /** The same with other limits of a user. */
+  public SessionLimits with(UserLimits newUser) {
+    return new SessionLimits(
+        sessionIdle, statementIdle, sessions, statementsPerSession, newUser, statement);
+  }
+
+  /** The same with other limits of a statement. */
+  public SessionLimits with(StatementLimits newStatement) {
+    return new SessionLimits(
+        sessionIdle, statementIdle, sessions, statementsPerSession, user, newStatement);
   }
 }

@@ -1,5 +1,6 @@
 package io.datanode.server.session;
 
+import io.datanode.engine.SessionBounds;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.session.Session;
 import io.datanode.server.access.User;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +31,7 @@ public final class Sessions implements AutoCloseable {
   private final StatementListener listener;
   private final SecureRandom random = new SecureRandom();
   private final Map<Key, ServerSession> sessions = new ConcurrentHashMap<>();
-  private final Map<String, AtomicInteger> running = new ConcurrentHashMap<>();
+  private final Holdings holdings;
   private volatile boolean stopping;
 
   /**
@@ -50,6 +50,7 @@ public final class Sessions implements AutoCloseable {
     this.clock = clock;
     this.timer = timer;
     this.listener = listener;
+    this.holdings = new Holdings(limits.user());
   }
 
   public SessionLimits limits() {
@@ -75,27 +76,34 @@ public final class Sessions implements AutoCloseable {
    * @param owner who alone may use it: who logged in, with an empty name if the server lets
    *     everybody in. Others do not even learn that the id is in use
    * @param user shown to others; if nobody logged in, who the client says it is
-   * @throws SQLException 53400 if there are too many, 57P01 if the server is stopping
+   * @throws SQLException 53300 if there are too many, 57P03 if the server is stopping
    */
   public ServerSession open(String id, User owner, User user, Map<String, String> settings)
       throws SQLException {
-    if (stopping) {
-      throw SqlState.SERVER_SHUTDOWN.exception("The server is shutting down; connect again later");
-    }
+    requireGoingOn();
     if (sessions.size() >= limits.sessions()) {
-      throw SqlState.LIMIT_EXCEEDED.exception(
+      throw SqlState.TOO_MANY_CONNECTIONS.exception(
           "The server has "
               + sessions.size()
               + " open connections, as many as it allows; close some or raise --max-sessions");
     }
     User shown = user.shown();
-    Session engine = factory.open(shown, settings);
-    ServerSession session =
-        new ServerSession(this, new Key(owner, id), shown.name(), settings, engine, clock);
-    if (sessions.putIfAbsent(session.key(), session) != null) {
-      engine.close();
-      throw SqlState.CONNECTION_FAILED.exception(
-          "A connection with id '" + id + "' is open already");
+    holdings.openSession(shown.name());
+    ServerSession session = null;
+    try {
+      Session engine = factory.open(shown, settings, bounds(shown.name()));
+      ServerSession made =
+          new ServerSession(this, new Key(owner, id), shown.name(), settings, engine, clock);
+      if (sessions.putIfAbsent(made.key(), made) != null) {
+        engine.close();
+        throw SqlState.CONNECTION_FAILED.exception(
+            "A connection with id '" + id + "' is open already");
+      }
+      session = made;
+    } finally {
+      if (session == null) {
+        holdings.closeSession(shown.name());
+      }
     }
     LOGGER.debug("Session of '{}' opened, {} open", user.name(), sessions.size());
     return session;
@@ -119,9 +127,9 @@ public final class Sessions implements AutoCloseable {
 
   /** Closes a session and all it holds; nothing if the owner has none with this id. */
   public void close(String id, User owner) {
-    ServerSession session = sessions.remove(new Key(owner, id));
+    ServerSession session = sessions.get(new Key(owner, id));
     if (session != null) {
-      session.close();
+      close(session);
     }
   }
 
@@ -133,8 +141,7 @@ public final class Sessions implements AutoCloseable {
         LOGGER.info("Closed {} idle statements of '{}'", statements, session.user());
       }
       if (session.expireIfIdle(limits.sessionIdle())) {
-        sessions.remove(session.key(), session);
-        session.close();
+        close(session);
         LOGGER.info("Closed an idle session of '{}'", session.user());
       }
     }
@@ -151,7 +158,7 @@ public final class Sessions implements AutoCloseable {
 
   /** Open statements of all sessions that have an unfinished result. */
   public int runningStatements() {
-    return running.values().stream().mapToInt(AtomicInteger::get).sum();
+    return holdings.runningStatements();
   }
 
   /** True while a request holds a session. */
@@ -159,23 +166,52 @@ public final class Sessions implements AutoCloseable {
     return sessions.values().stream().anyMatch(Leased::inUse);
   }
 
-  /** Lets no new session in. */
+  /** Lets no new session in, and no new statement run. */
   public void stop() {
     stopping = true;
+  }
+
+  /**
+   * Fails if the server is being stopped.
+   *
+   * @throws SQLException 57P03
+   */
+  public void requireGoingOn() throws SQLException {
+    if (stopping) {
+      throw SqlState.STORAGE_UNAVAILABLE.exception(
+          "The server is shutting down: it ends what runs and takes nothing new; try again later,"
+              + " or another server");
+    }
+  }
+
+  private void close(ServerSession session) {
+    if (sessions.remove(session.key(), session)) {
+      try {
+        session.close();
+      } finally {
+        holdings.closeSession(session.user());
+      }
+    }
   }
 
   /** Closes all sessions, stopping what runs. */
   @Override
   public void close() {
     stop();
-    for (ServerSession session : new ArrayList<>(sessions.values())) {
-      sessions.remove(session.key());
-      session.close();
-    }
+    new ArrayList<>(sessions.values()).forEach(this::close);
+  }
+
+  /** What users hold. */
+  public Holdings holdings() {
+    return holdings;
+  }
+
+  private SessionBounds bounds(String user) {
+    return new SessionBounds(limits.statement().shippedRows(), holdings.memory(user));
   }
 
   TimeBudget timeBudget(Runnable stop) {
-    return new TimeBudget(limits.statementTime(), timer, stop);
+    return new TimeBudget(limits.statement().time(), timer, stop);
   }
 
   LimitedResult.Ending ending(String statement, String user) {
@@ -183,22 +219,12 @@ public final class Sessions implements AutoCloseable {
   }
 
   void beginRunning(String user) throws SQLException {
-    AtomicInteger count = running.computeIfAbsent(user, any -> new AtomicInteger());
-    if (count.incrementAndGet() > limits.runningPerUser()) {
-      count.decrementAndGet();
-      throw SqlState.LIMIT_EXCEEDED.exception(
-          "There are "
-              + limits.runningPerUser()
-              + " statements with unread rows, as many as the server allows; close some results"
-              + " or raise --max-statements");
-    }
+    requireGoingOn();
+    holdings.beginStatement(user);
   }
 
   void endRunning(String user) {
-    AtomicInteger count = running.get(user);
-    if (count != null) {
-      count.decrementAndGet();
-    }
+    holdings.endStatement(user);
   }
 
   /** A session belongs to one user, so that an id alone finds none. */

@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
  * a time.
  */
 final class TimeBudget {
+  /** A statement that is not found yet, as it waits for its turn, is stopped a little later. */
+  private static final long ASK_AGAIN_NANOS = 50_000_000;
+
   private final Duration limit;
   private final ScheduledExecutorService timer;
   private final Runnable stop;
@@ -48,12 +51,13 @@ final class TimeBudget {
     }
     long start = System.nanoTime();
     Future<?> alarm =
-        timer.schedule(
+        timer.scheduleWithFixedDelay(
             () -> {
               over = true;
               stop.run();
             },
             Math.max(0, leftNanos),
+            ASK_AGAIN_NANOS,
             TimeUnit.NANOSECONDS);
     try {
       return work.run();
