@@ -118,6 +118,8 @@ public record CatalogChanges(
     keys.put("identity", DataNode::identity);
     keys.put("asset", DataNode::asset);
     keys.put("knowledge_time", DataNode::knowledgeTime);
+    keys.put("snapshot_by", DataNode::snapshotBy);
+    keys.put("tie_break", DataNode::tieBreak);
     keys.put("cadence", DataNode::cadence);
     keys.put("labels", DataNode::labels);
     keys.put("columns", DataNode::columns);

@@ -59,6 +59,16 @@ final class MetadataSchema implements MetadataTables {
                       TEXT,
                       true,
                       "Column, or rule, that says when a row became known."),
+                  column(
+                      "snapshot_by",
+                      TEXT,
+                      true,
+                      "Columns that name what is published as a whole, separated by commas."),
+                  column(
+                      "tie_break",
+                      TEXT,
+                      true,
+                      "Columns that decide between versions of one time, separated by commas."),
                   column("cadence", TEXT, true, "Usual distance between rows, such as 1d."),
                   column("labels", TEXT, true, "Words for searching, separated by commas."),
                   column("row_estimate", ColumnType.BIGINT, true, "About how many rows it has."),
@@ -163,7 +173,15 @@ final class MetadataSchema implements MetadataTables {
 
   /** What can only be told by asking the storage. */
   private static final Set<String> NEEDS_STORAGE =
-      Set.of("time_index", "identity", "knowledge_time", "row_estimate", "inferred", "error");
+      Set.of(
+          "time_index",
+          "identity",
+          "knowledge_time",
+          "snapshot_by",
+          "tie_break",
+          "row_estimate",
+          "inferred",
+          "error");
 
   private final Nodes nodes;
   private final QueryLog queryLog;
@@ -306,6 +324,8 @@ final class MetadataSchema implements MetadataTables {
             resolved == null ? node.timeIndex() : resolved.timeIndex(),
             list(resolved == null ? node.identity() : resolved.identity()),
             resolved == null ? node.knowledgeTime() : resolved.knownBy(),
+            joined(resolved == null ? node.snapshotBy() : resolved.snapshotBy()),
+            joined(resolved == null ? node.tieBreak() : resolved.tieBreak()),
             node.cadence(),
             list(node.labels()),
             resolved == null || past || resolved.table().rowEstimate() < 0
@@ -316,6 +336,11 @@ final class MetadataSchema implements MetadataTables {
             error
           });
     }
+  }
+
+  /** A declared list, which may be empty; null if it is not declared. */
+  private static @Nullable String joined(@Nullable List<String> columns) {
+    return columns == null ? null : String.join(", ", columns);
   }
 
   /** The storage of a node; of a stitched one, those of its parts. */

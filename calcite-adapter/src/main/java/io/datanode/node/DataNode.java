@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * @param asset the identity column that names the asset, or null to infer it
  * @param knowledgeTime column that says when a row became known, or a rule as {@link
  *     PublicationLag} reads it, or null
+ * @param snapshotBy the identity columns that name what is published as a whole, such as a
+ *     portfolio: its newest rows are all those of its newest time. Empty if the whole node is; null
+ *     if each identity has a newest row of its own, or to take it from the storage
+ * @param tieBreak columns whose greatest values say which of several rows with the same time index,
+ *     identity and knowledge time counts, the first of them first; empty if there are no such rows;
+ *     null if all columns say it, or to take it from the storage
  * @param cadence the usual distance between rows, for example {@code 1d}, or null
  * @param labels words for searching
  * @param columns declared columns, in order; empty means all columns of the table
@@ -41,6 +47,8 @@ public record DataNode(
     @Nullable List<String> identity,
     @Nullable String asset,
     @Nullable String knowledgeTime,
+    @Nullable List<String> snapshotBy,
+    @Nullable List<String> tieBreak,
     @Nullable String cadence,
     List<String> labels,
     List<Column> columns,
@@ -49,6 +57,8 @@ public record DataNode(
 
   public DataNode {
     identity = identity == null ? null : List.copyOf(identity);
+    snapshotBy = snapshotBy == null ? null : List.copyOf(snapshotBy);
+    tieBreak = tieBreak == null ? null : List.copyOf(tieBreak);
     labels = List.copyOf(labels);
     columns = List.copyOf(columns);
     foreignKeys = List.copyOf(foreignKeys);
@@ -57,8 +67,8 @@ public record DataNode(
   /** A node of which nothing but its place is declared. */
   public static DataNode of(NodeName name, String storage, TableSource source) {
     return new DataNode(
-        name, storage, source, null, null, null, null, null, null, null, List.of(), List.of(),
-        false, List.of());
+        name, storage, source, null, null, null, null, null, null, null, null, null, List.of(),
+        List.of(), false, List.of());
   }
 
   /** The same node with another description. */
@@ -73,6 +83,8 @@ public record DataNode(
         identity,
         asset,
         knowledgeTime,
+        snapshotBy,
+        tieBreak,
         cadence,
         labels,
         columns,
@@ -92,6 +104,8 @@ public record DataNode(
         identity,
         asset,
         knowledgeTime,
+        snapshotBy,
+        tieBreak,
         cadence,
         labels,
         columns,
@@ -118,6 +132,8 @@ public record DataNode(
         identity == null && asset == null ? identifying : identity,
         asset,
         knowledgeTime == null ? known : knowledgeTime,
+        snapshotBy,
+        tieBreak,
         cadence,
         labels,
         columns,

@@ -73,6 +73,8 @@ public final class CatalogNodes implements Nodes {
           && a.key().equals(b.key())
           && Objects.equals(a.timeIndex(), b.timeIndex())
           && Objects.equals(a.knowledgeTime(), b.knowledgeTime())
+          && Objects.equals(a.snapshotBy(), b.snapshotBy())
+          && Objects.equals(a.tieBreak(), b.tieBreak())
           && a.foreignKeys().equals(b.foreignKeys());
     }
 

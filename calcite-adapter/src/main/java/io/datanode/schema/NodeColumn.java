@@ -1,6 +1,7 @@
 package io.datanode.schema;
 
 import io.datanode.jdbc.batch.ColumnType;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,4 +23,12 @@ public record NodeColumn(
     boolean nullable,
     @Nullable String label,
     @Nullable String description,
-    @Nullable String unit) {}
+    @Nullable String unit) {
+  private static final Set<ColumnType.Kind> UNORDERED =
+      Set.of(ColumnType.Kind.JSON, ColumnType.Kind.OTHER, ColumnType.Kind.ARRAY);
+
+  /** True if its values have the same order in every storage. */
+  public boolean ordered() {
+    return !UNORDERED.contains(type.kind());
+  }
+}

@@ -95,6 +95,7 @@ final class NodeResolver {
     }
     checkTime(roles.timeIndex(), columns);
     checkTime(roles.knowledgeTime(), columns);
+    checkPicks(roles, columns);
     Map<String, String> how = new LinkedHashMap<>(roles.how());
     inferred.forEach((role, words) -> how.merge(role, words, (a, b) -> a + "; " + b));
     return new ResolvedNode(
@@ -439,6 +440,35 @@ final class NodeResolver {
                 + " is to be a time, but is stored as "
                 + column.nativeType()
                 + "; give it dtype: datetime or date, or for a number since 1970 epoch: ms");
+      }
+    }
+  }
+
+  private void checkPicks(RoleInference.Roles roles, List<NodeColumn> columns) {
+    List<String> snapshotBy = Optional.ofNullable(node.snapshotBy()).orElse(List.of());
+    for (String name : snapshotBy) {
+      if (!roles.identity().contains(published("snapshot_by", name, columns))) {
+        throw new DataNodeException(
+            SqlState.CONFIGURATION_ERROR,
+            columnOf(name)
+                + " is declared as snapshot_by, but is not among the identity columns"
+                + (roles.identity().isEmpty()
+                    ? "; declare identity"
+                    : " " + String.join(", ", roles.identity())));
+      }
+    }
+    if (node.snapshotBy() != null && roles.timeIndex() == null) {
+      throw new DataNodeException(
+          SqlState.CONFIGURATION_ERROR,
+          "Node '" + node.name() + "' has snapshot_by, but no time index; declare time_index");
+    }
+    for (String name : Optional.ofNullable(node.tieBreak()).orElse(List.of())) {
+      String column = published("tie_break", name, columns);
+      if (columns.stream().anyMatch(c -> c.name().equals(column) && !c.ordered())) {
+        throw new DataNodeException(
+            SqlState.DATATYPE_MISMATCH,
+            columnOf(name)
+                + " is declared as tie_break, but values of its type have no order here");
       }
     }
   }

@@ -97,6 +97,31 @@ public record ResolvedNode(
         : node.knowledgeTime() == null ? table.knowledgeTime() : node.knowledgeTime();
   }
 
+  /**
+   * The identity columns that name what is published as a whole, such as a portfolio; empty if the
+   * whole node is, null if each identity has a newest row of its own.
+   */
+  public @Nullable List<String> snapshotBy() {
+    if (node.snapshotBy() != null) {
+      return node.snapshotBy().stream().map(this::spelled).toList();
+    }
+    return stitched() ? parts.get(0).snapshotBy() : table.snapshotBy();
+  }
+
+  /**
+   * The columns whose greatest values say which of several rows with the same time index, identity
+   * and knowledge time counts; empty if there are no such rows, null if all columns say it.
+   */
+  public @Nullable List<String> tieBreak() {
+    return node.tieBreak() != null
+        ? node.tieBreak().stream().map(this::spelled).toList()
+        : table.tieBreak();
+  }
+
+  private String spelled(String name) {
+    return column(name).map(NodeColumn::name).orElse(name);
+  }
+
   /** The same node with other references. */
   ResolvedNode withForeignKeys(List<ForeignKey> other) {
     return new ResolvedNode(

@@ -53,17 +53,35 @@ public record TableDescription(
    * @param identity columns that with the time index identify a row
    * @param knowledgeTime when a row became known: a column, or a rule as {@link
    *     io.datanode.node.PublicationLag} reads it; null if nothing says so
+   * @param snapshotBy the identity columns that name what is published as a whole, or null
+   * @param tieBreak columns that decide between rows otherwise equal in all these, or null
    */
   public record Roles(
-      @Nullable String timeIndex, List<String> identity, @Nullable String knowledgeTime) {
+      @Nullable String timeIndex,
+      List<String> identity,
+      @Nullable String knowledgeTime,
+      @Nullable List<String> snapshotBy,
+      @Nullable List<String> tieBreak) {
     public Roles {
       identity = List.copyOf(identity);
+      snapshotBy = snapshotBy == null ? null : List.copyOf(snapshotBy);
+      tieBreak = tieBreak == null ? null : List.copyOf(tieBreak);
     }
   }
 
   /** What says when a row became known, if the storage knows; else null. */
   public @Nullable String knowledgeTime() {
     return roles == null ? null : roles.knowledgeTime();
+  }
+
+  /** What is published as a whole, if the storage knows; else null. */
+  public @Nullable List<String> snapshotBy() {
+    return roles == null ? null : roles.snapshotBy();
+  }
+
+  /** What decides between rows of one time, if the storage knows; else null. */
+  public @Nullable List<String> tieBreak() {
+    return roles == null ? null : roles.tieBreak();
   }
 
   /** A table of the time of whose rows the storage knows nothing. */

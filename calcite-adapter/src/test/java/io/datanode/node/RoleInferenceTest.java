@@ -131,6 +131,8 @@ class RoleInferenceTest {
             null,
             null,
             null,
+            null,
+            null,
             List.of(),
             List.of(),
             false,

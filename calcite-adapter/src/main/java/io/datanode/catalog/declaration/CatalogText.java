@@ -118,6 +118,12 @@ public final class CatalogText {
     }
     put(map, "asset", node.asset());
     put(map, "knowledge_time", node.knowledgeTime());
+    if (node.snapshotBy() != null) {
+      map.put("snapshot_by", escaped(node.snapshotBy()));
+    }
+    if (node.tieBreak() != null) {
+      map.put("tie_break", escaped(node.tieBreak()));
+    }
     put(map, "cadence", node.cadence());
     putUnlessEmpty(map, "labels", node.labels());
     put(map, "storage_hash", node.storageHash());

@@ -13,7 +13,6 @@ import io.datanode.node.EpochUnit;
 import io.datanode.node.ForeignKey;
 import io.datanode.node.Nearest;
 import io.datanode.node.NodeName;
-import io.datanode.node.PublicationLag;
 import io.datanode.node.TableSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,30 +65,14 @@ final class NodeReader {
             : SourcePlace.read(fields, problems, folder, storage.map(storages::get));
     String description = fields.text("description");
     String storageHash = fields.text("storage_hash");
-    Index index = index();
-    String knowledgeTime = fields.text("knowledge_time");
-    if (knowledgeTime != null && knowledgeTime.equals(index.time())) {
-      fields.problem(
-          "knowledge_time",
-          "'" + knowledgeTime + "' is both time index and knowledge time of the node");
-    }
-    if (knowledgeTime != null
-        && PublicationLag.isMeant(knowledgeTime)
-        && PublicationLag.of(knowledgeTime).isEmpty()) {
-      fields.problem(
-          "knowledge_time",
-          "'knowledge_time' is '"
-              + fields.raw("knowledge_time")
-              + "'; expected "
-              + PublicationLag.EXPECTED);
-    }
+    DeclaredRoles roles = DeclaredRoles.read(fields);
     String cadence = cadence();
     List<String> labels = fields.texts("labels");
     List<Column> columns = columns();
     if (stitched) {
       StitchReader.checkColumns(fields, columns);
     }
-    boolean onlyDeclared = onlyDeclared(columns, index, knowledgeTime);
+    boolean onlyDeclared = onlyDeclared(columns, roles);
     List<ForeignKey> foreignKeys = foreignKeys(name);
     if (name.isEmpty() || storage.isEmpty() || source.isEmpty()) {
       return Optional.empty();
@@ -101,10 +84,12 @@ final class NodeReader {
             source.get(),
             description,
             storageHash,
-            index.time(),
-            index.identity(),
-            index.asset(),
-            knowledgeTime,
+            roles.timeIndex(),
+            roles.identity(),
+            roles.asset(),
+            roles.knowledgeTime(),
+            roles.snapshotBy(),
+            roles.tieBreak(),
             cadence,
             labels == null ? List.of() : labels,
             columns,
@@ -145,56 +130,6 @@ final class NodeReader {
         "Key 'storage' is missing in a node; the storages are "
             + String.join(", ", storages.keySet()));
     return Optional.empty();
-  }
-
-  /** The columns that identify a row, as far as they are declared. */
-  private record Index(
-      @Nullable String time, @Nullable List<String> identity, @Nullable String asset) {}
-
-  private Index index() {
-    String time = fields.text("time_index");
-    List<String> identity = fields.texts("identity");
-    List<String> names = fields.texts("index_names");
-    if (names != null && names.isEmpty()) {
-      fields.problem("index_names", "'index_names' is empty; expected the time index first");
-    } else if (names != null) {
-      if (time != null && !names.get(0).equals(time)) {
-        fields.problem(
-            "index_names",
-            "'index_names' begins with '"
-                + names.get(0)
-                + "'; expected the time index '"
-                + time
-                + "' first");
-      }
-      List<String> rest = names.subList(1, names.size());
-      if (identity != null && !identity.equals(rest)) {
-        fields.problem(
-            "identity",
-            "'identity' is not what 'index_names' names after the time index; one of the two keys"
-                + " is enough");
-      }
-      time = names.get(0);
-      identity = rest;
-    }
-    String asset = fields.text("asset");
-    if (asset != null && identity == null) {
-      identity = List.of(asset);
-    }
-    if (asset != null && !identity.contains(asset)) {
-      fields.problem(
-          "asset",
-          "'"
-              + asset
-              + "' is to name the asset, but is not among the identity columns "
-              + String.join(", ", identity));
-    }
-    if (time != null && identity != null && identity.contains(time)) {
-      fields.problem(
-          fields.has("identity") ? "identity" : "asset",
-          "'" + time + "' is both time index and identity of the node");
-    }
-    return new Index(time, identity, asset);
   }
 
   private @Nullable String cadence() {
@@ -271,20 +206,14 @@ final class NodeReader {
         column.truth("nullable", true));
   }
 
-  private boolean onlyDeclared(List<Column> columns, Index index, @Nullable String knowledgeTime) {
+  private boolean onlyDeclared(List<Column> columns, DeclaredRoles roles) {
     boolean only = fields.truth("only_declared_columns", false);
     if (only && columns.isEmpty()) {
       fields.problem(
           "only_declared_columns", "'only_declared_columns' is true, but no column is declared");
     } else if (only) {
       List<String> declared = columns.stream().map(Column::name).toList();
-      List<String> roles = new ArrayList<>();
-      Optional.ofNullable(index.time()).ifPresent(roles::add);
-      Optional.ofNullable(index.identity()).ifPresent(roles::addAll);
-      Optional.ofNullable(knowledgeTime)
-          .filter(column -> PublicationLag.of(column).isEmpty())
-          .ifPresent(roles::add);
-      for (String role : roles) {
+      for (String role : roles.columns()) {
         if (declared.stream().noneMatch(role::equalsIgnoreCase)) {
           fields.problem(
               "only_declared_columns",

@@ -21,6 +21,8 @@ enum Section {
       "identity",
       "asset",
       "knowledge_time",
+      "snapshot_by",
+      "tie_break",
       "cadence",
       "labels",
       "storage_hash",

@@ -26,7 +26,7 @@ final class StitchReader {
   private static final Map<String, Overlap> OVERLAPS =
       Map.of("history", Overlap.HISTORY, "live", Overlap.LIVE, "newest", Overlap.NEWEST);
   private static final List<String> OF_STORED_NODES =
-      List.of("storage", "table", "files", "format", "hidden", "partitioned");
+      List.of("storage", "table", "files", "format", "hidden", "partitioned", "tie_break");
 
   private final Fields fields;
 

@@ -129,8 +129,8 @@ final class DeclaredRows {
     List<Value> nodes = new ArrayList<>();
     each(
         "SELECT namespace, identifier, description, storage, table_path, files, format, hidden,"
-            + " partitioned, time_index, identity, asset, knowledge_time, cadence, labels,"
-            + " storage_hash, only_declared_columns, stitch_parts, stitch_boundary, stitch_zone,"
+            + " partitioned, time_index, identity, asset, knowledge_time, snapshot_by, tie_break,"
+            + " cadence, labels, storage_hash, only_declared_columns, stitch_parts, stitch_boundary, stitch_zone,"
             + " stitch_overlap, stitch_side_by_side FROM "
             + database.table("nodes")
             + " ORDER BY namespace, identifier",
@@ -157,6 +157,8 @@ final class DeclaredRows {
             node.texts("hidden", row.getArray("hidden"));
           }
           node.texts("identity", row.getArray("identity"));
+          node.texts("snapshot_by", row.getArray("snapshot_by"));
+          node.texts("tie_break", row.getArray("tie_break"));
           node.texts("labels", row.getArray("labels"));
           node.truth("partitioned", row.getObject("partitioned", Boolean.class));
           node.truth("only_declared_columns", row.getBoolean("only_declared_columns"));

@@ -12,7 +12,7 @@ import org.postgresql.ds.PGSimpleDataSource;
 /** Makes the tables of a catalog, and brings older ones up to date. */
 final class Migrations {
   /** The version of the tables that this program reads and writes. */
-  static final int TABLES_VERSION = 2;
+  static final int TABLES_VERSION = 3;
 
   static final String FOLDER = "io/datanode/catalog/postgresql/migrations";
 

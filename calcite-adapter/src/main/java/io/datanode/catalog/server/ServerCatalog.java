@@ -99,6 +99,8 @@ final class ServerCatalog implements Catalog {
         null,
         null,
         null,
+        null,
+        null,
         row.getString("cadence"),
         labels(row.getString("labels")),
         List.of(),

@@ -55,7 +55,7 @@ final class RightRows {
   }
 
   /** The column of a node that a column shows as it is. */
-  private record Origin(NodeTable table, String name) {
+  record Origin(NodeTable table, String name) {
     boolean isKey() {
       return name.equals(table.node().timeIndex()) || table.node().identity().contains(name);
     }
@@ -65,7 +65,7 @@ final class RightRows {
     }
   }
 
-  private static @Nullable Origin origin(RelNode rel, int column) {
+  static @Nullable Origin origin(RelNode rel, int column) {
     if (rel instanceof Filter || rel instanceof Sort || rel instanceof Snapshot) {
       return origin(rel.getInput(0), column);
     } else if (rel instanceof Project) {
@@ -163,6 +163,10 @@ final class RightRows {
     if (isUnique(rel, fixed)) {
       return List.of();
     }
+    List<Integer> declared = TieBreak.columns(rel, fixed);
+    if (declared != null) {
+      return declared;
+    }
     List<Integer> ties = new ArrayList<>();
     List<Integer> others = new ArrayList<>();
     for (RelDataTypeField field : rel.getRowType().getFieldList()) {
@@ -233,6 +237,7 @@ final class RightRows {
     boolean declared =
         !node.inferred().containsKey("time_index")
             && !node.inferred().containsKey("identity")
+            && (node.tieBreak() == null || node.tieBreak().isEmpty())
             && !node.key().isEmpty();
     List<String> stored = node.table().primaryKey();
     List<String> enforced =

@@ -6,7 +6,10 @@ import io.datanode.schema.NodeColumn;
 import io.datanode.schema.NodeTable;
 import io.datanode.schema.ResolvedNode;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.calcite.prepare.RelOptTableImpl;
 import org.apache.calcite.rel.RelCollations;
 import org.apache.calcite.rel.RelFieldCollation;
@@ -21,8 +24,10 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 
 /**
- * Replaces {@code "node$latest"} by the newest row of each identity. Rows without time are left
- * out; of rows with the same identity and time, which one is taken is not defined.
+ * Replaces {@code "node$latest"} by the newest row of each identity, or, where the catalog declares
+ * what is published as a whole, by all rows of its newest time. Rows without time are left out; of
+ * rows with the same identity and time the declared tie-break decides, and without one it is not
+ * defined which is taken.
  */
 public final class LatestRows {
   private final RexBuilder rex;
@@ -62,16 +67,47 @@ public final class LatestRows {
           LogicalFilter.create(
               rows, rex.makeCall(SqlStdOperatorTable.IS_NOT_NULL, rex.makeInputRef(rows, time)));
     }
-    List<Integer> keys = node.identity().stream().map(name -> place(node, name)).toList();
-    return keys.isEmpty() ? first(rows, time) : NewestRow.of(rows, keys, List.of(time), false);
+    if (node.snapshotBy() != null) {
+      return NewestRow.snapshots(rows, places(node, node.snapshotBy()), time);
+    }
+    List<Integer> keys = places(node, node.identity());
+    List<Integer> order = new ArrayList<>();
+    order.add(time);
+    if (node.knowledgeTime() == null && node.tieBreak() != null) {
+      order.addAll(places(node, node.tieBreak()));
+    }
+    return keys.isEmpty()
+        ? first(rows, order)
+        : NewestRow.of(rows, keys, order, losing(rows, order));
   }
 
-  private RelNode first(RelNode rows, int time) {
+  /** Those of the columns after the time that may hold NULL. */
+  private static Set<Integer> losing(RelNode rows, List<Integer> order) {
+    return order.stream()
+        .skip(1)
+        .filter(column -> rows.getRowType().getFieldList().get(column).getType().isNullable())
+        .collect(Collectors.toSet());
+  }
+
+  private RelNode first(RelNode rows, List<Integer> order) {
+    Set<Integer> losing = losing(rows, order);
     return LogicalSort.create(
         rows,
-        RelCollations.of(new RelFieldCollation(time, Direction.DESCENDING, NullDirection.FIRST)),
+        RelCollations.of(
+            order.stream()
+                .map(
+                    column ->
+                        new RelFieldCollation(
+                            column,
+                            Direction.DESCENDING,
+                            losing.contains(column) ? NullDirection.LAST : NullDirection.FIRST))
+                .toList()),
         null,
         rex.makeExactLiteral(BigDecimal.ONE));
+  }
+
+  private static List<Integer> places(ResolvedNode node, List<String> names) {
+    return names.stream().map(name -> place(node, name)).toList();
   }
 
   private static int place(ResolvedNode node, String name) {

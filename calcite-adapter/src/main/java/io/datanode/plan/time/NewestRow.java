@@ -15,6 +15,7 @@ import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexFieldCollation;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexWindowBounds;
+import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -40,11 +41,35 @@ public final class NewestRow {
    */
   public static RelNode of(RelNode rows, List<Integer> keys, List<Integer> order) {
     boolean nullable = rows.getRowType().getFieldList().get(order.get(0)).getType().isNullable();
-    return of(rows, keys, order, nullable);
+    return of(rows, keys, order, nullable ? Set.of(order.get(0)) : Set.of());
   }
 
-  /** The same; if the first column of the order holds no NULL, storages find the row sooner. */
-  static RelNode of(RelNode rows, List<Integer> keys, List<Integer> order, boolean nullable) {
+  /**
+   * The same.
+   *
+   * @param losing columns of the order in which NULL loses against any value; in others it wins.
+   *     Where a column holds no NULL, storages find the row sooner if it is not among them
+   */
+  static RelNode of(RelNode rows, List<Integer> keys, List<Integer> order, Set<Integer> losing) {
+    return first(rows, SqlStdOperatorTable.ROW_NUMBER, keys, order, losing);
+  }
+
+  /**
+   * All rows at the newest time of each group.
+   *
+   * @param keys columns of a group; without any, all rows are one
+   * @param time a column that holds no NULL
+   */
+  static RelNode snapshots(RelNode rows, List<Integer> keys, int time) {
+    return first(rows, SqlStdOperatorTable.RANK, keys, List.of(time), Set.of());
+  }
+
+  private static RelNode first(
+      RelNode rows,
+      SqlAggFunction function,
+      List<Integer> keys,
+      List<Integer> order,
+      Set<Integer> losing) {
     RexBuilder rex = rows.getCluster().getRexBuilder();
     List<RexNode> all = columns(rows);
     RelDataType number = rex.getTypeFactory().createSqlType(SqlTypeName.BIGINT);
@@ -52,10 +77,10 @@ public final class NewestRow {
     numbered.add(
         rex.makeOver(
             number,
-            SqlStdOperatorTable.ROW_NUMBER,
+            function,
             List.of(),
             keys.stream().map(all::get).toList(),
-            collations(all, order, nullable),
+            collations(all, order, losing),
             RexWindowBounds.UNBOUNDED_PRECEDING,
             RexWindowBounds.CURRENT_ROW,
             true,
@@ -91,16 +116,15 @@ public final class NewestRow {
   }
 
   private static ImmutableList<RexFieldCollation> collations(
-      List<RexNode> all, List<Integer> order, boolean nullable) {
+      List<RexNode> all, List<Integer> order, Set<Integer> losing) {
     ImmutableList.Builder<RexFieldCollation> collations = ImmutableList.builder();
     for (int column : order) {
       RexNode value = all.get(column);
       // Where there is no NULL, its place is the one that an index read backwards has.
-      boolean loses = nullable && column == order.get(0);
       collations.add(
           new RexFieldCollation(
               value,
-              loses
+              losing.contains(column)
                   ? Set.of(SqlKind.DESCENDING, SqlKind.NULLS_LAST)
                   : Set.of(SqlKind.DESCENDING, SqlKind.NULLS_FIRST)));
     }

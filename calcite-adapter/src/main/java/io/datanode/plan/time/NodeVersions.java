@@ -14,10 +14,12 @@ import java.time.Duration;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Snapshot;
@@ -46,9 +48,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeVersions {
   private static final int SESSION = ParameterSource.KnownBy.SESSION;
-
-  private static final Set<ColumnType.Kind> UNORDERED =
-      Set.of(ColumnType.Kind.JSON, ColumnType.Kind.OTHER, ColumnType.Kind.ARRAY);
 
   private final RelOptCluster cluster;
   private final RexBuilder rex;
@@ -215,14 +214,25 @@ public final class NodeVersions {
     node.identity().forEach(column -> keys.add(place(node, column)));
     List<Integer> order = new ArrayList<>();
     order.add(place(node, knowledge));
-    for (int i = 0; i < node.columns().size() && !isUnique(node, knowledge); i++) {
-      boolean ordered = !UNORDERED.contains(node.columns().get(i).type().kind());
-      if (ordered && !keys.contains(i) && !order.contains(i)) {
-        order.add(i);
-      }
+    Set<Integer> losing = new HashSet<>();
+    if (unfiltered && node.columns().get(place(node, knowledge)).nullable()) {
+      losing.add(place(node, knowledge));
     }
-    boolean nullable = unfiltered && node.columns().get(place(node, knowledge)).nullable();
-    return NewestRow.of(known, keys, order, nullable);
+    List<String> tieBreak = node.tieBreak();
+    if (tieBreak != null) {
+      for (String name : tieBreak) {
+        order.add(place(node, name));
+        if (node.columns().get(place(node, name)).nullable()) {
+          losing.add(place(node, name));
+        }
+      }
+    } else if (!isUnique(node, knowledge)) {
+      IntStream.range(0, node.columns().size())
+          .filter(i -> node.columns().get(i).ordered())
+          .filter(i -> !keys.contains(i) && !order.contains(i))
+          .forEach(order::add);
+    }
+    return NewestRow.of(known, keys, order, losing);
   }
 
   /** True if the storage lets no two versions of a row have one knowledge time. */

@@ -101,8 +101,8 @@ final class ServerNodes {
                 column.nullable(),
                 row == null ? null : (String) row.get(1)));
       }
-      List<@Nullable Object> node = node(namespace, identifier);
-      String knowledgeTime = (String) node.get(2);
+      Map<String, Object> node = node(namespace, identifier);
+      String knowledgeTime = (String) node.get("knowledge_time");
       // Which version of a row is read is decided here, so the server is asked for all of them.
       boolean versioned = knowledgeTime != null && PublicationLag.of(knowledgeTime).isEmpty();
       String rows = !versioned ? identifier : identifier + NodeView.VERSIONS.suffix();
@@ -112,10 +112,10 @@ final class ServerNodes {
           columns,
           primaryKey(namespace, identifier),
           foreignKeys(namespace, identifier),
-          node.get(1) instanceof Long estimate ? estimate : -1,
-          (String) node.get(0),
+          node.get("row_estimate") instanceof Long estimate ? estimate : -1,
+          (String) node.get("description"),
           List.of(),
-          roles(shape, told, knowledgeTime));
+          roles(shape, told, node));
     } catch (SQLException e) {
       throw server.translate(e);
     }
@@ -124,7 +124,7 @@ final class ServerNodes {
   private static TableDescription.@Nullable Roles roles(
       List<ResultColumn> shape,
       Map<String, List<@Nullable Object>> told,
-      @Nullable String knowledgeTime) {
+      Map<String, Object> node) {
     String timeIndex = null;
     List<String> identity = new ArrayList<>();
     for (ResultColumn column : shape) {
@@ -136,18 +136,31 @@ final class ServerNodes {
         identity.add(column.label());
       }
     }
+    String knowledgeTime = (String) node.get("knowledge_time");
     return timeIndex == null && identity.isEmpty() && knowledgeTime == null
         ? null
-        : new TableDescription.Roles(timeIndex, identity, knowledgeTime);
+        : new TableDescription.Roles(
+            timeIndex,
+            identity,
+            knowledgeTime,
+            names((String) node.get("snapshot_by")),
+            names((String) node.get("tie_break")));
   }
 
-  private List<@Nullable Object> node(String namespace, String identifier) {
-    List<List<@Nullable Object>> rows =
-        rows(
-            "SELECT description, row_estimate, knowledge_time FROM metadata.nodes"
-                + " WHERE namespace = ? AND identifier = ?",
+  private static @Nullable List<String> names(@Nullable String joined) {
+    return joined == null ? null : joined.isEmpty() ? List.of() : List.of(joined.split(", "));
+  }
+
+  /** What the server tells of a node, by column; an older server tells less. */
+  private Map<String, Object> node(String namespace, String identifier) throws SQLException {
+    List<Map<String, Object>> rows;
+    try (Result result =
+        execute(
+            "SELECT * FROM metadata.nodes WHERE namespace = ? AND identifier = ?",
             namespace,
-            identifier);
+            identifier)) {
+      rows = byLabel(result);
+    }
     if (rows.isEmpty()) {
       throw new DataNodeException(
           SqlState.UNDEFINED_NODE,
@@ -190,27 +203,34 @@ final class ServerNodes {
       throws SQLException {
     MetadataCall call = new MetadataCall(method, Arrays.asList(null, namespace, identifier));
     try (Result result = server.open().metadata(call)) {
-      List<Map<String, Object>> rows = new ArrayList<>();
-      for (List<@Nullable Object> values : read(result)) {
-        Map<String, Object> row = new HashMap<>();
-        for (int i = 0; i < values.size(); i++) {
-          row.put(result.columns().get(i).label(), values.get(i));
-        }
-        rows.add(row);
-      }
-      return rows;
+      return byLabel(result);
     }
   }
 
+  private static List<Map<String, Object>> byLabel(Result result) throws SQLException {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (List<@Nullable Object> values : read(result)) {
+      Map<String, Object> row = new HashMap<>();
+      for (int i = 0; i < values.size(); i++) {
+        row.put(result.columns().get(i).label(), values.get(i));
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
   private List<List<@Nullable Object>> rows(String sql, Object... parameters) {
-    try (Result result =
-        server
-            .open()
-            .execute(new StatementCall(server.newStatement(), sql, List.of(parameters), 0, 0))) {
+    try (Result result = execute(sql, parameters)) {
       return read(result);
     } catch (SQLException e) {
       throw server.translate(e);
     }
+  }
+
+  private Result execute(String sql, Object... parameters) throws SQLException {
+    return server
+        .open()
+        .execute(new StatementCall(server.newStatement(), sql, List.of(parameters), 0, 0));
   }
 
   private static List<List<@Nullable Object>> read(Result result) throws SQLException {

@@ -41,7 +41,7 @@ final class LooseScan {
 
   /** The rows picked; null if there is no such index, or too few rows have the same key. */
   static @Nullable SelectBlock write(StatementWriter writer, RowPick pick) {
-    return writer.dialect().picksByIndex() && hasIndex(writer, pick)
+    return writer.dialect().picksByIndex() && !pick.keys().isEmpty() && hasIndex(writer, pick)
         ? new LooseScan(writer, pick).rows()
         : null;
   }
@@ -150,10 +150,7 @@ final class LooseScan {
     return block.text(dialect);
   }
 
-  /** The newest row of a key. */
-  private String newest(boolean ofNull) {
-    SelectBlock block = writer.visit(pick.input());
-    ExpressionWriter expressions = new ExpressionWriter(writer, block);
+  private void ofKey(SelectBlock block, boolean ofNull) {
     List<String> columns = texts(block);
     for (int i = 0; i < columns.size(); i++) {
       block.where.add(
@@ -161,16 +158,43 @@ final class LooseScan {
               ? columns.get(i) + " IS NULL"
               : columns.get(i) + " = " + keys + "." + names.get(i));
     }
-    for (RexFieldCollation each : pick.order()) {
-      String text = expressions.text(each.left);
-      block.orderBy.add(dialect.ordered(text, each.left.getType()) + WindowCalls.direction(each));
+  }
+
+  /** The newest row of a key, or all rows at its newest time. */
+  private String newest(boolean ofNull) {
+    SelectBlock block = writer.visit(pick.input());
+    ExpressionWriter expressions = new ExpressionWriter(writer, block);
+    ofKey(block, ofNull);
+    if (pick.ties()) {
+      String time = expressions.text(pick.order().get(0).left);
+      block.where.add(time + " = (" + newestTime(ofNull) + ")");
+    } else {
+      order(block, expressions);
     }
-    block.limit = "1";
     List<String> shown = new ArrayList<>();
     for (RexNode expression : pick.columns()) {
       shown.add(expressions.text(expression));
     }
     block.replaceColumns(shown, StatementWriter.names(pick.row()));
+    return block.text(dialect);
+  }
+
+  private void order(SelectBlock block, ExpressionWriter expressions) {
+    for (RexFieldCollation each : pick.order()) {
+      String text = expressions.text(each.left);
+      block.orderBy.add(dialect.ordered(text, each.left.getType()) + WindowCalls.direction(each));
+    }
+    block.limit = "1";
+  }
+
+  /** The newest time of a key. */
+  private String newestTime(boolean ofNull) {
+    SelectBlock block = writer.visit(pick.input());
+    ExpressionWriter expressions = new ExpressionWriter(writer, block);
+    ofKey(block, ofNull);
+    order(block, expressions);
+    block.replaceColumns(
+        List.of(expressions.text(pick.order().get(0).left)), List.of("newest_time"));
     return block.text(dialect);
   }
 

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.plan.Strong;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Project;
@@ -17,16 +18,19 @@ import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code QUALIFY ROW_NUMBER() OVER (PARTITION BY keys ORDER BY order) = 1}: the first row of each
- * partition. A storage may have a shorter way to say it, and a faster one to find it.
+ * partition; or with {@code RANK()} all that are first. A storage may have a shorter way to say it,
+ * and a faster one to find it.
  *
  * @param input the rows to pick from
  * @param columns what is shown of the rows picked, over {@code input}
  * @param rest conditions on the rows picked, over what is shown of them
  * @param row names and types of the columns
+ * @param ties true if all rows that are first are meant
  */
 record RowPick(
     RelNode input,
@@ -34,7 +38,8 @@ record RowPick(
     List<RexFieldCollation> order,
     List<RexNode> columns,
     List<RexNode> rest,
-    RelDataType row) {
+    RelDataType row,
+    boolean ties) {
   /** The pick that a filter makes, or null if it does something else. */
   static @Nullable RowPick of(Filter filter) {
     if (!filter.getVariablesSet().isEmpty() || !(filter.getInput() instanceof Project)) {
@@ -72,7 +77,7 @@ record RowPick(
     }
     if (number == null
         || !(number instanceof RexOver)
-        || !number.isA(SqlKind.ROW_NUMBER)
+        || !(number.isA(SqlKind.ROW_NUMBER) || number.isA(SqlKind.RANK))
         || !project.getVariablesSet().isEmpty()) {
       return null;
     }
@@ -81,14 +86,15 @@ record RowPick(
     columns.set(place, shown);
     List<RexNode> keys = over.getWindow().partitionKeys;
     List<RexFieldCollation> order = over.getWindow().orderKeys;
-    return keys.isEmpty()
+    boolean ties = number.isA(SqlKind.RANK);
+    return (keys.isEmpty() && !ties)
             || order.isEmpty()
             || RexOver.containsOver(columns, null)
             || !columns.stream().allMatch(RexUtil::isDeterministic)
             || !columns.stream().allMatch(RowPick::isPlain)
             || !keys.stream().allMatch(RexInputRef.class::isInstance)
         ? null
-        : new RowPick(project.getInput(), keys, order, columns, rest, project.getRowType());
+        : new RowPick(project.getInput(), keys, order, columns, rest, project.getRowType(), ties);
   }
 
   /** True if a value that rows are ordered by may be NULL in the rows to pick from. */
@@ -98,11 +104,11 @@ record RowPick(
     }
     RelNode rows = input;
     while (rows instanceof Filter) {
-      for (RexNode term : RelOptUtil.conjunctions(((Filter) rows).getCondition())) {
-        if (term.isA(SqlKind.IS_NOT_NULL)
-            && ((RexCall) term).getOperands().get(0).equals(key.left)) {
-          return false;
-        }
+      if (key.left instanceof RexInputRef
+          && Strong.isNotTrue(
+              ((Filter) rows).getCondition(),
+              ImmutableBitSet.of(((RexInputRef) key.left).getIndex()))) {
+        return false;
       }
       rows = ((Filter) rows).getInput();
     }

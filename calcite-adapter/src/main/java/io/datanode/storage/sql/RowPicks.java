@@ -20,6 +20,9 @@ final class RowPicks {
 
   /** The rows picked; null if there is no better way than to number all rows. */
   @Nullable SelectBlock write(RowPick pick) {
+    if (pick.ties()) {
+      return new NewestTimes(writer, pick).write();
+    }
     SelectBlock loose = LooseScan.write(writer, pick);
     if (loose != null) {
       return loose;
@@ -43,6 +46,11 @@ final class RowPicks {
   }
 
   private SelectBlock rows(RowPick pick) {
+    return rows(writer, pick);
+  }
+
+  /** The rows to pick from, to which conditions on windows can be added. */
+  static SelectBlock rows(StatementWriter writer, RowPick pick) {
     SelectBlock input = writer.visit(pick.input());
     boolean plain =
         input.onlyRows()
@@ -116,7 +124,7 @@ final class RowPicks {
     return block;
   }
 
-  private static void show(RowPick pick, SelectBlock block, ExpressionWriter expressions) {
+  static void show(RowPick pick, SelectBlock block, ExpressionWriter expressions) {
     List<String> columns = new ArrayList<>();
     for (RexNode expression : pick.columns()) {
       columns.add(expressions.text(expression));

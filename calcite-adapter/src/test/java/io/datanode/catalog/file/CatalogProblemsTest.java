@@ -31,6 +31,46 @@ class CatalogProblemsTest {
   }
 
   @Test
+  void whatIsPublishedAsAWholeIsNamedByIdentityColumns() {
+    yaml("""
+            nodes:
+              - identifier: weights
+                files: weights.parquet
+                index_names: [time_index, portfolio, asset]
+                snapshot_by: [fund]
+            """)
+        .fails(
+            "/data/catalog.yaml:5:18: 'fund' is to name what is published as a whole, but is not"
+                + " among the identity columns portfolio, asset");
+  }
+
+  @Test
+  void whatRowsHaveInCommonDecidesNotBetweenThem() {
+    yaml("""
+            nodes:
+              - identifier: fundamentals
+                files: fundamentals.parquet
+                index_names: [time_index, asset]
+                knowledge_time: published_at
+                tie_break: [published_at, sequence]
+            """)
+        .fails(
+            "/data/catalog.yaml:6:16: 'published_at' cannot decide between rows with the same time"
+                + " index, identity and knowledge time, because it is one of these");
+    yaml("""
+            nodes:
+              - { identifier: a, files: a.csv }
+              - { identifier: b, files: b.csv }
+              - identifier: prices
+                tie_break: sequence
+                stitch: { parts: [a, b], boundary: history_end }
+            """)
+        .fails(
+            "/data/catalog.yaml:5:16: The rows of a stitched node are those of its parts;"
+                + " 'tie_break' does not go with 'stitch'");
+  }
+
+  @Test
   void everyProblemIsFoundInOneRun() {
     InvalidCatalogException e =
         assertThrows(

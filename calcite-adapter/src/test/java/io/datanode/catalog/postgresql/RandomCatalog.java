@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -129,14 +130,17 @@ final class RandomCatalog {
   }
 
   private DataNode node(NodeName name, List<NodeName> others, StorageDeclaration storage) {
-    List<String> roles = texts(5);
+    List<String> roles = texts(6);
     String time = orNull(roles.get(0));
     List<String> identity = random.nextBoolean() ? null : roles.subList(1, 1 + random.nextInt(3));
     String asset = identity == null || identity.isEmpty() ? null : orNull(pick(identity));
     String knowledgeTime = orNull(roles.get(4));
+    List<String> snapshotBy = identity == null || random.nextBoolean() ? null : identity;
+    List<String> tieBreak = pick(Arrays.asList(null, null, List.of(), roles.subList(5, 6)));
     List<Column> columns = new ArrayList<>();
     texts(random.nextInt(4)).forEach(column -> columns.add(column(column)));
     boolean only = !columns.isEmpty() && time == null && identity == null && knowledgeTime == null;
+    only &= tieBreak == null;
     List<ForeignKey> keys = new ArrayList<>();
     for (int i = random.nextInt(3); i > 0; i--) {
       keys.add(foreignKey(name, pick(others)));
@@ -148,6 +152,7 @@ final class RandomCatalog {
     if (stitch != null) {
       columns.replaceAll(column -> Column.of(column.name(), null));
       only = false;
+      tieBreak = null;
     }
     return new DataNode(
         name,
@@ -159,6 +164,8 @@ final class RandomCatalog {
         identity,
         asset,
         knowledgeTime,
+        snapshotBy,
+        tieBreak,
         orNull(pick(List.of("1d", "5m", "1mo"))),
         texts(random.nextInt(3)),
         columns,

@@ -53,7 +53,7 @@ class ReadingTest {
     fails(
         database.location(),
         "F0000",
-        "has tables of version 99, this program knows them up to version 2; use a later version of"
+        "has tables of version 99, this program knows them up to version 3; use a later version of"
             + " the program");
     try (PostgreSqlCatalog catalog = database.catalog()) {
       assertThrows(DataNodeException.class, catalog::migrate);
@@ -62,7 +62,7 @@ class ReadingTest {
     fails(
         database.location(),
         "F0000",
-        "has tables of version 0, this program reads version 2; bring them up to date with"
+        "has tables of version 0, this program reads version 3; bring them up to date with"
             + " datanode catalog migrate");
   }
 

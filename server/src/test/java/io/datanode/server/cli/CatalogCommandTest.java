@@ -80,6 +80,7 @@ class CatalogCommandTest {
         """
         Schema "datanode": version 1, nodes
         Schema "datanode": version 2, stitched nodes
+        Schema "datanode": version 3, snapshots and ties
         added storage lake
         added node assets
         added node daily_prices
@@ -168,7 +169,8 @@ class CatalogCommandTest {
     assertEquals(
         """
         Schema "datanode": version 1, nodes
-        Schema "datanode": version 2, stitched nodes""",
+        Schema "datanode": version 2, stitched nodes
+        Schema "datanode": version 3, snapshots and ties""",
         out.toString().strip());
     assertEquals(0, run("catalog", "migrate"), err::toString);
     assertEquals("The tables of " + shown() + " are up to date.", out.toString().strip());
