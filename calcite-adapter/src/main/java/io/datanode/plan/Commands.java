@@ -35,6 +35,9 @@ final class Commands {
           "UPSERT",
           "VACUUM");
 
+  /** How other systems say what is there. */
+  private static final Set<String> LISTS = Set.of("SHOW", "DESCRIBE", "DESC", "PRAGMA");
+
   private Commands() {}
 
   /**
@@ -56,6 +59,13 @@ final class Commands {
           "Nodes are read-only: "
               + first.upper()
               + " is not offered; queries, EXPLAIN, SET, RESET and CALL metadata.refresh() are");
+    }
+    if (LISTS.contains(first.upper())) {
+      throw new DataNodeException(
+          SqlState.NOT_SUPPORTED,
+          first.upper()
+              + " is not offered; metadata.nodes lists the nodes, metadata.columns their columns,"
+              + " for example SELECT column_name, sql_type FROM metadata.columns WHERE identifier = 'prices'");
     }
     if (first.is("SET")) {
       return set(text);

@@ -37,6 +37,9 @@ final class NodeConvertlets implements SqlRexConvertletTable {
           StandardConvertletTable.INSTANCE.convertAggregateFunction(
               context, (SqlAggFunction) operator, aggregate);
     }
+    if (DateArithmetic.has(operator)) {
+      return DateArithmetic::convert;
+    }
     if (operator.getKind() == SqlKind.CAST && call.operand(0) instanceof SqlDynamicParam) {
       return NodeConvertlets::castParameter;
     }

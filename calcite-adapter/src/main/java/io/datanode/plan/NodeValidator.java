@@ -15,6 +15,7 @@ import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlAsofJoin;
+import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlJoin;
@@ -57,6 +58,16 @@ final class NodeValidator extends SqlValidatorImpl {
     return known == null && node instanceof SqlDynamicParam
         ? unknownType
         : super.getValidatedNodeType(node);
+  }
+
+  @Override
+  public RelDataType deriveType(SqlValidatorScope scope, SqlNode expression) {
+    if (DateArithmetic.isCandidate(expression)) {
+      SqlBasicCall call = (SqlBasicCall) expression;
+      DateArithmetic.resolve(
+          call, deriveType(scope, call.operand(0)), deriveType(scope, call.operand(1)));
+    }
+    return super.deriveType(scope, expression);
   }
 
   @Override

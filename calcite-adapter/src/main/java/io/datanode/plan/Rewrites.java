@@ -36,6 +36,7 @@ import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlSnapshot;
 import org.apache.calcite.sql.SqlUnknownLiteral;
 import org.apache.calcite.sql.SqlUtil;
+import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
 import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
@@ -71,10 +72,45 @@ final class Rewrites extends SqlShuttle {
   }
 
   static SqlNode apply(SqlNode query, SqlParser.Config parser) {
-    SqlNode rewritten = query.accept(new Rewrites(new WindowTables(parser)));
+    SqlNode rewritten = selected(query).accept(new Rewrites(new WindowTables(parser)));
     SqlNode whole = rewritten == null ? query : rewritten;
     OhlcvColumns.check(whole);
     return whole;
+  }
+
+  /** {@code TABLE prices} as a statement, of which Calcite's validator knows no select list. */
+  private static SqlNode selected(SqlNode query) {
+    if (query instanceof SqlOrderBy) {
+      SqlOrderBy order = (SqlOrderBy) query;
+      return new SqlOrderBy(
+          order.getParserPosition(),
+          selected(order.query),
+          order.orderList,
+          order.offset,
+          order.fetch);
+    }
+    if (query instanceof SqlWith) {
+      SqlWith with = (SqlWith) query;
+      return new SqlWith(with.getParserPosition(), with.withList, selected(with.body));
+    }
+    if (query.getKind() != SqlKind.EXPLICIT_TABLE) {
+      return query;
+    }
+    SqlParserPos pos = query.getParserPosition();
+    return new SqlSelect(
+        pos,
+        null,
+        SqlNodeList.of(SqlIdentifier.star(pos)),
+        ((SqlCall) query).operand(0),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** True if some SELECT of the query has the hint {@code ignore_delay}. */

@@ -5,13 +5,16 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A statement as the user wrote it, made ready for the parser.
  *
  * <p>Calcite's Babel parser keeps a few words reserved that are common names of columns, such as
  * {@code date}, {@code time} and {@code timestamp}. Where such a word can only be a name it is
- * quoted before parsing; places in error messages are those of the user's text all the same.
+ * quoted before parsing; places in error messages are those of the user's text all the same. {@code
+ * INTERVAL '7 days'} becomes {@code INTERVAL '7' days}.
  */
 final class SqlText {
   /** Words quoted where they stand as a name. */
@@ -32,6 +35,12 @@ final class SqlText {
           "MINUS",
           "QUALIFY",
           "WINDOW");
+
+  /** {@code '7 days'}, as PostgreSQL has it. */
+  private static final Pattern WITH_UNIT =
+      Pattern.compile(
+          "'([+-]?\\d+(?:\\.\\d+)?) (\\s*(?:YEAR|QUARTER|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND)S?)'",
+          Pattern.CASE_INSENSITIVE);
 
   private final String original;
   private final String parsed;
@@ -151,6 +160,14 @@ final class SqlText {
         text.append('"').append(token.text()).append('"');
         inserted.add(text.length() - 1);
         copied = token.end();
+      } else if (i > 0 && tokens.get(i - 1).is("INTERVAL")) {
+        Matcher interval = WITH_UNIT.matcher(token.text());
+        if (interval.matches()) {
+          // As long as what it replaces, so places stay true.
+          text.append(original, copied, token.start());
+          text.append('\'').append(interval.group(1)).append("' ").append(interval.group(2));
+          copied = token.end();
+        }
       }
     }
     int end = tokens.isEmpty() ? 0 : tokens.get(tokens.size() - 1).end();
