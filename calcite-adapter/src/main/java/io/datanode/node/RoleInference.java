@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,8 @@ public final class RoleInference {
   private static final Set<ColumnType.Kind> TEMPORAL =
       Set.of(ColumnType.Kind.INSTANT, ColumnType.Kind.TIMESTAMP, ColumnType.Kind.DATE);
 
+  private static final Pattern CAPITAL = Pattern.compile("([a-z0-9])([A-Z])");
+  private static final Pattern GAP = Pattern.compile("[ \\-.]+");
   private static final String PRIMARY_KEY = "the table's primary key";
   private static final String GUESS = "a guess";
 
@@ -336,8 +339,7 @@ public final class RoleInference {
   }
 
   private static String word(String name) {
-    return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
-        .replaceAll("[ \\-.]+", "_")
-        .toLowerCase(Locale.ROOT);
+    String separated = CAPITAL.matcher(name).replaceAll("$1_$2");
+    return GAP.matcher(separated).replaceAll("_").toLowerCase(Locale.ROOT);
   }
 }

@@ -33,6 +33,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +54,7 @@ final class NodeResolver {
   private static final Set<Kind> TEXTS = Set.of(Kind.VARCHAR, Kind.JSON, Kind.UUID, Kind.OTHER);
 
   // pandas writes an index without name under such a name.
-  private static final String PANDAS_INDEX = "__index_level_[0-9]+__";
+  private static final Pattern PANDAS_INDEX = Pattern.compile("__index_level_[0-9]+__");
 
   private final DataNode node;
   private final Storage storage;
@@ -214,7 +215,7 @@ final class NodeResolver {
           storedByName.values().stream()
               .anyMatch(
                   stored ->
-                      !stored.name().matches(PANDAS_INDEX)
+                      !PANDAS_INDEX.matcher(stored.name()).matches()
                           && (TIMES.contains(stored.type().kind())
                               || RoleInference.epochCandidate(
                                       List.of(
@@ -222,7 +223,7 @@ final class NodeResolver {
                                   .isPresent()));
       for (StorageColumn stored : table.columns()) {
         Column declared = declaredByName.get(stored.name());
-        if (declared != null || !hidesIndex || !stored.name().matches(PANDAS_INDEX)) {
+        if (declared != null || !hidesIndex || !PANDAS_INDEX.matcher(stored.name()).matches()) {
           columns.add(column(stored, declared));
         }
       }

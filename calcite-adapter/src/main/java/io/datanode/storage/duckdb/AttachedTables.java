@@ -11,21 +11,27 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of an attached database. Thread-safe.
  *
  * <p>Keys, comments and sizes are read for all tables at once and remembered: DuckDB goes through
- * all tables anyway when asked for those of one, and what is attached for reading cannot change.
+ * all tables anyway when asked for those of one, and what is attached for reading cannot change. So
+ * are columns, once those of several tables were asked for, as a tool does that shows them all.
  */
 final class AttachedTables {
   /** Separates names in one text; no name has it. */
   private static final String SEPARATOR = "\u001f";
 
+  private static final int DESCRIBED_ONE_BY_ONE = 8;
+
   private final Introspection introspection;
   private final String database;
+  private final AtomicInteger described = new AtomicInteger();
   private @Nullable Facts facts;
+  private @Nullable Map<String, List<NativeColumn>> columns;
 
   AttachedTables(Introspection introspection, String database) {
     this.introspection = introspection;
@@ -50,7 +56,13 @@ final class AttachedTables {
 
   TableDescription describe(TableSource.Table table) {
     List<String> path = path(table);
-    List<NativeColumn> columns = introspection.describe(Names.quoted(path));
+    List<NativeColumn> columns = null;
+    if (described.incrementAndGet() > DESCRIBED_ONE_BY_ONE) {
+      columns = columnsOfAll().get(key(path));
+    }
+    if (columns == null) {
+      columns = introspection.describe(Names.quoted(path));
+    }
     Facts known = facts();
     return new TableDescription(
         path,
@@ -94,6 +106,39 @@ final class AttachedTables {
     if (known == null) {
       known = readFacts();
       facts = known;
+    }
+    return known;
+  }
+
+  /** The columns of all tables; not those of views, which DuckDB knows only once it binds them. */
+  private synchronized Map<String, List<NativeColumn>> columnsOfAll() {
+    Map<String, List<NativeColumn>> known = columns;
+    if (known == null) {
+      known = new HashMap<>();
+      // One row per table: the driver takes longer to hand over a row than DuckDB to make it.
+      for (List<String> row :
+          introspection.rows(
+              "SELECT schema_name, table_name,"
+                  + " string_agg(column_name, chr(31) ORDER BY column_index),"
+                  + " string_agg(data_type, chr(31) ORDER BY column_index),"
+                  + " string_agg(is_nullable, chr(31) ORDER BY column_index)"
+                  + " FROM duckdb_columns() WHERE database_name = ?"
+                  + " AND (schema_name, table_name) IN"
+                  + " (SELECT (schema_name, table_name) FROM duckdb_tables()"
+                  + " WHERE database_name = ?) GROUP BY schema_name, table_name",
+              database,
+              database)) {
+        List<String> names = names(row.get(2));
+        List<String> types = names(row.get(3));
+        List<String> nullable = names(row.get(4));
+        List<NativeColumn> columnsOfTable = new ArrayList<>();
+        for (int i = 0; i < names.size(); i++) {
+          columnsOfTable.add(
+              new NativeColumn(names.get(i), types.get(i), nullable.get(i).equals("true")));
+        }
+        known.put(key(List.of(database, row.get(0), row.get(1))), columnsOfTable);
+      }
+      columns = known;
     }
     return known;
   }

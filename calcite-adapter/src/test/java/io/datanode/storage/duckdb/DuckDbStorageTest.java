@@ -1,13 +1,23 @@
 package io.datanode.storage.duckdb;
 
+import static java.util.stream.Collectors.joining;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.datanode.DataNodeException;
+import io.datanode.node.TableSource;
 import io.datanode.storage.Storage;
 import io.datanode.storage.StorageContract;
+import io.datanode.storage.TableDescription;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class DuckDbStorageTest extends StorageContract {
   private final EmbeddedDuckDb engine = EmbeddedDuckDb.open(Map.of());
@@ -36,6 +46,44 @@ class DuckDbStorageTest extends StorageContract {
       text.append(String.format("\\x%02X", one));
     }
     return text.append("'").toString();
+  }
+
+  /** Who asks for many tables is answered from one statement about all of them. */
+  @Test
+  void manyTablesAreDescribedAsEachOfThem(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("many.duckdb");
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TYPE side AS ENUM ('buy', 'it''s, a sale')");
+      for (int i = 0; i < 20; i++) {
+        statement.execute(
+            "CREATE TABLE \"Table "
+                + i
+                + "\" (time_index TIMESTAMPTZ NOT NULL, \"a \"\"b\"\", c\" DECIMAL(10, 2)[],"
+                + " side side, fills STRUCT(price DOUBLE, \"at, by\" VARCHAR)[],"
+                + " price DOUBLE, PRIMARY KEY (time_index))");
+      }
+      statement.execute("CREATE VIEW shown AS SELECT time_index, price FROM \"Table 1\"");
+    }
+    try (Storage storage =
+        new DuckDbStorageProvider().open("many", Map.of("path", file.toString()), engine)) {
+      TableDescription alone = storage.describe(new TableSource.Table(List.of("Table 0")));
+      for (int i = 1; i < 20; i++) {
+        TableDescription among = storage.describe(new TableSource.Table(List.of("table " + i)));
+        assertEquals(alone.columns(), among.columns());
+        assertEquals(alone.primaryKey(), among.primaryKey());
+      }
+      assertEquals(
+          "time_index TIMESTAMP WITH TIME ZONE, price DOUBLE",
+          storage.describe(new TableSource.Table(List.of("shown"))).columns().stream()
+              .map(column -> column.name() + " " + column.nativeType())
+              .collect(joining(", ")));
+      DataNodeException missing =
+          assertThrows(
+              DataNodeException.class,
+              () -> storage.describe(new TableSource.Table(List.of("nosuch"))));
+      assertEquals("42P01", missing.sqlState());
+    }
   }
 
   @AfterAll
