@@ -43,7 +43,7 @@ public enum Setting {
       "sslRootCert",
       "",
       "PEM file of certificates to trust with ssl=true; empty trusts those of the JVM."),
-  /** Seconds to wait for the server when connecting; 0 waits for ever. */
+  /** Seconds to wait for a server when connecting, for its answer too; 0 waits for ever. */
   CONNECT_TIMEOUT(
       "connectTimeout", "10", "Seconds to wait for the server when connecting; 0 waits."),
   /**

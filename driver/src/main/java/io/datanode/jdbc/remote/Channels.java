@@ -103,6 +103,16 @@ final class Channels {
     return channel;
   }
 
+  /** A new channel for opening a session: what takes connections but never answers is no server. */
+  HttpChannel takeToOpen() throws IOException {
+    HttpChannel channel = take(false);
+    int limit = connectTimeoutMillis;
+    if (limit > 0 && (readTimeoutMillis == 0 || readTimeoutMillis > limit)) {
+      channel.setReadTimeout(limit);
+    }
+    return channel;
+  }
+
   /** A channel that is new, or was used so lately that the server will not have closed it. */
   HttpChannel takeLively() throws IOException {
     HttpChannel channel = take(true);

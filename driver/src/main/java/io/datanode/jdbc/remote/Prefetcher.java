@@ -69,18 +69,37 @@ final class Prefetcher {
 
   /** Reads one response; true if there is another. */
   private boolean fetch() throws IOException, SQLException {
-    Exchange response = session.fetch(opened, statementId);
-    if (!started(response)) {
-      response.abandon();
-      return false;
+    for (int detours = 0; ; detours++) {
+      Exchange response = session.fetch(opened, statementId);
+      if (!started(response)) {
+        response.abandon();
+        return false;
+      }
+      FrameReader frame = spare();
+      boolean read = false;
+      try {
+        read = response.read(frame) != Frame.UNKNOWN_SESSION || detours == Requests.DETOURS;
+      } finally {
+        if (!read) {
+          response.abandon();
+        }
+      }
+      if (read) {
+        return rest(response, frame);
+      }
     }
+  }
+
+  private boolean rest(Exchange response, FrameReader first) throws IOException, SQLException {
+    FrameReader frame = first;
     boolean whole = false;
     try {
       while (true) {
-        FrameReader frame = spare();
-        Frame kind = response.read(frame);
+        Frame kind = frame.kind();
         if (kind == Frame.BATCH) {
           add(frame);
+          frame = spare();
+          response.read(frame);
           continue;
         }
         whole = true;

@@ -19,10 +19,8 @@ import io.datanode.jdbc.wire.Opened;
 import io.datanode.jdbc.wire.SetRequest;
 import io.datanode.jdbc.wire.WireFormat;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -59,8 +57,7 @@ public final class RemoteSession implements Session {
 
   private final Channels channels;
   private final ConnectUrl url;
-  private final String authorization;
-  private final boolean compressed;
+  private final Requests requests;
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicLong metadataIds = new AtomicLong();
@@ -76,14 +73,13 @@ public final class RemoteSession implements Session {
 
   private RemoteSession(ConnectUrl url) throws SQLException {
     this.url = url;
-    this.authorization = authorization(url);
-    this.compressed = WireFormat.DEFLATE.equals(url.value(Setting.COMPRESSION));
     this.channels =
         new Channels(
             url.addresses().get(0),
             tls(url),
             millis(url.value(Setting.CONNECT_TIMEOUT)),
             millis(url.value(Setting.SOCKET_TIMEOUT)));
+    this.requests = Requests.of(url, channels);
     url.settings()
         .forEach(
             (setting, value) -> {
@@ -127,26 +123,6 @@ public final class RemoteSession implements Session {
     return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(seconds) * 1000);
   }
 
-  private static String authorization(ConnectUrl url) throws SQLException {
-    String token = url.value(Setting.TOKEN);
-    String user = url.value(Setting.USER);
-    if (!token.isEmpty()) {
-      if (!token.matches("[!-~]+")) {
-        throw SqlState.INVALID_PARAMETER.exception(
-            "Setting 'token' has characters that no token has; expected visible ASCII");
-      }
-      return "Bearer " + token;
-    }
-    if (user.isEmpty() && url.value(Setting.PASSWORD).isEmpty()) {
-      return null;
-    }
-    if (user.indexOf(':') >= 0) {
-      throw SqlState.INVALID_PARAMETER.exception("Setting 'user' has a ':', which HTTP forbids");
-    }
-    byte[] login = (user + ":" + url.value(Setting.PASSWORD)).getBytes(StandardCharsets.UTF_8);
-    return "Basic " + Base64.getEncoder().encodeToString(login);
-  }
-
   // Opening and healing
 
   private Opened openAnew() throws SQLException {
@@ -154,7 +130,10 @@ public final class RemoteSession implements Session {
     for (Address address : url.addresses()) {
       try {
         channels.moveTo(address);
-        Exchange exchange = attempt(WireFormat.OPEN, null, WireFormat.settings(settings), false);
+        requireOpen();
+        Exchange exchange =
+            requests.send(
+                WireFormat.OPEN, null, WireFormat.settings(settings), channels.takeToOpen());
         try {
           return expect(exchange, new FrameReader(), Frame.OPENED).opened();
         } finally {
@@ -207,10 +186,17 @@ public final class RemoteSession implements Session {
             ? WireFormat.set((SetRequest) change)
             : WireFormat.execute(new ExecuteRequest((StatementCall) change, FIRST_CREDIT));
     try {
-      Exchange exchange = attempt(set ? WireFormat.SET : WireFormat.EXECUTE, fresh, body, true);
+      FrameReader frame = new FrameReader();
+      Exchange exchange =
+          requests.ask(
+              set ? WireFormat.SET : WireFormat.EXECUTE,
+              fresh,
+              body,
+              frame,
+              channels.readTimeout());
       try {
-        FrameReader frame = new FrameReader();
-        SessionInfo changed = expect(exchange, frame, Frame.INFO).info();
+        check(frame, Frame.INFO);
+        SessionInfo changed = frame.info();
         if (!set) {
           expect(exchange, frame, Frame.HEADER);
           expect(exchange, frame, Frame.END);
@@ -236,7 +222,8 @@ public final class RemoteSession implements Session {
       Opened at = opened;
       Exchange exchange;
       try {
-        exchange = attempt(path, at, body, true);
+        requireOpen();
+        exchange = requests.ask(path, at, body, frame, channels.readTimeout());
       } catch (Channels.UnreachableException e) {
         // The server is gone; another of the URL, or the same after a restart, may take over.
         if (attempt > 0) {
@@ -249,8 +236,7 @@ public final class RemoteSession implements Session {
       }
       boolean done = false;
       try {
-        Frame kind = exchange.read(frame);
-        if (kind == Frame.UNKNOWN_SESSION && attempt == 0) {
+        if (frame.kind() == Frame.UNKNOWN_SESSION && attempt == 0) {
           exchange.finish();
           heal(at);
           continue;
@@ -258,56 +244,10 @@ public final class RemoteSession implements Session {
         check(frame, expected);
         done = true;
         return exchange;
-      } catch (IOException e) {
-        throw lost(e, path);
       } finally {
         if (!done) {
           exchange.finish();
         }
-      }
-    }
-  }
-
-  /** One attempt at a request; no byte of the response's body is read. */
-  private Exchange attempt(String path, Opened at, byte[] body, boolean reuse)
-      throws IOException, SQLException {
-    requireOpen();
-    HttpChannel channel = channels.take(reuse);
-    if (channel.used()) {
-      try {
-        return attempt(path, at, body, channel);
-      } catch (HttpChannel.NoAnswerException e) {
-        // A server closes idle connections; the request did not reach it.
-        channel = channels.take(false);
-      }
-    }
-    return attempt(path, at, body, channel);
-  }
-
-  private Exchange attempt(String path, Opened at, byte[] body, HttpChannel channel)
-      throws IOException, SQLException {
-    Map<String, String> headers = new LinkedHashMap<>();
-    if (at != null) {
-      headers.put(WireFormat.SESSION_HEADER, at.sessionId());
-    }
-    if (authorization != null) {
-      headers.put("Authorization", authorization);
-    }
-    if (compressed) {
-      headers.put(WireFormat.COMPRESSION_HEADER, WireFormat.DEFLATE);
-    }
-    boolean answered = false;
-    try {
-      HttpChannel.Response response = channel.post(path, headers, body);
-      if (!response.ours()) {
-        throw Channels.refusal(response.status(), channel.address());
-      }
-      answered = true;
-      return new Exchange(channels, channel, response.body());
-    } finally {
-      if (!answered) {
-        channel.close();
-        channels.release(channel);
       }
     }
   }
@@ -421,13 +361,13 @@ public final class RemoteSession implements Session {
     requireOpen();
     byte[] body = WireFormat.fetch(new FetchRequest(statementId, CREDIT));
     // Never repeated: the server may have given rows away that did not arrive.
-    return attempt(WireFormat.FETCH, at, body, channels.takeLively());
+    return requests.send(WireFormat.FETCH, at, body, channels.takeLively());
   }
 
   /** Tells the server that nobody will read the rest of a result. */
   void closeStatement(Opened at, String statementId) {
     if (!closed.get()) {
-      quietly(WireFormat.CLOSE_STATEMENT, at, WireFormat.text(statementId));
+      quietly(WireFormat.CLOSE_STATEMENT, at, statementId);
     }
   }
 
@@ -457,16 +397,7 @@ public final class RemoteSession implements Session {
   public void cancel(String statementId) throws SQLException {
     requireOpen();
     try {
-      Exchange exchange = attempt(WireFormat.CANCEL, opened, WireFormat.text(statementId), true);
-      exchange.channel().setReadTimeout(CANCEL_TIMEOUT_MILLIS);
-      try {
-        FrameReader frame = new FrameReader();
-        if (exchange.read(frame) == Frame.ERROR) {
-          throw frame.error();
-        }
-      } finally {
-        exchange.finish();
-      }
+      ask(WireFormat.CANCEL, opened, statementId, CANCEL_TIMEOUT_MILLIS);
     } catch (IOException e) {
       throw lost(e, "cancel of statement " + statementId);
     }
@@ -511,7 +442,7 @@ public final class RemoteSession implements Session {
       result.abandon();
     }
     if (closed.compareAndSet(false, true)) {
-      quietly(WireFormat.CLOSE, opened, WireFormat.text(""));
+      quietly(WireFormat.CLOSE, opened, "");
       channels.close();
     }
   }
@@ -520,18 +451,20 @@ public final class RemoteSession implements Session {
    * Sends a request whose failure changes nothing for us: if the server is not there, it has freed
    * what it held, or will when the session has been idle for long.
    */
-  private void quietly(String path, Opened at, byte[] body) {
+  private void quietly(String path, Opened at, String text) {
     try {
-      HttpChannel channel = channels.take(true);
-      channel.setReadTimeout(CLOSE_TIMEOUT_MILLIS);
-      Exchange exchange = attempt(path, at, body, channel);
-      try {
-        exchange.read(new FrameReader());
-      } finally {
-        exchange.finish();
-      }
+      ask(path, at, text, CLOSE_TIMEOUT_MILLIS);
     } catch (IOException | SQLException e) {
       LOGGER.log(Level.FINE, "No answer to " + path, e);
+    }
+  }
+
+  private void ask(String path, Opened at, String text, int timeoutMillis)
+      throws IOException, SQLException {
+    FrameReader frame = new FrameReader();
+    requests.ask(path, at, WireFormat.text(text), frame, timeoutMillis).finish();
+    if (frame.kind() == Frame.ERROR) {
+      throw frame.error();
     }
   }
 }
