@@ -84,9 +84,10 @@ final class DataNodeResultSet extends ColumnResultSet {
       return false;
     }
     started = true;
-    while (rowsLoaded < maxRows) {
+    while (true) {
+      // After the last row its end is read, too: a result that has ended needs no closing.
       ColumnBatch batch = fetch();
-      if (batch == null) {
+      if (batch == null || rowsLoaded >= maxRows) {
         break;
       }
       if (batch.rowCount() > 0) {
