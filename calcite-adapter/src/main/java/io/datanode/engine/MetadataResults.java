@@ -3,6 +3,8 @@ package io.datanode.engine;
 import static java.util.Comparator.comparing;
 
 import io.datanode.jdbc.JdbcType;
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.MetadataCall;
@@ -88,6 +90,15 @@ final class MetadataResults {
     return index < arguments.size() ? arguments.get(index) : null;
   }
 
+  /** Clients of a server may send anything. */
+  private static @Nullable List<?> list(@Nullable Object argument) {
+    if (argument == null || argument instanceof List) {
+      return (List<?>) argument;
+    }
+    throw new DataNodeException(
+        SqlState.INVALID_PARAMETER, "Table types are '" + argument + "'; expected a list of them");
+  }
+
   /** True if an argument for the catalog fits: there is none, so only null, "" and "%" do. */
   static boolean fitsNoCatalog(@Nullable Object catalog) {
     return catalog == null || catalog.equals("") || catalog.equals("%");
@@ -129,7 +140,7 @@ final class MetadataResults {
     }
     NamePattern schema = NamePattern.of(argument(arguments, 1));
     NamePattern table = NamePattern.of(argument(arguments, 2));
-    List<?> types = (List<?>) argument(arguments, 3);
+    List<?> types = list(argument(arguments, 3));
     if ((types == null || types.contains(SYSTEM_TYPE)) && schema.fits(MetadataTables.SCHEMA)) {
       for (MetadataSchema.Table each : MetadataSchema.tables()) {
         if (table.fits(each.name())) {
