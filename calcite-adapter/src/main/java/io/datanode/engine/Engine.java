@@ -4,12 +4,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.plan.PlanCounts;
 import io.datanode.plan.QueryPlanner;
 import io.datanode.plan.SqlPlanner;
 import io.datanode.schema.CatalogNodes;
 import io.datanode.schema.DeclaredCatalog;
 import io.datanode.schema.NodeGrants;
 import io.datanode.schema.Nodes;
+import io.datanode.storage.ConnectionCounts;
 import io.datanode.storage.EmbeddedEngine;
 import io.datanode.storage.EmbeddedEngineProvider;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -233,6 +236,24 @@ public final class Engine implements AutoCloseable {
     return grants.equals(NodeGrants.ALL)
         ? everything
         : views.get(grants, some -> View.of(some, nodes, queryLog, embedded));
+  }
+
+  /** How often plans were remembered, since it was opened. */
+  public PlanCounts planCounts() {
+    return views.asMap().values().stream()
+        .map(view -> view.planner().counts())
+        .reduce(everything.planner().counts(), PlanCounts::plus);
+  }
+
+  /** Connections of open storages that have pools, by name of the storage. */
+  public Map<String, ConnectionCounts> connections() {
+    Map<String, ConnectionCounts> counts = new TreeMap<>();
+    for (Nodes.StorageState state : nodes.storageStates()) {
+      if (state.open()) {
+        nodes.storage(state.name()).connections().ifPresent(each -> counts.put(state.name(), each));
+      }
+    }
+    return counts;
   }
 
   /** Sessions that are open now. */

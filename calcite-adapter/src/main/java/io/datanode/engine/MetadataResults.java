@@ -2,8 +2,8 @@ package io.datanode.engine;
 
 import static java.util.Comparator.comparing;
 
-import io.datanode.jdbc.JdbcType;
 import io.datanode.DataNodeException;
+import io.datanode.jdbc.JdbcType;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnType;

@@ -16,4 +16,9 @@ public interface QueryPlanner {
    * @throws io.datanode.DataNodeException 42xxx if it cannot be built over the nodes as they are
    */
   Plan.Query plan(RelationalQuery query, PlanSettings settings);
+
+  /** How often a plan was remembered. */
+  default PlanCounts counts() {
+    return PlanCounts.NONE;
+  }
 }

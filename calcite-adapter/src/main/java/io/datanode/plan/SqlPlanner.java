@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
 import org.apache.calcite.config.CalciteConnectionConfigImpl;
@@ -110,6 +111,8 @@ public final class SqlPlanner implements QueryPlanner {
   private final NodeSchemas schemas;
   private final NodeSchemas withVirtualColumns;
   private final Cache<Key, Plan> plans = Caffeine.newBuilder().maximumSize(PLANS).build();
+  private final LongAdder found = new LongAdder();
+  private final LongAdder made = new LongAdder();
 
   /**
    * A planner over these nodes.
@@ -135,6 +138,7 @@ public final class SqlPlanner implements QueryPlanner {
   public Plan plan(String sql, PlanSettings settings) {
     Plan repeated = plans.getIfPresent(new Key(sql, settings, nodes.version()));
     if (repeated != null) {
+      found.increment();
       return repeated;
     }
     SqlText text = new SqlText(sql);
@@ -144,10 +148,12 @@ public final class SqlPlanner implements QueryPlanner {
     Key key = new Key(text.normalised(), settings, nodes.version());
     Plan known = plans.getIfPresent(key);
     if (known != null) {
+      found.increment();
       plans.put(new Key(sql, settings, nodes.version()), known);
       return known;
     }
-    Plan made =
+    made.increment();
+    Plan plan =
         WaitStatement.isNamedIn(text)
             ? waiting(text, settings)
             : Commands.plan(
@@ -157,9 +163,9 @@ public final class SqlPlanner implements QueryPlanner {
                 query -> leakage(query, settings));
     // Resolving nodes for the first time may have moved the version; the plan belongs to the new
     // one.
-    plans.put(new Key(key.query(), settings, nodes.version()), made);
-    plans.put(new Key(sql, settings, nodes.version()), made);
-    return made;
+    plans.put(new Key(key.query(), settings, nodes.version()), plan);
+    plans.put(new Key(sql, settings, nodes.version()), plan);
+    return plan;
   }
 
   private Plan waiting(SqlText text, PlanSettings settings) {
@@ -181,11 +187,18 @@ public final class SqlPlanner implements QueryPlanner {
   public Plan.Query plan(RelationalQuery query, PlanSettings settings) {
     Plan known = plans.getIfPresent(new Key(query, settings, nodes.version()));
     if (known != null) {
+      found.increment();
       return (Plan.Query) known;
     }
-    Plan.Query made = built(query, settings);
-    plans.put(new Key(query, settings, nodes.version()), made);
-    return made;
+    made.increment();
+    Plan.Query plan = built(query, settings);
+    plans.put(new Key(query, settings, nodes.version()), plan);
+    return plan;
+  }
+
+  @Override
+  public PlanCounts counts() {
+    return new PlanCounts(found.sum(), made.sum());
   }
 
   private Plan.Query built(RelationalQuery query, PlanSettings settings) {

@@ -3,6 +3,7 @@ package io.datanode.storage;
 import io.datanode.node.TableSource;
 import io.datanode.storage.sql.StorageDialect;
 import java.util.List;
+import java.util.Optional;
 
 /** What holds rows and runs SQL on them. Thread-safe. */
 public interface Storage extends AutoCloseable {
@@ -58,6 +59,11 @@ public interface Storage extends AutoCloseable {
    * @throws io.datanode.DataNodeException 57P03 or 58030 saying why it does not
    */
   void check();
+
+  /** Connections to it, if it has a pool of its own. */
+  default Optional<ConnectionCounts> connections() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

@@ -55,9 +55,7 @@ final class ValidRequests {
     requests.avaticaJson();
     requests.avaticaProtobuf();
     byte[] opened =
-        new WireClient(server.server())
-            .post(WireFormat.OPEN, WireFormat.settings(Map.of()))
-            .body();
+        new WireClient(server.server()).post(WireFormat.OPEN, WireFormat.settings(Map.of())).body();
     FrameReader frame = new FrameReader();
     frame.read(new ByteArrayInputStream(opened));
     requests.ofOurDriver(frame.opened().sessionId());
@@ -124,8 +122,15 @@ final class ValidRequests {
         "{\"request\": \"connectionSync\", \"connectionId\": \"c\", \"connProps\":"
             + " {\"connProps\": \"connPropsImpl\", \"autoCommit\": true, \"schema\": \"nodes\"}}");
     for (String call :
-        List.of("getCatalogs", "getSchemas", "getTables", "getColumns", "getTableTypes",
-            "getTypeInfo", "databaseProperties", "closeConnection")) {
+        List.of(
+            "getCatalogs",
+            "getSchemas",
+            "getTables",
+            "getColumns",
+            "getTableTypes",
+            "getTypeInfo",
+            "databaseProperties",
+            "closeConnection")) {
       json(
           "/",
           "{\"request\": \"" + call + "\", \"connectionId\": \"c\", \"schemaPattern\": \"%\"}");

@@ -2,8 +2,10 @@ package io.datanode.storage.postgresql;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.storage.ConnectionCounts;
 import io.datanode.storage.RunningQueries;
 import io.datanode.storage.StreamedQuery;
 import java.sql.Connection;
@@ -130,6 +132,19 @@ final class ConnectionPool implements AutoCloseable {
   /** How many connections are in use. */
   synchronized int inUse() {
     return pool == null ? 0 : pool.getHikariPoolMXBean().getActiveConnections();
+  }
+
+  /** How many connections there are. */
+  synchronized ConnectionCounts counts() {
+    if (pool == null) {
+      return new ConnectionCounts(0, 0, 0, settings.poolSize());
+    }
+    HikariPoolMXBean now = pool.getHikariPoolMXBean();
+    return new ConnectionCounts(
+        now.getActiveConnections(),
+        now.getIdleConnections(),
+        now.getThreadsAwaitingConnection(),
+        settings.poolSize());
   }
 
   /** The queries that use connections of this pool. */

@@ -3,12 +3,14 @@ package io.datanode.storage.postgresql;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.TableSource;
+import io.datanode.storage.ConnectionCounts;
 import io.datanode.storage.RunningQuery;
 import io.datanode.storage.Storage;
 import io.datanode.storage.StorageQuery;
 import io.datanode.storage.TableDescription;
 import io.datanode.storage.sql.StorageDialect;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of one PostgreSQL database, as one of its users may read them. Thread-safe. */
@@ -96,6 +98,11 @@ public final class PostgreSqlStorage implements Storage {
   /** How many connections are in use now. */
   public int connectionsInUse() {
     return pool.inUse();
+  }
+
+  @Override
+  public Optional<ConnectionCounts> connections() {
+    return Optional.of(pool.counts());
   }
 
   @Override
