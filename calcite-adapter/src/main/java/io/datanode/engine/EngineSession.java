@@ -258,7 +258,7 @@ public final class EngineSession implements Session {
     QueryLog.Entry log =
         engine
             .queryLog()
-            .begin(call.id(), user, now.applicationName(), startedAt, call.text(), now.changed());
+            .begin(call.id(), user, now.applicationName(), startedAt, call.text(), now::changed);
     try {
       Plan plan = statement.step(() -> plan(call, now));
       checkParameters(plan, call);

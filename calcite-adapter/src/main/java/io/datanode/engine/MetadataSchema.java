@@ -419,7 +419,7 @@ final class MetadataSchema implements MetadataTables {
             entry.outcome().name().toLowerCase(Locale.ROOT),
             entry.sqlState(),
             entry.error(),
-            Json.object(new TreeMap<>(entry.settings))
+            Json.object(new TreeMap<>(entry.settings()))
           });
     }
   }

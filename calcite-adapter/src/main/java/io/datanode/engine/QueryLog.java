@@ -7,6 +7,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,8 @@ final class QueryLog {
     final String application;
     final Instant startedAt;
     final String sql;
-    final Map<String, String> settings;
+    // Asked for when somebody looks: most statements nobody does.
+    private final Supplier<Map<String, String>> settings;
     private final long startedNanos = System.nanoTime();
     private volatile String storageSql = "";
     private volatile String pieces = "";
@@ -54,13 +56,13 @@ final class QueryLog {
         String application,
         Instant startedAt,
         String sql,
-        Map<String, String> settings) {
+        Supplier<Map<String, String>> settings) {
       this.id = id;
       this.user = user;
       this.application = application;
       this.startedAt = startedAt;
       this.sql = masked(sql);
-      this.settings = Map.copyOf(settings);
+      this.settings = settings;
     }
 
     synchronized void sent(String text) {
@@ -79,6 +81,11 @@ final class QueryLog {
           String.format(
               Locale.ROOT, "%s to %s: %d rows in %.1f ms", storage, table, count, nanos / 1e6);
       pieces = cut(pieces.isEmpty() ? piece : pieces + "\n" + piece);
+    }
+
+    /** Settings of the session when it began, by key. */
+    Map<String, String> settings() {
+      return settings.get();
     }
 
     long shippedRows() {
@@ -140,14 +147,18 @@ final class QueryLog {
     }
   }
 
-  /** Notes that a statement begins. */
+  /**
+   * Notes that a statement begins.
+   *
+   * @param settings those of its session when it begins, whenever they are asked for
+   */
   Entry begin(
       String id,
       String user,
       String application,
       Instant startedAt,
       String sql,
-      Map<String, String> settings) {
+      Supplier<Map<String, String>> settings) {
     Entry entry = new Entry(id, user, application, startedAt, sql, settings);
     synchronized (entries) {
       if (entries.size() == SIZE) {

@@ -129,7 +129,8 @@ record SessionSettings(
 
   /** How long after it became known a row is seen. */
   Duration asOfDelay() {
-    return Duration.parse(value(Setting.AS_OF_DELAY));
+    String value = value(Setting.AS_OF_DELAY);
+    return value.equals(Setting.AS_OF_DELAY.defaultValue()) ? Duration.ZERO : Duration.parse(value);
   }
 
   /** What every node read must be filtered by: {@code time}, {@code asset}; may be empty. */

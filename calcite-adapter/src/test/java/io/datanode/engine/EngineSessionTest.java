@@ -75,7 +75,7 @@ class EngineSessionTest {
     assertEquals("SELECT 42", entry.storageSql());
     assertEquals(1, entry.rows());
     assertEquals(QueryLog.Outcome.OK, entry.outcome());
-    assertEquals("America/New_York", entry.settings.get("timeZone"));
+    assertEquals("America/New_York", entry.settings().get("timeZone"));
   }
 
   @Test

@@ -44,6 +44,6 @@ class QueryLogTest {
   }
 
   private QueryLog.Entry begin(String id, String sql) {
-    return log.begin(id, "ann", "tests", Instant.EPOCH, sql, Map.of());
+    return log.begin(id, "ann", "tests", Instant.EPOCH, sql, Map::of);
   }
 }

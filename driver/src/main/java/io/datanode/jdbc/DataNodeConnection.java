@@ -45,7 +45,15 @@ import org.apache.calcite.avatica.Meta;
  * read-only and outside transactions, so commit and rollback have nothing to do.
  */
 final class DataNodeConnection extends ConnectionFeatures {
-  private static final ConnectionConfig NO_CONFIG = new ConnectionConfigImpl(new Properties());
+  private static final ConnectionConfig NO_CONFIG =
+      new ConnectionConfigImpl(new Properties()) {
+        // Avatica asks for each statement, and would look through names and defaults each time.
+        @Override
+        public int fetchSize() {
+          return AvaticaStatement.DEFAULT_FETCH_SIZE;
+        }
+      };
+
   private static final int REMEMBERED_STATEMENTS = 128;
 
   private final ConnectUrl url;

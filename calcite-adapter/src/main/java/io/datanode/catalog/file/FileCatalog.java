@@ -3,6 +3,7 @@ package io.datanode.catalog.file;
 import io.datanode.DataNodeException;
 import io.datanode.catalog.Catalog;
 import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.catalog.FileStamp;
 import io.datanode.catalog.declaration.CatalogFolder;
 import io.datanode.catalog.declaration.CatalogReader;
 import io.datanode.catalog.declaration.Problems;
@@ -16,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class FileCatalog implements Catalog {
   private final Path file;
   private final Function<String, @Nullable String> environment;
-  private volatile @Nullable String stamp;
+  private volatile @Nullable FileStamp stamp;
   private @Nullable String parsedText;
   private @Nullable CatalogSnapshot parsed;
 
@@ -42,14 +42,14 @@ final class FileCatalog implements Catalog {
 
   @Override
   public boolean changed() {
-    String known = stamp;
-    return known != null && !known.equals(stampNow());
+    FileStamp known = stamp;
+    return known != null && !known.equals(FileStamp.of(file));
   }
 
   @Override
   public synchronized CatalogSnapshot snapshot() {
     // Taken before reading, so that a change while reading is seen next time.
-    stamp = stampNow();
+    stamp = FileStamp.of(file);
     String text = text();
     CatalogSnapshot known = parsed;
     if (known == null || !text.equals(parsedText)) {
@@ -121,15 +121,6 @@ final class FileCatalog implements Catalog {
     } catch (IOException e) {
       throw new DataNodeException(
           SqlState.FILE_ERROR, "Catalog file '" + file + "' cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private String stampNow() {
-    try {
-      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-      return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
-    } catch (IOException e) {
-      return "unreadable";
     }
   }
 }

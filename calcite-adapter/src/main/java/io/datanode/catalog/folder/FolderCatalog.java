@@ -3,15 +3,14 @@ package io.datanode.catalog.folder;
 import io.datanode.DataNodeException;
 import io.datanode.catalog.Catalog;
 import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.catalog.FileStamp;
 import io.datanode.catalog.StorageDeclaration;
 import io.datanode.catalog.StorageInspector;
 import io.datanode.catalog.declaration.References;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.TableSource;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +26,10 @@ final class FolderCatalog implements Catalog {
   private final StorageInspector inspector;
   private final Map<Path, KnownTables> tablesByDatabase = new HashMap<>();
   private final Map<Path, KnownLikeness> likenessByFolder = new HashMap<>();
-  private volatile @Nullable String stamp;
+  private volatile @Nullable FileStamp stamp;
 
   /** What a database held when it was last asked. */
-  private record KnownTables(String stamp, List<TableSource.Table> tables) {}
+  private record KnownTables(FileStamp stamp, List<TableSource.Table> tables) {}
 
   /** Whether the files of a folder were found to be one table when it held these files. */
   private record KnownLikeness(List<Path> files, boolean alike) {}
@@ -48,13 +47,13 @@ final class FolderCatalog implements Catalog {
   /** Sees files and folders that come and go directly in the folder, not deeper. */
   @Override
   public boolean changed() {
-    String known = stamp;
-    return known != null && !known.equals(stampOf(location));
+    FileStamp known = stamp;
+    return known != null && !known.equals(FileStamp.of(location));
   }
 
   @Override
   public synchronized CatalogSnapshot snapshot() {
-    stamp = stampOf(location);
+    stamp = FileStamp.of(location);
     if (!Files.exists(location)) {
       throw new DataNodeException(
           SqlState.FILE_ERROR, "There is no file or folder '" + location + "' any more");
@@ -105,7 +104,7 @@ final class FolderCatalog implements Catalog {
    */
   private List<TableSource.Table> tables(
       Path file, StorageDeclaration storage, Map<String, String> unreadable) {
-    String now = stampOf(file);
+    FileStamp now = FileStamp.of(file);
     KnownTables known = tablesByDatabase.get(file);
     if (known != null && known.stamp().equals(now)) {
       return known.tables();
@@ -131,14 +130,5 @@ final class FolderCatalog implements Catalog {
       likenessByFolder.put(folder, known);
     }
     return known.alike();
-  }
-
-  private static String stampOf(Path path) {
-    try {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      return attributes.lastModifiedTime() + " " + attributes.size() + " " + attributes.fileKey();
-    } catch (IOException e) {
-      return "unreadable";
-    }
   }
 }

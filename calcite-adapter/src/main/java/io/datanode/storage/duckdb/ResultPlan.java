@@ -102,7 +102,11 @@ record ResultPlan(String sql, List<ReadColumn> columns) {
 
   /** New readers, one for each column, for one run of the statement. */
   ColumnReader[] newReaders() {
-    return columns.stream().map(column -> column.reader().get()).toArray(ColumnReader[]::new);
+    ColumnReader[] readers = new ColumnReader[columns.size()];
+    for (int i = 0; i < readers.length; i++) {
+      readers[i] = columns.get(i).reader().get();
+    }
+    return readers;
   }
 
   /** The reader for a native type that is laid out as the vectors of a wanted type; else null. */
