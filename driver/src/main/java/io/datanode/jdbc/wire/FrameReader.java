@@ -60,7 +60,7 @@ public final class FrameReader {
     int filled = 0;
     while (filled < length) {
       if (filled == bytes.length) {
-        int size = (int) Math.min(length, Math.max(1L << 16, 4L * filled));
+        int size = (int) Math.min(length, Math.max(1L << 17, 4L * filled));
         bytes = java.util.Arrays.copyOf(bytes, Math.max(bytes.length, size));
       }
       int count = in.read(bytes, filled, Math.min(length, bytes.length) - filled);

@@ -133,7 +133,8 @@ public final class ResultWriter implements AutoCloseable {
       return write(batch, out);
     }
     if (pending == null) {
-      pending = ColumnBatch.of(types, Math.max(batch.rowCount(), target));
+      // It grows: most results end long before they fill a frame.
+      pending = ColumnBatch.of(types, batch.rowCount());
     }
     pending.append(batch);
     if (pending.rowCount() >= target || System.nanoTime() - lastWritten > LONGEST_WAIT_NANOS) {

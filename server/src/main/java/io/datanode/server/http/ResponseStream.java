@@ -67,13 +67,22 @@ public final class ResponseStream {
    * @throws IOException if the client is gone
    */
   public void write(byte[] bytes) throws IOException {
+    write(ByteBuffer.wrap(bytes));
+  }
+
+  /**
+   * Sends bytes as soon as the client takes them; they must not change afterwards.
+   *
+   * @throws IOException if the client is gone
+   */
+  public void write(ByteBuffer bytes) throws IOException {
     synchronized (this) {
       if (failure != null) {
         throw new IOException("The client is gone", failure);
       }
-      waiting.add(ByteBuffer.wrap(bytes));
-      waitingBytes += bytes.length;
-      memory.count(bytes.length);
+      waiting.add(bytes);
+      waitingBytes += bytes.remaining();
+      memory.count(bytes.remaining());
     }
     send();
   }
@@ -111,7 +120,7 @@ public final class ResponseStream {
    *
    * @throws IOException if the client is gone
    */
-  public void end(byte[] bytes) throws IOException {
+  public void end(ByteBuffer bytes) throws IOException {
     synchronized (this) {
       ended = true;
     }
