@@ -76,15 +76,18 @@ public final class ResponseStream {
    * @throws IOException if the client is gone
    */
   public void write(ByteBuffer bytes) throws IOException {
-    synchronized (this) {
-      if (failure != null) {
-        throw new IOException("The client is gone", failure);
-      }
-      waiting.add(bytes);
-      waitingBytes += bytes.remaining();
-      memory.count(bytes.remaining());
-    }
+    add(bytes, false);
     send();
+  }
+
+  private synchronized void add(ByteBuffer bytes, boolean last) throws IOException {
+    if (failure != null) {
+      throw new IOException("The client is gone", failure);
+    }
+    waiting.add(bytes);
+    waitingBytes += bytes.remaining();
+    memory.count(bytes.remaining());
+    ended = last;
   }
 
   /**
@@ -121,10 +124,9 @@ public final class ResponseStream {
    * @throws IOException if the client is gone
    */
   public void end(ByteBuffer bytes) throws IOException {
-    synchronized (this) {
-      ended = true;
-    }
-    write(bytes);
+    // In one step: the end could else be sent before its bytes are there.
+    add(bytes, true);
+    send();
   }
 
   /** Breaks the connection off, so that the client cannot take what it has for the whole. */
