@@ -2,12 +2,9 @@ package io.datanode.storage.sql;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.calcite.avatica.util.TimeUnitRange;
-import org.apache.calcite.rel.RelFieldCollation;
-import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
@@ -21,12 +18,9 @@ import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.fun.SqlQuantifyOperator;
-import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.NlsString;
-import org.jspecify.annotations.Nullable;
 
 /** Writes row expressions over the columns of one SELECT block. */
 final class ExpressionWriter {
@@ -37,6 +31,8 @@ final class ExpressionWriter {
   private final SelectBlock block;
   private final Literals literals;
   private final WindowCalls windows;
+  private final Conditions conditions;
+  private final Arithmetic arithmetic;
 
   ExpressionWriter(StatementWriter statement, SelectBlock block) {
     this.statement = statement;
@@ -44,6 +40,8 @@ final class ExpressionWriter {
     this.block = block;
     this.literals = new Literals(dialect);
     this.windows = new WindowCalls(dialect, this);
+    this.conditions = new Conditions(statement, this);
+    this.arithmetic = new Arithmetic(dialect, this);
   }
 
   /** A condition for WHERE, HAVING or ON: without outer parentheses where none are needed. */
@@ -97,7 +95,7 @@ final class ExpressionWriter {
     } else if (node instanceof RexFieldAccess) {
       return fieldAccess((RexFieldAccess) node);
     } else if (node instanceof RexSubQuery) {
-      return subQuery((RexSubQuery) node);
+      return conditions.subQuery((RexSubQuery) node);
     } else if (node instanceof RexOver) {
       return windows.text((RexOver) node);
     } else if (node instanceof RexCall) {
@@ -122,54 +120,8 @@ final class ExpressionWriter {
         + dialect.quote(access.getField().getName());
   }
 
-  private String subQuery(RexSubQuery query) {
-    String text = statement.subQuery(query.rel);
-    switch (query.getKind()) {
-      case EXISTS:
-        return "EXISTS (" + text + ")";
-      case SCALAR_QUERY:
-        return "(" + text + ")";
-      case IN:
-        return "(" + row(query.getOperands()) + " IN (" + text + "))";
-      case SOME:
-        return "(" + ranked(query) + " " + comparison(query) + " ANY (" + text + "))";
-      case ALL:
-        return "(" + ranked(query) + " " + comparison(query) + " ALL (" + text + "))";
-      case ARRAY_QUERY_CONSTRUCTOR:
-        return "ARRAY(" + text + ")";
-      default:
-        throw unsupported(query);
-    }
-  }
-
-  private String ranked(RexSubQuery query) {
-    List<RexNode> operands = query.getOperands();
-    return operands.size() == 1
-        ? dialect.ordered(text(operands.get(0)), operands.get(0).getType())
-        : row(operands);
-  }
-
-  private static String comparison(RexCall call) {
-    return ((SqlQuantifyOperator) call.getOperator()).comparisonKind.sql;
-  }
-
-  /** A comparison with the elements of an array. */
-  private String some(RexCall call) {
-    RexNode value = call.getOperands().get(0);
-    String compared =
-        call.getOperator() == SqlStdOperatorTable.SOME_EQ
-            ? compared(value)
-            : dialect.ordered(text(value), value.getType());
-    return "("
-        + compared
-        + " "
-        + comparison(call)
-        + " ANY("
-        + text(call.getOperands().get(1))
-        + "))";
-  }
-
-  private String row(List<? extends RexNode> operands) {
+  /** Values as a row; one value is itself. */
+  String row(List<? extends RexNode> operands) {
     if (operands.size() == 1) {
       return text(operands.get(0));
     }
@@ -182,9 +134,9 @@ final class ExpressionWriter {
       case AND:
         return operands.stream().map(this::text).collect(Collectors.joining(" AND ", "(", ")"));
       case OR:
-        return disjunction(operands);
+        return conditions.disjunction(operands);
       case NOT:
-        return not(operands.get(0));
+        return conditions.not(operands.get(0));
       case LESS_THAN:
       case LESS_THAN_OR_EQUAL:
       case GREATER_THAN:
@@ -206,7 +158,7 @@ final class ExpressionWriter {
             + compared(operands.get(1))
             + ")";
       case SOME:
-        return some(call);
+        return conditions.some(call);
       case IS_DISTINCT_FROM:
         return "("
             + compared(operands.get(0))
@@ -240,11 +192,11 @@ final class ExpressionWriter {
       case PLUS:
       case MINUS:
       case TIMES:
-        return arithmetic(call);
+        return arithmetic.sum(call);
       case DIVIDE:
-        return divide(call);
+        return arithmetic.quotient(call);
       case MOD:
-        return mod(call);
+        return arithmetic.remainder(call);
       case PLUS_PREFIX:
         return text(operands.get(0));
       case MINUS_PREFIX:
@@ -252,7 +204,7 @@ final class ExpressionWriter {
       case REINTERPRET:
         return text(operands.get(0));
       case LIKE:
-        return like(call);
+        return conditions.like(call);
       case EXTRACT:
         return dialect.extract(
             unit(operands.get(0)), text(operands.get(1)), operands.get(1).getType());
@@ -319,7 +271,7 @@ final class ExpressionWriter {
 
   private String function(RexCall call) {
     if (call.getOperator() == KeyCondition.OPERATOR) {
-      return keys(call);
+      return conditions.keys(call);
     }
     List<String> arguments =
         call.getOperands().stream().map(this::text).collect(Collectors.toList());
@@ -332,25 +284,6 @@ final class ExpressionWriter {
             && !arguments.isEmpty()
             && SqlTypeUtil.inCharFamily(call.getOperands().get(0).getType());
     return condition ? dialect.textCondition(text, statement.isStored(arguments.get(0))) : text;
-  }
-
-  private String keys(RexCall call) {
-    RelDataType type = call.getOperands().get(0).getType();
-    String column = text(call.getOperands().get(0));
-    if (!SqlPieces.isReference(column)) {
-      // It only spares work, and a computed column would be computed twice for it.
-      return "TRUE";
-    }
-    int use = RexLiteral.intValue(call.getOperands().get(2));
-    String mark = dialect.parameter("?", type);
-    String ordered = dialect.ordered(column, type);
-    String least = "(" + ordered + " >= " + mark + ")";
-    String greatest = "(" + ordered + " <= " + mark + ")";
-    return SqlPieces.keys(
-        RexLiteral.intValue(call.getOperands().get(1)),
-        use,
-        use == 0 ? dialect.in(column, "?", type) : null,
-        use == 0 ? "(" + least + " AND " + greatest + ")" : use == 1 ? least : greatest);
   }
 
   private static String unit(RexNode flag) {
@@ -366,52 +299,6 @@ final class ExpressionWriter {
 
   String compared(RexNode node) {
     return node instanceof RexLiteral ? literals.text((RexLiteral) node, true) : text(node);
-  }
-
-  private String not(RexNode operand) {
-    if (operand instanceof RexSubQuery && operand.isA(SqlKind.IN)) {
-      RexSubQuery query = (RexSubQuery) operand;
-      return "(" + row(query.getOperands()) + " NOT IN (" + statement.subQuery(query.rel) + "))";
-    }
-    return "(NOT " + text(operand) + ")";
-  }
-
-  /** OR, with {@code x = a OR x = b} written as {@code x IN (a, b)}. */
-  private String disjunction(List<RexNode> operands) {
-    List<String> terms = new ArrayList<>();
-    int i = 0;
-    while (i < operands.size()) {
-      RexNode subject = equalityWithConstant(operands.get(i));
-      int j = i + 1;
-      while (subject != null
-          && j < operands.size()
-          && subject.equals(equalityWithConstant(operands.get(j)))) {
-        j++;
-      }
-      if (subject != null && j > i + 1) {
-        String value = text(subject);
-        List<String> values =
-            operands.subList(i, j).stream()
-                .map(term -> compared(((RexCall) term).getOperands().get(1)))
-                .collect(Collectors.toList());
-        terms.add(dialect.oneOf(value, values, subject.getType(), statement.isStored(value)));
-        i = j;
-      } else {
-        terms.add(text(operands.get(i)));
-        i++;
-      }
-    }
-    return terms.size() == 1 ? terms.get(0) : "(" + String.join(" OR ", terms) + ")";
-  }
-
-  private static @Nullable RexNode equalityWithConstant(RexNode term) {
-    if (!term.isA(SqlKind.EQUALS)) {
-      return null;
-    }
-    List<RexNode> operands = ((RexCall) term).getOperands();
-    RexNode value = operands.get(1);
-    boolean constant = value instanceof RexLiteral || value instanceof RexDynamicParam;
-    return constant && RexUtil.isDeterministic(operands.get(0)) ? operands.get(0) : null;
   }
 
   private String caseExpression(List<RexNode> operands) {
@@ -440,147 +327,5 @@ final class ExpressionWriter {
       return "CAST(NULL AS " + dialect.typeName(to) + ")";
     }
     return dialect.castOf(text(operand), operand, to, call.getKind() == SqlKind.SAFE_CAST);
-  }
-
-  private String arithmetic(RexCall call) {
-    if (call.getOperator() == SqlStdOperatorTable.MINUS_DATE) {
-      return minusDate(call);
-    }
-    RexNode left = call.getOperands().get(0);
-    RexNode right = call.getOperands().get(1);
-    String text =
-        dialect.arithmetic(
-            call.isA(SqlKind.PLUS) ? "+" : call.isA(SqlKind.MINUS) ? "-" : "*",
-            text(left),
-            text(right),
-            left.getType(),
-            right.getType(),
-            call.getType());
-    // A date plus an interval is a timestamp in most storages.
-    return call.getType().getSqlTypeName() == SqlTypeName.DATE
-        ? "CAST(" + text + " AS DATE)"
-        : text;
-  }
-
-  private String divide(RexCall call) {
-    RexNode dividend = call.getOperands().get(0);
-    RexNode divisor = call.getOperands().get(1);
-    String first = text(dividend);
-    String second = text(divisor);
-    if (SqlTypeUtil.isIntType(call.getType())) {
-      return dialect.integerDivision(first, second);
-    }
-    if (SqlTypeUtil.isInterval(call.getType())) {
-      return "(" + first + " / " + second + ")";
-    }
-    if (SqlTypeUtil.isDecimal(dividend.getType()) && SqlTypeUtil.isExactNumeric(divisor.getType())
-        || SqlTypeUtil.isDecimal(divisor.getType())
-            && SqlTypeUtil.isExactNumeric(dividend.getType())) {
-      second = nonZero(divisor, second);
-    }
-    return dialect.quotient(first, second, dividend.getType(), divisor.getType());
-  }
-
-  private String mod(RexCall call) {
-    RexNode dividend = call.getOperands().get(0);
-    RexNode divisor = call.getOperands().get(1);
-    return dialect.remainder(text(dividend), text(divisor), dividend.getType(), divisor.getType());
-  }
-
-  private String nonZero(RexNode divisor, String text) {
-    if (dialect.failsOnDivisionByZero()) {
-      return text;
-    }
-    if (divisor instanceof RexLiteral
-        && !((RexLiteral) divisor).isNull()
-        && Literals.decimal((RexLiteral) divisor).signum() != 0) {
-      return text;
-    }
-    return "CASE WHEN "
-        + text
-        + " = 0 THEN "
-        + dialect.failure("division by zero", divisor.getType())
-        + " ELSE "
-        + text
-        + " END";
-  }
-
-  private String minusDate(RexCall call) {
-    List<RexNode> operands = call.getOperands();
-    if (SqlTypeUtil.isInterval(operands.get(1).getType())) {
-      String text = "(" + text(operands.get(0)) + " - " + text(operands.get(1)) + ")";
-      return call.getType().getSqlTypeName() == SqlTypeName.DATE
-          ? "CAST(" + text + " AS DATE)"
-          : text;
-    }
-    return dialect.timestampDiff(
-        SqlTypeName.YEAR_INTERVAL_TYPES.contains(call.getType().getSqlTypeName())
-            ? "INTERVAL_MONTHS"
-            : "INTERVAL_TIME",
-        text(operands.get(1)),
-        text(operands.get(0)),
-        operands.get(1).getType(),
-        operands.get(0).getType());
-  }
-
-  private String like(RexCall call) {
-    List<RexNode> operands = call.getOperands();
-    String name = call.getOperator().getName();
-    boolean negated = name.startsWith("NOT ");
-    boolean ignoringCase = name.endsWith("ILIKE");
-    String text = text(operands.get(0));
-    String condition =
-        dialect.like(
-            text,
-            (negated ? "NOT " : "") + (ignoringCase ? "ILIKE" : "LIKE"),
-            text(operands.get(1)),
-            operands.size() > 2 ? text(operands.get(2)) : null);
-    return dialect.textCondition(condition, statement.isStored(text));
-  }
-
-  /** An aggregate of rows grouped in one way; all keys are grouped by. */
-  String aggregateOfOneSet(AggregateCall call, RelDataType input) {
-    return call.getAggregation().getKind() == SqlKind.GROUPING
-        ? "CAST(0 AS " + dialect.typeName(call.getType()) + ")"
-        : aggregate(call, input);
-  }
-
-  String aggregate(AggregateCall call, RelDataType input) {
-    if (call.distinctKeys != null) {
-      throw new DataNodeException(
-          SqlState.NOT_SUPPORTED, "WITHIN DISTINCT is not offered; use a sub-query");
-    }
-    List<String> arguments = new ArrayList<>();
-    List<RelDataType> types = new ArrayList<>();
-    for (int index : call.getArgList()) {
-      arguments.add(block.columns.get(index));
-      types.add(input.getFieldList().get(index).getType());
-    }
-    List<StorageDialect.OrderKey> orderBy = new ArrayList<>();
-    for (RelFieldCollation field : call.getCollation().getFieldCollations()) {
-      boolean descending = field.getDirection().isDescending();
-      orderBy.add(
-          new StorageDialect.OrderKey(
-              block.columns.get(field.getFieldIndex()),
-              descending,
-              WindowCalls.direction(
-                  descending,
-                  field.nullDirection == RelFieldCollation.NullDirection.FIRST
-                      || (field.nullDirection == RelFieldCollation.NullDirection.UNSPECIFIED
-                          && descending)),
-              input.getFieldList().get(field.getFieldIndex()).getType()));
-    }
-    String text =
-        dialect.aggregate(
-            new StorageDialect.AggregateText(
-                call.getAggregation().getName().toUpperCase(java.util.Locale.ROOT),
-                arguments,
-                types,
-                call.isDistinct(),
-                call.ignoreNulls(),
-                orderBy,
-                call.filterArg >= 0 ? block.columns.get(call.filterArg) : null,
-                call.getType()));
-    return text.replace(StorageDialectMarks.WINDOW, "");
   }
 }

@@ -42,12 +42,12 @@ final class Groups {
     }
     block.groupBy = groupBy(aggregate, block);
     keepConstants(block, constants, asked(aggregate));
-    ExpressionWriter expressions = new ExpressionWriter(statement, block);
+    AggregateCalls calls = new AggregateCalls(statement.dialect(), block);
     for (AggregateCall call : aggregate.getAggCallList()) {
       columns.add(
           aggregate.getGroupType() == Aggregate.Group.SIMPLE
-              ? expressions.aggregateOfOneSet(call, aggregate.getInput().getRowType())
-              : expressions.aggregate(call, aggregate.getInput().getRowType()));
+              ? calls.textOfOneSet(call, aggregate.getInput().getRowType())
+              : calls.text(call, aggregate.getInput().getRowType()));
     }
     block.aggregated = true;
     block.replaceColumns(columns, StatementWriter.names(aggregate.getRowType()));
