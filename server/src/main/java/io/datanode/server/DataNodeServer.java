@@ -193,7 +193,8 @@ public final class DataNodeServer implements AutoCloseable {
     endpoints.put("POST /", new AvaticaEndpoint(sessions));
     endpoints.put("POST /jdbc/v1/*", new WireEndpoint(sessions, shortThreads));
     endpoints.putAll(
-        RestEndpoints.of(sessions, nodes, shortThreads, settings.requests().maxBytes()));
+        RestEndpoints.of(
+            sessions, nodes, settings.inPast(), shortThreads, settings.requests().maxBytes()));
     endpoints.put("GET /health", HealthEndpoint.up());
     endpoints.put("GET /metrics", new MetricsEndpoint(metrics));
     endpoints.put("GET /ready", HealthEndpoint.ready(ready, !login.required()));
@@ -208,10 +209,7 @@ public final class DataNodeServer implements AutoCloseable {
   public static DataNodeServer start(ServerSettings settings, Engine engine, InstantSource clock)
       throws SQLException {
     EngineSessions sessions = new EngineSessions(engine, settings.access());
-    DataNodeServer server =
-        start(settings, sessions, sessions::nodes, () -> engine.nodes().snapshot(), clock);
-    server.metrics.watch(engine);
-    return server;
+    return start(settings, sessions, sessions::nodes, () -> engine.nodes().snapshot(), clock);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.datanode.server;
 
+import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
 import io.datanode.server.access.Access;
 import io.datanode.server.session.SessionLimits;
@@ -8,6 +9,7 @@ import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Where and how a server serves.
@@ -84,6 +86,12 @@ public record ServerSettings(
   public ServerSettings with(Access newAccess) {
     return new ServerSettings(
         host, port, limits, statementThreads, requests, drain, sessionDefaults, newAccess);
+  }
+
+  /** True if a session whose client says nothing of time is in the past. */
+  boolean inPast() {
+    return Stream.of(Setting.AS_OF, Setting.AS_OF_DELAY, Setting.REPLAY_FROM)
+        .anyMatch(setting -> !sessionDefaults.getOrDefault(setting.key(), "").isEmpty());
   }
 
   /** True if the server can only be reached from this machine. */

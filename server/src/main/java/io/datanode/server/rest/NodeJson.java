@@ -35,8 +35,9 @@ final class NodeJson {
    * All that is known of a node.
    *
    * @param source where its rows are, as the reader may see it
+   * @param past true for a reader in the past, who is not told how many rows there are now
    */
-  static ObjectNode resolved(ResolvedNode node, String source) {
+  static ObjectNode resolved(ResolvedNode node, String source, boolean past) {
     ObjectNode json = declared(node.node());
     if (node.node().description() == null) {
       json.put("description", node.table().comment());
@@ -59,7 +60,8 @@ final class NodeJson {
       foreign.set("target_columns", names(key.targetColumns()));
     }
     json.putPOJO("inferred", node.inferred());
-    json.put("row_estimate", node.table().rowEstimate() < 0 ? null : node.table().rowEstimate());
+    long rows = past ? -1 : node.table().rowEstimate();
+    json.put("row_estimate", rows < 0 ? null : rows);
     return json;
   }
 

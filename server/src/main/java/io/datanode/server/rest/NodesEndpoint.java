@@ -29,9 +29,16 @@ final class NodesEndpoint extends RestEndpoint {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Function<User, Nodes> nodes;
+  private final boolean past;
 
-  NodesEndpoint(Function<User, Nodes> nodes) {
+  /**
+   * Describes what a user may see.
+   *
+   * @param past true if sessions are in the past where a request does not say otherwise
+   */
+  NodesEndpoint(Function<User, Nodes> nodes, boolean past) {
     this.nodes = nodes;
+    this.past = past;
   }
 
   /** What is below a node is no node. */
@@ -52,7 +59,9 @@ final class NodesEndpoint extends RestEndpoint {
     Nodes visible = nodes.apply(exchange.user());
     if (exchange.path().startsWith(PATH)) {
       QueryParameters.of(exchange, Set.of());
-      respond(exchange, JSON.writeValueAsBytes(described(visible, exchange.pathAfter(PATH))));
+      boolean inPast = past || exchange.header(StatementRunner.AS_OF) != null;
+      ObjectNode node = described(visible, exchange.pathAfter(PATH), inPast);
+      respond(exchange, JSON.writeValueAsBytes(node));
     } else {
       Optional<String> namespace =
           QueryParameters.of(exchange, Set.of("namespace")).text("namespace");
@@ -74,11 +83,12 @@ final class NodesEndpoint extends RestEndpoint {
     return json;
   }
 
-  private static ObjectNode described(Nodes nodes, String identifier) throws RefusedException {
+  private static ObjectNode described(Nodes nodes, String identifier, boolean past)
+      throws RefusedException {
     ResolvedNode node = find(nodes, identifier);
     // As it is published for this reader: a stitched node may be made of nodes he must not see.
     DataNode published = nodes.snapshot().find(node.node().name()).orElse(node.node());
-    return NodeJson.resolved(node, published.source().toString());
+    return NodeJson.resolved(node, published.source().toString(), past);
   }
 
   /**

@@ -116,13 +116,7 @@ final class RequestBody {
       return;
     }
     Map<String, String> parameters = new HashMap<>();
-    String type;
-    try {
-      type = HttpField.getValueParameters(contentType, parameters);
-    } catch (IllegalArgumentException e) {
-      // A quote without its end.
-      type = "";
-    }
+    String type = HttpField.getValueParameters(contentType, parameters);
     String charset = parameters.getOrDefault("charset", "utf-8");
     if (!type.strip().toLowerCase(Locale.ROOT).equals("application/json")
         || !charset.toLowerCase(Locale.ROOT).replace("\"", "").equals("utf-8")) {

@@ -19,12 +19,14 @@ public final class RestEndpoints {
    *
    * @param nodes what a user can list and search; null if sessions are not those of our engine,
    *     which then answer SQL only
+   * @param past true if sessions are in the past where a request does not say otherwise
    * @param cleaning runs what ends statements of clients that are gone
    * @param maxRequestBytes largest request body, after it is uncompressed
    */
   public static Map<String, Endpoint> of(
       Sessions sessions,
       @Nullable Function<User, Nodes> nodes,
+      boolean past,
       Executor cleaning,
       int maxRequestBytes) {
     StatementRunner runner = new StatementRunner(sessions, cleaning);
@@ -32,7 +34,7 @@ public final class RestEndpoints {
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     endpoints.put("POST /v1/query", new QueryEndpoint(runner, bodies));
     if (nodes != null) {
-      NodesEndpoint described = new NodesEndpoint(nodes);
+      NodesEndpoint described = new NodesEndpoint(nodes, past);
       endpoints.put("POST /v1/search", new SearchEndpoint(runner, bodies));
       endpoints.put("GET /v1/nodes", described);
       endpoints.put("GET /v1/nodes/*", described);

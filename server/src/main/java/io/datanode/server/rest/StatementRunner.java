@@ -29,6 +29,9 @@ import org.slf4j.LoggerFactory;
  * read. When the client goes away, the statement is stopped. Thread-safe.
  */
 final class StatementRunner {
+  /** The request header that names an instant in the past. */
+  static final String AS_OF = "As-Of";
+
   private static final Logger LOGGER = LoggerFactory.getLogger(StatementRunner.class);
 
   private final Sessions sessions;
@@ -107,7 +110,7 @@ final class StatementRunner {
 
   /** The settings, and the instant of header {@code As-Of} where they name none. */
   private static Map<String, String> inTime(Exchange exchange, Map<String, String> settings) {
-    String asOf = exchange.header("As-Of");
+    String asOf = exchange.header(AS_OF);
     boolean named = settings.keySet().stream().anyMatch(Setting.AS_OF.key()::equalsIgnoreCase);
     if (asOf == null || named) {
       return settings;
