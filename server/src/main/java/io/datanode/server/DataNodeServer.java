@@ -209,7 +209,10 @@ public final class DataNodeServer implements AutoCloseable {
   public static DataNodeServer start(ServerSettings settings, Engine engine, InstantSource clock)
       throws SQLException {
     EngineSessions sessions = new EngineSessions(engine, settings.access());
-    return start(settings, sessions, sessions::nodes, () -> engine.nodes().snapshot(), clock);
+    DataNodeServer server =
+        start(settings, sessions, sessions::nodes, () -> engine.nodes().snapshot(), clock);
+    server.metrics.watch(engine);
+    return server;
   }
 
   /**

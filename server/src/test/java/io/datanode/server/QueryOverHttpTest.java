@@ -197,6 +197,7 @@ class QueryOverHttpTest {
     JsonNode error = error(406, "{\"sql\": \"SELECT 1\"}", "Accept", "image/png, text/csv;q=0");
     assertEquals("not_acceptable", error.get("kind").textValue());
     assertTrue(error.get("message").textValue().contains("text/csv"), error.toString());
+    error(400, "{\"sql\": \"SELECT 1\"}", "Accept", "text/csv; header=\"present");
   }
 
   @Test
@@ -299,6 +300,7 @@ class QueryOverHttpTest {
     assertEquals("unsupported_media_type", error.get("kind").textValue());
     assertTrue(error.get("message").textValue().contains("expected application/json"));
     error(415, "{}", "Content-Type", "application/json; charset=iso-8859-1");
+    error(415, "{}", "Content-Type", "application/json; charset=\"utf-8");
   }
 
   @Test

@@ -67,15 +67,27 @@ public final class ResponseStream {
    * @throws IOException if the client is gone
    */
   public void write(byte[] bytes) throws IOException {
-    synchronized (this) {
-      if (failure != null) {
-        throw new IOException("The client is gone", failure);
-      }
-      waiting.add(ByteBuffer.wrap(bytes));
-      waitingBytes += bytes.length;
-      memory.count(bytes.length);
-    }
+    write(ByteBuffer.wrap(bytes));
+  }
+
+  /**
+   * Sends bytes as soon as the client takes them; they must not change afterwards.
+   *
+   * @throws IOException if the client is gone
+   */
+  public void write(ByteBuffer bytes) throws IOException {
+    add(bytes, false);
     send();
+  }
+
+  private synchronized void add(ByteBuffer bytes, boolean last) throws IOException {
+    if (failure != null) {
+      throw new IOException("The client is gone", failure);
+    }
+    waiting.add(bytes);
+    waitingBytes += bytes.remaining();
+    memory.count(bytes.remaining());
+    ended = last;
   }
 
   /**
@@ -111,11 +123,10 @@ public final class ResponseStream {
    *
    * @throws IOException if the client is gone
    */
-  public void end(byte[] bytes) throws IOException {
-    synchronized (this) {
-      ended = true;
-    }
-    write(bytes);
+  public void end(ByteBuffer bytes) throws IOException {
+    // In one step: the end could else be sent before its bytes are there.
+    add(bytes, true);
+    send();
   }
 
   /** Breaks the connection off, so that the client cannot take what it has for the whole. */

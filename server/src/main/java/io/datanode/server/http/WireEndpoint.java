@@ -19,7 +19,9 @@ import io.datanode.server.session.Sessions.SessionUse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -246,7 +248,7 @@ public final class WireEndpoint implements Endpoint {
           try {
             FrameOutput out = new FrameOutput(stream);
             cursor.write(out, Math.max(1, Math.min(credit, LARGEST_CREDIT)));
-            stream.end(out.toByteArray());
+            stream.end(out.taken());
           } catch (IOException e) {
             LOGGER.debug("The client of statement {} is gone", statement.id());
             cursor.abandon();
@@ -296,19 +298,37 @@ public final class WireEndpoint implements Endpoint {
 
   /** Gathers frames until they are to be sent. */
   private static final class FrameOutput extends ByteArrayOutputStream {
+    private static final int SMALL = 1024;
+
     private final ResponseStream stream;
 
     FrameOutput(ResponseStream stream) {
+      super(SMALL);
       this.stream = stream;
+    }
+
+    // Makes room for just the frame: it is large, and mostly all there is to send.
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      if (length > buf.length - count) {
+        buf = Arrays.copyOf(buf, count + length + SMALL);
+      }
+      super.write(bytes, offset, length);
     }
 
     @Override
     public void flush() throws IOException {
       if (size() > 0) {
-        byte[] bytes = toByteArray();
-        reset();
-        stream.write(bytes);
+        stream.write(taken());
       }
+    }
+
+    /** What was gathered, which is not gathered any more. */
+    ByteBuffer taken() {
+      ByteBuffer taken = ByteBuffer.wrap(buf, 0, count);
+      buf = new byte[SMALL];
+      count = 0;
+      return taken;
     }
   }
 }

@@ -1,9 +1,13 @@
 package io.datanode.server.metrics;
 
+import io.datanode.engine.Engine;
 import io.datanode.server.session.Sessions;
 import io.datanode.server.session.StatementListener;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -14,6 +18,8 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -35,6 +41,17 @@ public final class ServerMetrics implements StatementListener, AutoCloseable {
   private final Map<Answered, Timer> requests = new ConcurrentHashMap<>();
   private final Map<String, Counter> bytes = new ConcurrentHashMap<>();
 
+  // Storages come and go, so they are looked for when somebody asks.
+  private final MultiGauge connectionsNow =
+      MultiGauge.builder("datanode.storage.connections")
+          .description("Connections to storages, and statements that wait for one")
+          .register(registry);
+  private final MultiGauge mostConnections =
+      MultiGauge.builder("datanode.storage.connections.max")
+          .description("Connections to storages that there may be")
+          .register(registry);
+  private volatile Runnable connections = () -> {};
+
   private record Answered(String endpoint, int status) {}
 
   /** Metrics of the JVM, and of a server as soon as it counts. */
@@ -52,6 +69,10 @@ public final class ServerMetrics implements StatementListener, AutoCloseable {
     Gauge.builder("datanode.sessions", sessions, Sessions::size)
         .description("Open sessions")
         .register(registry);
+    Gauge.builder("datanode.users.held", sessions, each -> each.holdings().bytes())
+        .description("Requests, answers not taken yet and shipped rows")
+        .baseUnit("bytes")
+        .register(registry);
     Gauge.builder("datanode.statements.running", sessions, Sessions::runningStatements)
         .description("Statements with unread rows")
         .register(registry);
@@ -66,6 +87,39 @@ public final class ServerMetrics implements StatementListener, AutoCloseable {
               .tag("pool", name)
               .register(registry);
         });
+  }
+
+  /** Shows plans and connections of the engine that is served. */
+  public void watch(Engine engine) {
+    for (String result : List.of("hit", "miss")) {
+      FunctionCounter.builder(
+              "datanode.plans",
+              engine,
+              one -> result.equals("hit") ? one.planCounts().found() : one.planCounts().made())
+          .description("Plans asked for, remembered or not")
+          .tag("result", result)
+          .register(registry);
+    }
+    connections =
+        () -> {
+          List<MultiGauge.Row<?>> rowsNow = new ArrayList<>();
+          List<MultiGauge.Row<?>> most = new ArrayList<>();
+          engine
+              .connections()
+              .forEach(
+                  (storage, counts) -> {
+                    rowsNow.add(row(storage, "active", counts.active()));
+                    rowsNow.add(row(storage, "idle", counts.idle()));
+                    rowsNow.add(row(storage, "waiting", counts.waiting()));
+                    most.add(MultiGauge.Row.of(Tags.of("storage", storage), counts.max()));
+                  });
+          connectionsNow.register(rowsNow, true);
+          mostConnections.register(most, true);
+        };
+  }
+
+  private static MultiGauge.Row<?> row(String storage, String state, int count) {
+    return MultiGauge.Row.of(Tags.of("storage", storage, "state", state), count);
   }
 
   @Override
@@ -115,6 +169,7 @@ public final class ServerMetrics implements StatementListener, AutoCloseable {
 
   /** All that was counted, in Prometheus' text format. */
   public String text() {
+    connections.run();
     return registry.scrape();
   }
 

@@ -32,7 +32,7 @@ interface CellWriter {
   }
 
   /**
-   * A writer of values of a type.
+   * A writer of values of a type, for one thread.
    *
    * @param zone in which instants are shown
    */
@@ -42,7 +42,7 @@ interface CellWriter {
       case TINYINT, SMALLINT, INTEGER, BIGINT ->
           (out, vector, row) -> out.writeNumber(longAt(vector, row));
       case REAL -> CellWriter::writeReal;
-      case DOUBLE -> CellWriter::writeDouble;
+      case DOUBLE -> doubles();
       case DECIMAL ->
           type.precision() <= 18
               ? (out, vector, row) ->
@@ -53,10 +53,8 @@ interface CellWriter {
       case VARBINARY -> (out, vector, row) -> out.writeBinary(((BinaryVector) vector).get(row));
       case DATE -> (out, vector, row) -> out.writeString(IsoText.date(longAt(vector, row)));
       case TIME -> (out, vector, row) -> out.writeString(IsoText.time(longAt(vector, row)));
-      case TIMESTAMP ->
-          (out, vector, row) -> out.writeString(IsoText.timestamp(longAt(vector, row), type));
-      case INSTANT ->
-          (out, vector, row) -> out.writeString(IsoText.instant(longAt(vector, row), type, zone));
+      case TIMESTAMP -> times(IsoTimes.timestamps(type));
+      case INSTANT -> times(IsoTimes.instants(type, zone));
       case YEAR_MONTH -> (out, vector, row) -> out.writeString(IsoText.months(longAt(vector, row)));
       case DAY_TIME ->
           (out, vector, row) -> out.writeString(IsoText.microseconds(longAt(vector, row)));
@@ -89,13 +87,25 @@ interface CellWriter {
     }
   }
 
-  private static void writeDouble(JsonGenerator out, ColumnVector vector, int row)
-      throws IOException {
-    double value = ((DoubleVector) vector).get(row);
-    if (Double.isFinite(value)) {
-      out.writeNumber(value);
-    } else {
-      out.writeString(Double.toString(value));
-    }
+  private static CellWriter doubles() {
+    ShortDoubles texts = new ShortDoubles();
+    return (out, vector, row) -> {
+      double value = ((DoubleVector) vector).get(row);
+      int length = texts.write(value);
+      if (length > 0) {
+        out.writeNumber(texts.chars(), texts.start(), length);
+      } else if (Double.isFinite(value)) {
+        out.writeNumber(value);
+      } else {
+        out.writeString(Double.toString(value));
+      }
+    };
+  }
+
+  private static CellWriter times(IsoTimes texts) {
+    return (out, vector, row) -> {
+      int length = texts.write(longAt(vector, row));
+      out.writeString(texts.chars(), 0, length);
+    };
   }
 }

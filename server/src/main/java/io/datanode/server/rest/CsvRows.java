@@ -75,8 +75,8 @@ final class CsvRows implements RowsWriter {
           (vector, row) -> Base64.getEncoder().encodeToString(((BinaryVector) vector).get(row));
       case DATE -> (vector, row) -> IsoText.date(longAt(vector, row));
       case TIME -> (vector, row) -> IsoText.time(longAt(vector, row));
-      case TIMESTAMP -> (vector, row) -> IsoText.timestamp(longAt(vector, row), type);
-      case INSTANT -> (vector, row) -> IsoText.instant(longAt(vector, row), type, zone);
+      case TIMESTAMP -> times(IsoTimes.timestamps(type));
+      case INSTANT -> times(IsoTimes.instants(type, zone));
       case YEAR_MONTH -> (vector, row) -> IsoText.months(longAt(vector, row));
       case DAY_TIME -> (vector, row) -> IsoText.microseconds(longAt(vector, row));
       case ARRAY -> json(CellWriter.of(type, zone));
@@ -85,6 +85,10 @@ final class CsvRows implements RowsWriter {
 
   private static long longAt(ColumnVector vector, int row) {
     return ((LongVector) vector).get(row);
+  }
+
+  private static Text times(IsoTimes texts) {
+    return (vector, row) -> texts.text(longAt(vector, row));
   }
 
   private static Text json(CellWriter writer) {

@@ -116,7 +116,13 @@ final class RequestBody {
       return;
     }
     Map<String, String> parameters = new HashMap<>();
-    String type = HttpField.getValueParameters(contentType, parameters);
+    String type;
+    try {
+      type = HttpField.getValueParameters(contentType, parameters);
+    } catch (IllegalArgumentException e) {
+      // A quote without its end.
+      type = "";
+    }
     String charset = parameters.getOrDefault("charset", "utf-8");
     if (!type.strip().toLowerCase(Locale.ROOT).equals("application/json")
         || !charset.toLowerCase(Locale.ROOT).replace("\"", "").equals("utf-8")) {
