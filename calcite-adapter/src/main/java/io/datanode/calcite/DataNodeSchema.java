@@ -87,14 +87,6 @@ final class DataNodeSchema extends AbstractSchema implements Wrapper, AutoClosea
 
   private static Table table(
       ResolvedNode node, NodeView view, EmbeddedEngine embedded, NodeConvention convention) {
-    if (view == NodeView.LATEST) {
-      throw new DataNodeException(
-          SqlState.NOT_SUPPORTED,
-          "jdbc:calcite: has no newest rows of '"
-              + node.node().name()
-              + "'; use QUALIFY ROW_NUMBER() OVER (PARTITION BY … ORDER BY … DESC) = 1, or"
-              + " jdbc:datanode:");
-    }
     if (node.stitched()) {
       throw new DataNodeException(
           SqlState.NOT_SUPPORTED,
@@ -123,13 +115,13 @@ final class DataNodeSchema extends AbstractSchema implements Wrapper, AutoClosea
   @Override
   public Lookup<Table> tables() {
     CalciteSchema nodes = namespaces().get(NodeName.DEFAULT_NAMESPACE);
-    return nodes == null ? Lookup.empty() : nodes.schema.tables();
+    return nodes == null ? Lookup.empty() : new ListedViews(nodes.schema).tables();
   }
 
   @Override
   protected Map<String, Schema> getSubSchemaMap() {
     Map<String, Schema> others = new LinkedHashMap<>();
-    namespaces().forEach((name, schema) -> others.put(name, schema.schema));
+    namespaces().forEach((name, schema) -> others.put(name, new ListedViews(schema.schema)));
     others.remove(NodeName.DEFAULT_NAMESPACE);
     return others;
   }

@@ -50,6 +50,18 @@ final class ScannedNode extends AbstractTable implements TranslatableTable {
     return rowType(factory, true);
   }
 
+  /** What else of the node can be read under a name of its own. */
+  List<NodeView> views() {
+    List<NodeView> views = new ArrayList<>();
+    if (node.knowledgeTime() != null) {
+      views.add(NodeView.VERSIONS);
+    }
+    if (node.timeIndex() != null) {
+      views.add(NodeView.LATEST);
+    }
+    return views;
+  }
+
   private RelDataType rowType(RelDataTypeFactory factory, boolean published) {
     RelDataTypeFactory.Builder row = factory.builder();
     for (NodeColumn column : node.columns()) {
@@ -106,7 +118,7 @@ final class ScannedNode extends AbstractTable implements TranslatableTable {
 
   /**
    * The scan of the stored table, with its columns renamed and made text where need be; of versions
-   * of a row the newest, unless all are wanted.
+   * of a row the newest, unless all are wanted; of an identity the newest row, if that is.
    */
   RelNode written(NodeScan scan) {
     RelOptCluster cluster = scan.getCluster();
@@ -117,7 +129,12 @@ final class ScannedNode extends AbstractTable implements TranslatableTable {
             this,
             ImmutableList.copyOf(node.table().path()));
     RelNode all = new NodeScan.Stored(cluster, scan.getTraitSet(), table);
-    RelNode stored = view == NodeView.VERSIONS ? all : NewestVersions.of(all, node);
+    RelNode stored =
+        switch (view) {
+          case VERSIONS -> all;
+          case NEWEST -> NewestVersions.of(all, node);
+          case LATEST -> NewestVersions.latest(all, node);
+        };
     RexBuilder builder = cluster.getRexBuilder();
     List<RexNode> columns = new ArrayList<>();
     boolean asStored = true;

@@ -39,6 +39,14 @@ final class MetadataSchema implements MetadataTables {
   private static final List<Table> TABLES =
       List.of(
           new Table(
+              "assets",
+              "The assets that the assets node of the catalog lists. Reads that node.",
+              List.of(
+                  column("asset_identifier", TEXT, false, "Its key in the assets node."),
+                  column("asset_id", ColumnType.BIGINT, true, "Its number, as of ASSET_ID."),
+                  column("exchange", TEXT, true, "Exchange of a full symbol, else NULL."),
+                  column("symbol", TEXT, true, "Symbol of a full symbol, else NULL."))),
+          new Table(
               "nodes",
               "The published nodes, one row each.",
               List.of(

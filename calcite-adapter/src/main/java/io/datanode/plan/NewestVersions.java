@@ -1,10 +1,11 @@
 package io.datanode.plan;
 
+import io.datanode.plan.time.LatestRows;
 import io.datanode.plan.time.NodeVersions;
 import io.datanode.schema.ResolvedNode;
 import org.apache.calcite.rel.RelNode;
 
-/** What a node's own name stands for, for those who plan without {@link SqlPlanner}. */
+/** What the names of a node stand for, for those who plan without {@link SqlPlanner}. */
 public final class NewestVersions {
   private NewestVersions() {}
 
@@ -16,5 +17,15 @@ public final class NewestVersions {
    */
   public static RelNode of(RelNode stored, ResolvedNode node) {
     return NodeVersions.newest(stored, node);
+  }
+
+  /**
+   * The newest row of each identity, or all at the newest time of what is published as a whole.
+   *
+   * @param stored as above
+   * @param node has a time index
+   */
+  public static RelNode latest(RelNode stored, ResolvedNode node) {
+    return LatestRows.of(of(stored, node), node);
   }
 }

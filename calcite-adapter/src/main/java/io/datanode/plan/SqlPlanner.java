@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
 import org.apache.calcite.config.CalciteConnectionConfigImpl;
@@ -362,8 +363,9 @@ public final class SqlPlanner implements QueryPlanner {
       unequal.keySet().removeAll(Rewrites.castParameters(parsed));
       RelNode rel = relRoot.project();
       if (nodes != null) {
-        rel =
-            new NodeStatus(nodes, query -> converted(query, catalog, cluster, settings)).apply(rel);
+        Function<String, RelNode> queries = query -> converted(query, catalog, cluster, settings);
+        rel = new NodeStatus(nodes, queries).apply(rel);
+        rel = new ListedAssets(nodes, queries).apply(rel);
       }
       return finished(rel, new StatementShape(columns, parameters), settings, unequal, stored)
           .ignoringDelay(Rewrites.ignoresDelay(parsed));
@@ -410,7 +412,7 @@ public final class SqlPlanner implements QueryPlanner {
     for (int i = 0; i < shape.parameters().size(); i++) {
       sources.add(new ParameterSource.User(i, shape.parameters().get(i).type()));
     }
-    RelNode latest = new LatestRows(cluster.getRexBuilder()).apply(matched);
+    RelNode latest = LatestRows.apply(matched);
     RelNode named = new VirtualColumns(cluster.getRexBuilder()).apply(latest);
     RelNode parts =
         stored ? new StitchedScans(cluster.getRexBuilder(), sources).apply(named) : named;

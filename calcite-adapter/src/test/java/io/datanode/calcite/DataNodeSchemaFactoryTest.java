@@ -213,6 +213,60 @@ class DataNodeSchemaFactoryTest {
     assertEquals(List.of("2"), rows(calcite, "SELECT COUNT(*) FROM reports"));
   }
 
+  /**
+   * Calcite finds only names that are listed, unless the model says that it is not to keep them.
+   */
+  @Test
+  void withoutCacheOfNamesVersionsAndNewestRowsAreRead(@TempDir Path other) throws Exception {
+    Path catalog =
+        Files.writeString(
+            other.resolve("catalog.yaml"),
+            """
+            storages:
+              lake: { type: duckdb, path: %s }
+            nodes:
+              - { identifier: ratings, files: ratings.parquet }
+              - identifier: members
+                files: ratings.parquet
+                index_names: [time_index, asset_identifier]
+                snapshot_by: []
+              - identifier: reports
+                files: reports.parquet
+                index_names: [time_index, asset_identifier]
+                knowledge_time: published_at
+                tie_break: []
+            """
+                .formatted(folder));
+    Connection own = connect(catalog, "");
+    try {
+      assertEquals(List.of("3"), rows(own, "SELECT COUNT(*) FROM `reports$versions`"));
+      assertEquals(
+          List.of("A0|2", "A1|3"),
+          rows(own, "SELECT asset_identifier, eps FROM `reports$latest` ORDER BY 1"));
+      assertEquals(
+          List.of("2", "4", "5"), rows(own, "SELECT rating FROM `ratings$latest` ORDER BY 1"));
+      assertEquals(List.of(), rows(own, "SELECT rating FROM `ratings$latest` WHERE rating = 1"));
+      assertEquals(List.of("4"), rows(own, "SELECT rating FROM `members$latest`"));
+    } finally {
+      closeEngine(own);
+      own.close();
+    }
+  }
+
+  @Test
+  void thePastIsRefusedRatherThanReadAsItIsNow() {
+    SQLException refused =
+        assertThrows(
+            SQLException.class,
+            () ->
+                rows(
+                    calcite,
+                    "SELECT eps FROM reports FOR SYSTEM_TIME AS OF TIMESTAMP '2024-04-30 00:00:00'"));
+    assertTrue(
+        refused.getCause().getMessage().contains("is not a temporal table"),
+        refused.getCause()::getMessage);
+  }
+
   @Test
   void allTypesAreRead() throws SQLException {
     sameAs(

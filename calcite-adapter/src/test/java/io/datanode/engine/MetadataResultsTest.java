@@ -61,6 +61,7 @@ class MetadataResultsTest {
         columns(Method.TABLES));
     assertEquals(
         List.of(
+            "metadata.assets SYSTEM TABLE",
             "metadata.columns SYSTEM TABLE",
             "metadata.node_status SYSTEM TABLE",
             "metadata.nodes SYSTEM TABLE",
@@ -87,7 +88,7 @@ class MetadataResultsTest {
     assertEquals(List.of(prices), rows(Method.TABLES, "", "%", "%prices", List.of("TABLE")));
     assertEquals(List.of(), rows(Method.TABLES, null, null, "%prices", List.of("VIEW")));
     assertEquals(List.of(), rows(Method.TABLES, null, "", "%", null));
-    assertEquals(5, rows(Method.TABLES, null, null, null, List.of("SYSTEM TABLE")).size());
+    assertEquals(6, rows(Method.TABLES, null, null, null, List.of("SYSTEM TABLE")).size());
     assertEquals(List.of("SYSTEM TABLE", "TABLE"), rows(Method.TABLE_TYPES));
   }
 
@@ -129,7 +130,7 @@ class MetadataResultsTest {
             .distinct()
             .toList();
     assertEquals(tables.stream().sorted().toList(), tables);
-    assertEquals(11, tables.size());
+    assertEquals(12, tables.size());
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,6 +93,32 @@ class AssetConditionsTest {
             "SELECT COUNT(*) FROM trades AS t JOIN assets AS a ON a.full_symbol = t.full_symbol"
                 + " WHERE ASSET_ID(a.full_symbol) = 2870803583")
         .returns("2500");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Place.class)
+  void assetsAreListedWithTheirNumbers(Place place) {
+    bars(
+            place,
+            "SELECT asset_identifier, asset_id, exchange, symbol FROM metadata.assets"
+                + " WHERE exchange = 'ftx' AND asset_id BETWEEN 2870803583 AND 2870803583")
+        .returns("ftx::BTC_USDT|2870803583|ftx|BTC_USDT");
+    bars(
+            place,
+            "SELECT COUNT(*) FROM trades AS t JOIN metadata.assets AS a ON a.asset_identifier ="
+                + " t.full_symbol WHERE a.asset_id = 2870803583")
+        .returns("2500");
+  }
+
+  @Test
+  void keysOfListedAssetsArriveInTheOtherStorage() {
+    for (String condition : List.of("a.asset_id = 2870803583", "a.symbol = 'BTC_USDT'")) {
+      explained(
+          "SELECT COUNT(*) FROM trades AS t JOIN metadata.assets AS a ON a.asset_identifier ="
+              + " t.full_symbol WHERE "
+              + condition,
+          KEYS);
+    }
   }
 
   @Test

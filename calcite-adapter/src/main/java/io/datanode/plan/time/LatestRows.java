@@ -30,25 +30,20 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
  * defined which is taken.
  */
 public final class LatestRows {
-  private final RexBuilder rex;
-
-  /** For one statement. */
-  public LatestRows(RexBuilder rex) {
-    this.rex = rex;
-  }
+  private LatestRows() {}
 
   /** The query over whole nodes, sub-queries included. */
-  public RelNode apply(RelNode rel) {
+  public static RelNode apply(RelNode rel) {
     NodeTable table =
         rel instanceof TableScan && rel.getTable() != null
             ? rel.getTable().unwrap(NodeTable.class)
             : null;
     return table == null || table.view() != NodeView.LATEST
-        ? RelTree.map(rel, this::apply)
+        ? RelTree.map(rel, LatestRows::apply)
         : latest(rel, table);
   }
 
-  private RelNode latest(RelNode scan, NodeTable table) {
+  private static RelNode latest(RelNode scan, NodeTable table) {
     ResolvedNode node = table.node();
     NodeTable newest = table.as(NodeView.NEWEST);
     RelNode rows =
@@ -61,12 +56,24 @@ public final class LatestRows {
                 newest,
                 (org.apache.calcite.linq4j.tree.Expression) null),
             List.of());
+    return of(rows, node);
+  }
+
+  /**
+   * The newest of some rows of a node.
+   *
+   * @param stored of each row the version that counts, with the node's columns in their order
+   * @param node has a time index
+   */
+  public static RelNode of(RelNode stored, ResolvedNode node) {
+    RexBuilder rex = stored.getCluster().getRexBuilder();
     int time = place(node, String.valueOf(node.timeIndex()));
-    if (scan.getRowType().getFieldList().get(time).getType().isNullable()) {
-      rows =
-          LogicalFilter.create(
-              rows, rex.makeCall(SqlStdOperatorTable.IS_NOT_NULL, rex.makeInputRef(rows, time)));
-    }
+    RelNode rows =
+        stored.getRowType().getFieldList().get(time).getType().isNullable()
+            ? LogicalFilter.create(
+                stored,
+                rex.makeCall(SqlStdOperatorTable.IS_NOT_NULL, rex.makeInputRef(stored, time)))
+            : stored;
     if (node.snapshotBy() != null) {
       return NewestRow.snapshots(rows, places(node, node.snapshotBy()), time);
     }
@@ -89,7 +96,8 @@ public final class LatestRows {
         .collect(Collectors.toSet());
   }
 
-  private RelNode first(RelNode rows, List<Integer> order) {
+  private static RelNode first(RelNode rows, List<Integer> order) {
+    RexBuilder rex = rows.getCluster().getRexBuilder();
     Set<Integer> losing = losing(rows, order);
     return LogicalSort.create(
         rows,
