@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.SQLXML;
 import java.sql.Savepoint;
+import java.sql.ShardingKey;
 import java.sql.Statement;
 import java.sql.Struct;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ abstract class ConnectionFeatures extends AvaticaConnection {
   private int isolation = Connection.TRANSACTION_NONE;
   private int networkTimeout;
   private Map<String, Class<?>> typeMap = new HashMap<>();
+  private static final String ONE_DATABASE = "a connection reads one database";
   private SQLWarning warning;
 
   ConnectionFeatures(UnregisteredDriver driver, AvaticaFactory factory, String url) {
@@ -272,6 +274,28 @@ abstract class ConnectionFeatures extends AvaticaConnection {
   public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
       throws SQLException {
     throw notOffered("prepareCall", "there are no procedures");
+  }
+
+  @Override
+  public void setShardingKey(ShardingKey shardingKey) throws SQLException {
+    throw notOffered("setShardingKey", ONE_DATABASE);
+  }
+
+  @Override
+  public void setShardingKey(ShardingKey shardingKey, ShardingKey superShardingKey)
+      throws SQLException {
+    throw notOffered("setShardingKey", ONE_DATABASE);
+  }
+
+  @Override
+  public boolean setShardingKeyIfValid(ShardingKey shardingKey, int timeout) throws SQLException {
+    throw notOffered("setShardingKeyIfValid", ONE_DATABASE);
+  }
+
+  @Override
+  public boolean setShardingKeyIfValid(
+      ShardingKey shardingKey, ShardingKey superShardingKey, int timeout) throws SQLException {
+    throw notOffered("setShardingKeyIfValid", ONE_DATABASE);
   }
 
   @Override

@@ -2,7 +2,9 @@ package io.datanode.jdbc;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
+import java.sql.ConnectionBuilder;
 import java.sql.SQLException;
+import java.sql.ShardingKeyBuilder;
 import java.util.Properties;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
@@ -112,6 +114,18 @@ public final class DataNodeDataSource implements DataSource {
   @Override
   public Logger getParentLogger() {
     return driver.getParentLogger();
+  }
+
+  @Override
+  public ConnectionBuilder createConnectionBuilder() throws SQLException {
+    throw SqlState.NOT_SUPPORTED.exception(
+        "createConnectionBuilder is not offered: a connection has no sharding key");
+  }
+
+  @Override
+  public ShardingKeyBuilder createShardingKeyBuilder() throws SQLException {
+    throw SqlState.NOT_SUPPORTED.exception(
+        "createShardingKeyBuilder is not offered: a connection has no sharding key");
   }
 
   @Override
