@@ -1,22 +1,28 @@
 package io.datanode.jdbc;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.DataInputStream;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.ServiceLoader;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The jar that is published: alone on a class path, small, and with nothing of others in it. */
 class DriverJarIT {
@@ -47,6 +53,89 @@ class DriverJarIT {
           DriverRelease.version(),
           file.getManifest().getMainAttributes().getValue("Implementation-Version"));
     }
+  }
+
+  @Test
+  void everyClassInItRunsOnJava11() throws Exception {
+    try (JarFile file = new JarFile(jar().toFile())) {
+      List<JarEntry> classes =
+          file.stream()
+              .filter(entry -> entry.getName().endsWith(".class"))
+              .collect(Collectors.toList());
+      assertTrue(classes.size() > 100, "classes: " + classes.size());
+      for (JarEntry entry : classes) {
+        try (DataInputStream in = new DataInputStream(file.getInputStream(entry))) {
+          assertEquals(0xCAFEBABE, in.readInt());
+          in.readUnsignedShort();
+          int version = in.readUnsignedShort();
+          assertTrue(version <= 55, entry + " has version " + version + "; Java 11 reads up to 55");
+        }
+      }
+    }
+  }
+
+  /** Nothing in it depends on when and where it was built. */
+  @Test
+  void itIsTheSameWhoeverBuildsIt() throws Exception {
+    try (JarFile file = new JarFile(jar().toFile())) {
+      LocalDateTime release = file.getJarEntry("META-INF/MANIFEST.MF").getTimeLocal();
+      for (JarEntry entry : file.stream().collect(Collectors.toList())) {
+        boolean ours =
+            entry.getName().startsWith("io/datanode/jdbc/")
+                && !entry.getName().contains("/shaded/");
+        if (ours) {
+          assertEquals(release, entry.getTimeLocal(), entry.getName());
+        } else {
+          assertFalse(entry.getTimeLocal().isAfter(release), entry.getName());
+        }
+      }
+      String manifest = file.getManifest().getMainAttributes().keySet().toString();
+      for (String key : List.of("Built-By", "Build-Jdk,", "Build-Time", "Created-At")) {
+        assertFalse(manifest.contains(key), manifest);
+      }
+    }
+  }
+
+  /** Who depends on the driver gets nothing else. */
+  @Test
+  void itsPomNamesNoDependencies() throws Exception {
+    String pom = Files.readString(jar().resolveSibling("dependency-reduced-pom.xml"));
+    assertTrue(pom.contains("<artifactId>datanode-jdbc</artifactId>"), pom);
+    for (String shaded : List.of("avatica-core", "protobuf-java", "joou", "slf4j")) {
+      assertFalse(pom.contains("<artifactId>" + shaded + "</artifactId>"), pom);
+    }
+  }
+
+  @Test
+  void itWorksOnTheModulePathWithoutFlagsAndSilently(@TempDir Path folder) throws Exception {
+    Path program =
+        Files.writeString(
+            folder.resolve("Program.java"),
+            "class Program {\n"
+                + "  public static void main(String[] arguments) throws Exception {\n"
+                + "    var driver = java.sql.DriverManager.getDriver(\"jdbc:datanode://h/\");\n"
+                + "    System.out.println(driver.getClass().getModule().getName());\n"
+                + "    try {\n"
+                + "      java.sql.DriverManager.getConnection(\"jdbc:datanode://127.0.0.1:1/\");\n"
+                + "    } catch (java.sql.SQLException e) {\n"
+                + "      System.out.println(e.getSQLState());\n"
+                + "    }\n"
+                + "  }\n"
+                + "}\n");
+    Process java =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--module-path",
+                jar().toString(),
+                "--add-modules",
+                "io.datanode.jdbc",
+                program.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, java.waitFor(), said);
+    assertEquals(
+        List.of("io.datanode.jdbc", "08001"), said.lines().collect(Collectors.toList()), said);
   }
 
   @Test

@@ -211,7 +211,8 @@ class NotOfferedTest {
             assertInstanceOf(SQLException.class, cause, () -> method + " threw " + cause);
         boolean offered = !(refusal instanceof SQLFeatureNotSupportedException);
         if (refusal.getMessage() == null
-            || !(offered ? REFUSALS : Set.of("0A000")).contains(String.valueOf(refusal.getSQLState()))) {
+            || !(offered ? REFUSALS : Set.of("0A000"))
+                .contains(String.valueOf(refusal.getSQLState()))) {
           unclear.add(type.getSimpleName() + "." + signature(method) + ": " + refusal);
         }
         return offered;
