@@ -123,6 +123,14 @@ class GrantsTest {
         "WITH c AS (SELECT * FROM research.market_caps) SELECT COUNT(*) FROM c",
         "EXPLAIN PLAN FOR SELECT * FROM research.market_caps",
         "EXPLAIN PLAN AS JSON FOR SELECT * FROM research.market_caps",
+        "EXPLAIN LEAKAGE FOR SELECT * FROM research.market_caps",
+        "EXPLAIN PLAN AS SEARCH FOR SELECT * FROM research.market_caps",
+        "SELECT * FROM research.\"market_caps$latest\"",
+        "SELECT * FROM research.\"market_caps$versions\"",
+        "SELECT * FROM TABLE(metadata.wait_for('research.market_caps',"
+            + " TIMESTAMP '2026-01-05 00:00:00', INTERVAL '1' SECOND))",
+        "SELECT p.close FROM daily_prices p LEFT ASOF JOIN research.market_caps c MATCH_CONDITION"
+            + " c.time_index <= p.time_index ON c.asset_identifier = p.asset_identifier",
         "DESCRIBE research.market_caps",
         "TABLE research.market_caps",
         "SELECT * FROM research.market_cap",
@@ -158,7 +166,8 @@ class GrantsTest {
   @ValueSource(
       strings = {
         "SELECT namespace, identifier FROM metadata.nodes",
-        "SELECT DISTINCT namespace, identifier FROM metadata.columns"
+        "SELECT DISTINCT namespace, identifier FROM metadata.columns",
+        "SELECT DISTINCT namespace, identifier FROM metadata.node_status"
       })
   void theCatalogListsWhatIsGranted(String sql) throws SQLException {
     assertEquals(List.of("nodes daily_prices"), rows("bob", sql));

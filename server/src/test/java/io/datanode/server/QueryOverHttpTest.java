@@ -263,6 +263,15 @@ class QueryOverHttpTest {
   }
 
   @Test
+  void aNumberThatNoTypeHoldsIsRefused() throws Exception {
+    String sql = "{\"sql\": \"SELECT CAST(? AS BIGINT) AS n\", \"parameters\": [";
+    error(400, sql + "1e-9223372036854775809]}");
+    error(400, sql + "1e99999999999]}");
+    error(400, sql + "1e999999999]}");
+    error(400, sql + "-1e999999999]}");
+  }
+
+  @Test
   void deepNestingIsRefused() throws Exception {
     JsonNode error =
         error(

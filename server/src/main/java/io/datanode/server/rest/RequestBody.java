@@ -205,6 +205,10 @@ final class RequestBody {
                 + LONGEST_NUMBER
                 + " digits of a number are taken",
             e.getLocation());
+      } catch (NumberFormatException e) {
+        // Jackson finds some numbers too large only when it makes them.
+        throw malformed(
+            parser, "a number has too large an exponent", parser.currentTokenLocation());
       } catch (JsonProcessingException e) {
         throw malformed(
             parser, ADVICE.matcher(e.getOriginalMessage()).replaceFirst(""), e.getLocation());
