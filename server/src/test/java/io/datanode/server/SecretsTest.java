@@ -79,6 +79,7 @@ class SecretsTest {
   private void nothingSecretWasSaid() {
     String all = said.toString();
     assertFalse(all.contains(SECRET), all);
+    assertFalse(all.contains("secret-of"), all);
     String encoded = Base64.getEncoder().encodeToString(("alice:" + SECRET).getBytes());
     assertFalse(all.contains(encoded.substring(0, 12)), all);
   }
@@ -104,6 +105,10 @@ class SecretsTest {
         statement.executeQuery("SELECT COUNT(*) FROM daily_prices").close();
         connection.setClientInfo("password", SECRET);
         fails("setting", () -> statement.execute("SET password = 'x'"));
+        said.append(connection.getMetaData().getURL()).append(connection);
+      }
+      try (Connection connection =
+          DriverManager.getConnection(url + "/?user=alice&password=secret-of-alice")) {
         said.append(connection.getMetaData().getURL()).append(connection);
       }
       fails("wrong", () -> DriverManager.getConnection(url, login("alice", SECRET)));
