@@ -20,7 +20,8 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
  *
  * <ul>
  *   <li>For each left row, the nearest right row is looked up; an index of the right table on key
- *       and time makes that cheap, so it is taken while the left side is the smaller one.
+ *       and time makes that cheap, so it is taken while the left side is the smaller one. Without
+ *       an index each look reads the right side, so it is taken while that side is small.
  *   <li>Both sides are put in order of key and time together; the number of right rows passed says
  *       which of them each left row meets. Its cost grows with both sides only in proportion.
  * </ul>
@@ -28,6 +29,9 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 final class AsofJoins {
   /** Below so many left rows, looking up is quick however small the right side is. */
   private static final double FEW = 1_000;
+
+  /** So many pairs of rows are compared sooner than both sides are put in order. */
+  private static final double PAIRS = 10_000_000;
 
   private final StatementWriter statement;
   private final StorageDialect dialect;
@@ -53,14 +57,17 @@ final class AsofJoins {
           ? statement.visit(new NearestSteps(match).rows())
           : lookedUp(match, steps.terms());
     }
-    RelNode single = dialect.joinsAsof() || merges(join, repeatable) ? steps.single() : null;
+    boolean merges = repeatable && merges(match, steps.terms());
+    RelNode single = dialect.joinsAsof() || merges ? steps.single() : null;
     return single == null ? lookedUp(match, steps.terms()) : statement.visit(single);
   }
 
-  private boolean merges(AsofJoin join, boolean repeatable) {
+  private boolean merges(AsofMatch join, MatchTerms terms) {
     RowEstimate rows = statement.rowEstimate();
     double left = rows.of(join.getLeft());
-    return left > FEW && left > rows.of(join.getRight()) && repeatable;
+    double right = rows.of(join.getRight());
+    return (left > FEW && left > right)
+        || (left * right > PAIRS && !new AsofIndex(statement, join, terms).exists());
   }
 
   /** True if reading it twice gives the same rows. */
@@ -123,6 +130,7 @@ final class AsofJoins {
     order(join, terms, expressions, right);
     right.limit = "1";
     SelectBlock block = joined(join, left);
+    block.lateral = true;
     String alias = statement.newAlias();
     block.aliases.add(alias);
     for (String name : right.names) {

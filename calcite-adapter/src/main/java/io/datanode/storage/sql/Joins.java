@@ -30,7 +30,10 @@ final class Joins {
       return new AsofJoins(statement).write((AsofJoin) join);
     }
     SelectBlock left = statement.item(join.getLeft());
-    SelectBlock right = statement.item(join.getRight());
+    SelectBlock item = statement.item(join.getRight());
+    // Calcite, which reads what another catalog is sent, looks for what LATERAL names in the outer
+    // join if the inner one is in parentheses.
+    SelectBlock right = item.lateral ? statement.wrap(item) : item;
     SelectBlock block = new SelectBlock();
     // A sub-query in ON refers to the rows of both sides.
     statement.correlate(join.getVariablesSet(), block);
@@ -127,6 +130,7 @@ final class Joins {
     String text = right.text(dialect);
     SelectBlock block = new SelectBlock();
     block.singleItem = false;
+    block.lateral = true;
     block.aliases.addAll(left.aliases);
     String alias = statement.newAlias();
     block.aliases.add(alias);

@@ -22,6 +22,9 @@ final class SelectBlock {
   /** True if FROM may stand in a join as it is: it has no other clause and plain columns. */
   boolean joinable = true;
 
+  /** True if a part of FROM reads columns of a part before it. */
+  boolean lateral;
+
   final List<String> where = new ArrayList<>();
 
   /** Text of each output column. */
