@@ -36,7 +36,7 @@ public final class Race {
    * Runs both and prints one line.
    *
    * @param name what is compared
-   * @param goal what the ratio, our time to the peer's, should be at most
+   * @param goal what the ratio, our time to the peer's, should be at most; NaN for no goal
    * @param repeats how often the work is done per timing
    */
   public Outcome run(String name, double goal, int repeats, Work ours, Work peer) throws Exception {
@@ -107,13 +107,13 @@ public final class Race {
     public String toString() {
       return String.format(
           Locale.ROOT,
-          "| %s | %.2f ms | %.2f ms | %.2f× | %.2f× | ≤ %.2f× |",
+          "| %s | %.2f ms | %.2f ms | %.2f× | %.2f× | %s |",
           name,
           ours,
           peer,
           ratio,
           fastest,
-          goal);
+          Double.isNaN(goal) ? "" : String.format(Locale.ROOT, "≤ %.2f×", goal));
     }
 
     /** The head of that table. */

@@ -1,20 +1,17 @@
 package io.datanode.benchmarks;
 
-import io.datanode.engine.Engine;
-import io.datanode.server.DataNodeServer;
-import io.datanode.server.ServerSettings;
+import java.io.BufferedReader;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,7 +19,7 @@ import java.util.concurrent.Future;
 
 /**
  * The driver over HTTP beside pgjdbc, which reads the same rows from PostgreSQL, and beside
- * Avatica's own driver at the same server; all on loopback.
+ * Avatica's own driver at the same server; all on loopback, each server in a process of its own.
  */
 public final class RemoteBenchmark {
   private static final int MILLION = Math.min(1_000_000, MarketData.ASSETS * MarketData.MINUTES);
@@ -35,37 +32,88 @@ public final class RemoteBenchmark {
 
   private RemoteBenchmark() {}
 
-  /** Runs all and prints a table. */
+  /**
+   * Prints a table. Arguments are the parts to run, of {@code trivial}, {@code point}, {@code
+   * clients}, {@code large} and {@code heap}; none for all but the last.
+   */
   public static void main(String[] arguments) throws Exception {
-    try (PostgreSqlData data = PostgreSqlData.open();
-        Engine engine = Engine.open(data.catalog().toString(), Map.of());
-        DataNodeServer server =
-            DataNodeServer.start(
-                ServerSettings.defaults().at("127.0.0.1", 0), engine, Clock.systemUTC());
-        Connection ours = DriverManager.getConnection(server.jdbcUrl());
-        // What reads fastest in pgjdbc: binary values from the first execution on, a cursor.
-        Connection pgjdbc = data.connect("&prepareThreshold=-1&binaryTransfer=true");
-        Connection avatica = avatica(server)) {
-      pgjdbc.setAutoCommit(false);
-      System.out.println(Race.Outcome.head());
-      small(ours, pgjdbc);
-      for (int clients : new int[] {32, 128}) {
-        manyClients(server, clients);
+    Set<String> parts =
+        arguments.length == 0 ? Set.of("trivial", "point", "clients", "large") : Set.of(arguments);
+    try (PostgreSqlData data = PostgreSqlData.open()) {
+      if (parts.contains("heap")) {
+        heap(data);
       }
-      large(ours, pgjdbc, avatica);
-      firstRow(ours);
+      try (ServerProcess server = ServerProcess.start(data.catalog(), "-Xmx2g");
+          Connection ours = DriverManager.getConnection(server.jdbcUrl());
+          Connection embedded = DriverManager.getConnection("jdbc:datanode:" + data.catalog());
+          // What reads fastest in pgjdbc: binary values from the first execution on, a cursor.
+          Connection pgjdbc = data.connect("&prepareThreshold=-1&binaryTransfer=true");
+          Connection avatica = avatica(server)) {
+        pgjdbc.setAutoCommit(false);
+        System.out.println(Race.Outcome.head());
+        if (parts.contains("trivial")) {
+          trivial(ours, embedded, pgjdbc);
+        }
+        if (parts.contains("point")) {
+          point(ours, pgjdbc);
+        }
+        if (parts.contains("clients")) {
+          manyClients(server, 32);
+          manyClients(server, 128);
+        }
+        if (parts.contains("large")) {
+          large(ours, pgjdbc, avatica);
+          firstRow(ours);
+        }
+      }
     }
   }
 
-  private static Connection avatica(DataNodeServer server) throws SQLException {
+  /** What 50 million rows leave on the heaps of both sides while they are read. */
+  private static void heap(PostgreSqlData data) throws Exception {
+    List<String> command = ServerProcess.java("-Xmx96m");
+    try (ServerProcess server = ServerProcess.start(data.catalog(), "-Xmx256m")) {
+      command.addAll(List.of("io.datanode.benchmarks.HeapReader", server.jdbcUrl()));
+      Process client =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      System.out.println("| rows read | live on the client | live on the server |\n|---|---|---|");
+      try (BufferedReader lines = client.inputReader()) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          String[] said = line.split(" ");
+          System.out.printf(
+              "| %s | %.1f MB | %.1f MB |%n",
+              said[0], Long.parseLong(said[1]) / 1e6, server.liveBytes() / 1e6);
+        }
+      }
+      if (client.waitFor() != 0) {
+        throw new IllegalStateException("The client failed");
+      }
+    }
+  }
+
+  private static Connection avatica(ServerProcess server) throws SQLException {
     return new org.apache.calcite.avatica.remote.Driver()
         .connect(
             "jdbc:avatica:remote:url=" + server.httpUrl() + ";serialization=protobuf;timeZone=UTC",
             new Properties());
   }
 
-  private static void small(Connection ours, Connection pgjdbc) throws Exception {
-    new Race(5, 21).run("SELECT 1; pgjdbc", 3, 200, turn -> one(ours), turn -> one(pgjdbc));
+  private static void trivial(Connection ours, Connection embedded, Connection pgjdbc)
+      throws Exception {
+    // The goal of the network is three times pgjdbc, besides what the engine itself takes.
+    Race.Outcome engine =
+        new Race(10, 31)
+            .run(
+                "SELECT 1 in process; pgjdbc",
+                Double.NaN,
+                200,
+                turn -> one(embedded),
+                turn -> one(pgjdbc));
+    new Race(10, 31)
+        .run("SELECT 1; pgjdbc", 3 + engine.ratio(), 200, turn -> one(ours), turn -> one(pgjdbc));
+  }
+
+  private static void point(Connection ours, Connection pgjdbc) throws Exception {
     try (PreparedStatement our =
             ours.prepareStatement(POINT.formatted("prices", "TIMESTAMP", "TIMESTAMP"));
         PreparedStatement peer =
@@ -147,7 +195,7 @@ public final class RemoteBenchmark {
   }
 
   /** Trivial queries of many clients at once: ours, then Avatica's driver. */
-  private static void manyClients(DataNodeServer server, int clients) throws Exception {
+  private static void manyClients(ServerProcess server, int clients) throws Exception {
     List<Connection> ours = new ArrayList<>();
     List<Connection> stock = new ArrayList<>();
     ExecutorService threads = Executors.newFixedThreadPool(clients);
@@ -156,7 +204,7 @@ public final class RemoteBenchmark {
         ours.add(DriverManager.getConnection(server.jdbcUrl()));
         stock.add(avatica(server));
       }
-      new Race(1, 5)
+      new Race(3, 7)
           .run(
               clients + " clients, trivial queries; Avatica's driver, protobuf",
               1 / 2.3,

@@ -16,7 +16,7 @@ import org.duckdb.DuckDBConnection;
  * while it is being filled. Thread-safe.
  */
 final class ConnectionPool implements AutoCloseable {
-  private static final int IDLE = 16;
+  private static final int IDLE = 64;
 
   private final DuckDBConnection root;
   private final Deque<PooledConnection> idle = new ArrayDeque<>();
