@@ -106,8 +106,7 @@ class ServerBoundaryTest {
         List.of("42", "0A", "22", "25").contains(error.getSQLState().substring(0, 2)),
         () -> error.getSQLState() + " " + error.getMessage());
     HttpResponse<String> plain =
-        RestRequests.post(
-            server, "/v1/query", JSON.createObjectNode().put("sql", sql).toString());
+        RestRequests.post(server, "/v1/query", JSON.createObjectNode().put("sql", sql).toString());
     assertEquals(400, plain.statusCode(), plain.body());
     assertFalse(plain.body().contains(CONTENT), plain.body());
     assertTrue(Files.readString(file).contains(CONTENT), "the file was changed");
@@ -167,8 +166,7 @@ class ServerBoundaryTest {
             SQLException.class,
             () -> DriverManager.getConnection(server.server().jdbcUrl() + "/?" + key + "=x"));
     assertEquals("22023", error.getSQLState(), error::getMessage);
-    assertTrue(
-        error.getMessage().contains("There is no setting '" + key + "'"), error::getMessage);
+    assertTrue(error.getMessage().contains("There is no setting '" + key + "'"), error::getMessage);
   }
 
   /** The answer is whole, and the file is not in it. */
