@@ -39,7 +39,9 @@ class Connection:
 
     def ask(self, request, **arguments):
         """Sends a request; raises RuntimeError with the server's message."""
-        body = {"request": request, "connectionId": self.id, **arguments}
+        body = {"request": request, **arguments}
+        if "statementHandle" not in arguments:  # which names the connection itself
+            body["connectionId"] = self.id
         headers = {"Content-Type": "application/json"}
         if self.login:
             headers["Authorization"] = "Basic " + base64.b64encode(self.login.encode()).decode()
@@ -56,7 +58,7 @@ class Connection:
 
     def query(self, sql, *parameters):
         """Gives the names of the columns, and an iterator over the rows."""
-        statement = self.ask("prepare", sql=sql, maxRowsTotal=-1)["statement"]
+        statement = self.ask("prepare", sql=sql, maxRowCount=-1)["statement"]
         values = [{"type": "STRING", "value": value} for value in parameters]
         result = self.ask(
             "execute",
