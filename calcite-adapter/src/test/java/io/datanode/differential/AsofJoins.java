@@ -16,7 +16,7 @@ final class AsofJoins {
 
   /** Two nodes, joined on their assets or on nothing. */
   Source joined(Source left, Source right) {
-    Term time = ending(right, dice.of(".time_index", ".seen_at", ".published_at"));
+    Term time = ending(right, dice.of(".time_index", ".seen_at", ".published_at", ".known_at"));
     Term at = dice.of(left.scope().of(Kind.INSTANT));
     List<Sql> match = new ArrayList<>();
     List<Sql> bounds = new ArrayList<>();
@@ -44,7 +44,7 @@ final class AsofJoins {
       bounds.add(
           Sql.clause(
               time.sql(), back ? " >= " : " <= ", at.sql(), (back ? " - " : " + ") + length()));
-      Term known = ending(right, dice.of(".seen_at", ".published_at", ".time_index"));
+      Term known = ending(right, dice.of(".seen_at", ".published_at", ".known_at"));
       if (dice.oneIn(2) && known != time) {
         // Behind the first comparison; this one does not say what is nearest.
         match.add(Sql.clause(known.sql(), comparison, at.sql(), dice.of("", " + " + length())));

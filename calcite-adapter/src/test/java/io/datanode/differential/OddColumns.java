@@ -56,6 +56,15 @@ final class OddColumns {
               new Column("revenue", Kind.DECIMAL, Range.decimal(18, 2)),
               new Column("rating", Kind.INTEGER, Range.upTo(3)),
               new Column("source", Kind.TEXT, TEXT)),
+          "restated",
+          List.of(
+              ID,
+              ASSET,
+              TIME,
+              recent("known_at"),
+              new Column("eps", Kind.DOUBLE, Range.upTo(8)),
+              new Column("rating", Kind.INTEGER, Range.upTo(3)),
+              new Column("note", Kind.TEXT, TEXT)),
           "assets",
           List.of(
               ASSET,

@@ -1,11 +1,24 @@
 package io.datanode.differential;
 
 import io.datanode.testing.OddNodes;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Random FROM clauses: nodes, joins, as-of joins and queries. */
 final class Sources {
+  private static final String AS_OF = " FOR SYSTEM_TIME AS OF ";
+
+  /** Mostly not later than the sessions are in which queries run. */
+  private static final List<String> KNOWN_BY =
+      List.of(
+          "1969-12-31 23:59:59.999998",
+          "2024-01-01 00:00:00",
+          "2024-03-10 06:59:59.999999",
+          "2024-03-10 07:00:00",
+          "2024-03-10 07:00:00",
+          "2024-03-31 00:59:59.999999");
+
   private final Dice dice;
   private final QueryGenerator queries;
   private final List<Source> named = new ArrayList<>();
@@ -31,17 +44,47 @@ final class Sources {
     String node =
         dice.oneIn(8)
             ? dice.of(OddNodes.NODES)
-            : dice.of("ticks", "ticks", "ticks", "fundamentals", "fundamentals", "assets", "spans");
+            : dice.of(
+                "ticks",
+                "ticks",
+                "ticks",
+                "fundamentals",
+                "fundamentals",
+                "restated",
+                "assets",
+                "spans");
     return node(node);
   }
 
   private Source node(String node) {
     String alias = alias("t");
+    if (node.equals("restated")) {
+      return new Source(Sql.clause(versions(), " AS " + alias), OddColumns.of(node, alias));
+    }
     String read =
         node.equals("ticks") && dice.oneIn(6)
             ? dice.of(OddNodes.STITCHED_TICKS)
             : node.equals("assets") || !dice.oneIn(8) ? node : '"' + node + "$latest\"";
     return new Source(Sql.clause(read + " AS " + alias), OddColumns.of(node, alias));
+  }
+
+  /** The node with versions: the newest, all, the newest row, each perhaps as of a time. */
+  private Sql versions() {
+    String read = dice.of("restated", "restated", "\"restated$versions\"", "\"restated$latest\"");
+    return switch (dice.below(6)) {
+      case 0, 1 -> Sql.clause(read, Sql.optional(AS_OF + "TIMESTAMP '" + dice.of(KNOWN_BY) + "Z'"));
+      case 2 -> {
+        String time = dice.of(KNOWN_BY);
+        Sql parameter =
+            new Sql.Parameter(
+                Kind.INSTANT,
+                OffsetDateTime.parse(time.replace(' ', 'T') + "Z"),
+                "TIMESTAMP '" + time + "Z'");
+        yield Sql.clause(read, Sql.optional(AS_OF, parameter));
+      }
+      case 3 -> Sql.clause(read, Sql.optional(AS_OF + "CURRENT_TIMESTAMP - INTERVAL '30' DAY"));
+      default -> Sql.clause(read);
+    };
   }
 
   /** Anything that can follow FROM. */
@@ -126,7 +169,7 @@ final class Sources {
   }
 
   private Source asOf() {
-    Source left = dice.of(node("ticks"), node("fundamentals"), node("nothing"));
-    return new AsofJoins(dice).joined(left, node(dice.of("ticks", "fundamentals")));
+    Source left = node(dice.of("ticks", "fundamentals", "restated", "nothing"));
+    return new AsofJoins(dice).joined(left, node(dice.of("ticks", "fundamentals", "restated")));
   }
 }

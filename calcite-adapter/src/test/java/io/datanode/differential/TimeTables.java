@@ -20,34 +20,49 @@ final class TimeTables {
     return dice.oneIn(3) ? grid(alias) : resampled(alias);
   }
 
-  /** Ticks of three years, so that their grid is not long. */
+  /** Rows of three years, so that their grid is not long. */
   private Source grid(String alias) {
     String fill = dice.of("", ", fill => 'previous'", ", fill => 'null'", ", fill => 7");
     String width = dice.of("'1' DAY", "'1' MONTH", "'6' HOUR", "'1' WEEK");
     String zone = dice.oneIn(2) ? "" : ", zone => '" + dice.of(ZONES) + "'";
-    Scope rows = OddColumns.of("ticks", alias);
+    String from = dice.oneIn(4) ? ", start_time => TIMESTAMP '2023-12-31 12:00:00'" : "";
+    String to = dice.oneIn(4) ? ", end_time => TIMESTAMP '2024-06-30 23:59:59.999999'" : "";
+    boolean ticks = dice.oneIn(2);
+    String rows =
+        ticks
+            ? "ticks"
+            : dice.of(
+                "restated", "restated FOR SYSTEM_TIME AS OF TIMESTAMP '2024-03-10 07:00:00Z'");
+    Scope scope = OddColumns.of(ticks ? "ticks" : "restated", alias);
     return new Source(
         Sql.clause(
-            "TABLE(GRID((SELECT * FROM ticks WHERE time_index >= DATE '2023-01-01' AND"
+            "TABLE(GRID((SELECT * FROM "
+                + rows
+                + " WHERE time_index >= DATE '2023-01-01' AND"
                 + " time_index < DATE '2026-01-01' AND asset_identifier < 'T'), DESCRIPTOR(time_index), INTERVAL "
                 + width
                 + fill
                 + zone
+                + from
+                + to
                 + ")) AS "
                 + alias),
         new Scope(
-            rows.columns(),
-            rows.matching(
+            scope.columns(),
+            scope.matching(
                 column ->
                     column.text().endsWith(".asset_identifier")
                         || column.text().endsWith(".time_index"))));
   }
 
   private Source resampled(String alias) {
-    boolean ticks = dice.oneIn(2);
-    String node = ticks ? "ticks" : "fundamentals";
+    String node = dice.of("ticks", "ticks", "fundamentals", "restated");
     String time =
-        ticks ? dice.of("time_index", "moment", "day") : dice.of("time_index", "published_at");
+        switch (node) {
+          case "ticks" -> dice.of("time_index", "moment", "day");
+          case "fundamentals" -> dice.of("time_index", "published_at");
+          default -> dice.of("time_index", "known_at");
+        };
     boolean instant = !time.equals("moment") && !time.equals("day");
     List<String> arguments = new ArrayList<>();
     boolean months = dice.oneIn(4);
@@ -87,7 +102,7 @@ final class TimeTables {
     return new Source(
         Sql.clause(
             "TABLE(RESAMPLE(TABLE "
-                + node
+                + (node.equals("restated") && dice.oneIn(3) ? "\"restated$versions\"" : node)
                 + ", DESCRIPTOR("
                 + time
                 + "), "

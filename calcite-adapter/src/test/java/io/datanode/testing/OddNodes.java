@@ -38,7 +38,7 @@ public final class OddNodes {
 
   /** Names of the nodes. */
   public static final List<String> NODES =
-      List.of("ticks", "fundamentals", "assets", "nothing", "single", "spans");
+      List.of("ticks", "fundamentals", "assets", "nothing", "single", "spans", "restated");
 
   /** Nodes stitched from {@code ticks} and the same rows elsewhere; all have the rows of ticks. */
   public static final List<String> STITCHED_TICKS =
@@ -287,6 +287,7 @@ public final class OddNodes {
     all.add(insert("fundamentals", 28, OddNodes::fundamental));
     all.add(insert("assets", ASSETS.size(), OddNodes::asset));
     all.add(insert("spans", 24, OddNodes::span));
+    all.addAll(RestatedRows.statements());
     return all;
   }
 
@@ -382,13 +383,20 @@ public final class OddNodes {
     return "(" + String.join(", ", values) + ")";
   }
 
-  /** Writes {@code odd.duckdb} and a Parquet file for each node into a folder. */
-  public static void writeFiles(Path folder) {
+  /**
+   * Writes {@code odd.duckdb} and a Parquet file for each node into a folder.
+   *
+   * @param changes statements that change the rows before
+   */
+  public static void writeFiles(Path folder, String... changes) {
     try (Connection duckdb =
             DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("odd.duckdb"));
         Statement statement = duckdb.createStatement()) {
       statement.execute("SET TimeZone = 'UTC'");
       for (String sql : statements()) {
+        statement.execute(sql);
+      }
+      for (String sql : changes) {
         statement.execute(sql);
       }
       for (String node : NODES) {
@@ -400,11 +408,16 @@ public final class OddNodes {
     }
   }
 
-  /** Makes the tables in a database of PostgreSQL and gives its URL. */
-  public static String inPostgreSql() {
+  /**
+   * Makes the tables in a database of PostgreSQL and gives its URL.
+   *
+   * @param changes statements that change the rows before
+   */
+  public static String inPostgreSql(String... changes) {
     String url = PostgreSql.newDatabase();
     List<String> all = new ArrayList<>(List.of("SET TIME ZONE 'UTC'"));
     all.addAll(statements());
+    all.addAll(List.of(changes));
     all.add("ANALYZE");
     PostgreSql.run(url, all.toArray(String[]::new));
     return url;
@@ -490,7 +503,11 @@ public final class OddNodes {
           case PARQUET -> "\n    storage: lake\n    files: " + table + ".parquet";
           case POSTGRESQL -> "\n    storage: desk\n    table: public." + table;
         }
-        + (table.equals("assets") ? "" : "\n    time_index: time_index")
+        + switch (table) {
+          case "assets" -> "";
+          case "restated" -> RestatedRows.DECLARED;
+          default -> "\n    time_index: time_index";
+        }
         + "\n    asset: asset_identifier\n";
   }
 }

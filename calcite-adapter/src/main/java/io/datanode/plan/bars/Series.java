@@ -9,6 +9,7 @@ import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.Snapshot;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rex.RexInputRef;
@@ -34,7 +35,7 @@ final class Series {
       NodeTable table = rel.getTable().unwrap(NodeTable.class);
       String name = rel.getRowType().getFieldNames().get(column);
       return table != null && isIdentity(table.node(), name);
-    } else if (rel instanceof Filter || rel instanceof Sort) {
+    } else if (rel instanceof Filter || rel instanceof Sort || rel instanceof Snapshot) {
       return isIdentity(rel.getInput(0), column);
     } else if (rel instanceof Project) {
       RexNode expression = ((Project) rel).getProjects().get(column);
