@@ -31,6 +31,7 @@ public final class RunningQueries implements AutoCloseable {
             },
             // After the end nothing runs that could be interrupted.
             new ThreadPoolExecutor.DiscardPolicy());
+    interrupter.setRemoveOnCancelPolicy(true);
   }
 
   /** Counts a query among those that run, until it ends. */

@@ -32,8 +32,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -87,7 +87,7 @@ public final class DataNodeServer implements AutoCloseable {
     if (!onlyLocal) {
       requireProtection(settings);
     }
-    timer = Executors.newSingleThreadScheduledExecutor(named("expiry"));
+    timer = timer();
     sessions = new Sessions(withDefaults(factory), settings.limits(), clock, timer, metrics);
     statementThreads = threads("statement", settings.statementThreads());
     shortThreads = threads("request", SHORT_THREADS);
@@ -382,6 +382,13 @@ public final class DataNodeServer implements AutoCloseable {
   private static ThreadPoolExecutor threads(String name, int max) {
     return new ThreadPoolExecutor(
         0, max, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), named(name));
+  }
+
+  /** Limits that were not reached are forgotten at once, not when they would have been. */
+  private static ScheduledExecutorService timer() {
+    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("expiry"));
+    timer.setRemoveOnCancelPolicy(true);
+    return timer;
   }
 
   private static ThreadFactory named(String name) {
