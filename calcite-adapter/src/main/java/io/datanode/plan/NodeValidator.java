@@ -2,8 +2,6 @@ package io.datanode.plan;
 
 import static org.apache.calcite.util.Static.RESOURCE;
 
-import io.datanode.DataNodeException;
-import io.datanode.jdbc.SqlState;
 import io.datanode.plan.asof.AsofConditions;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,12 +107,7 @@ final class NodeValidator extends SqlValidatorImpl {
       conditions.checkOn(expanded);
       validateWhereOrOn(joinScope, expanded, "ON");
     }
-    SqlNode match = ((SqlAsofJoin) join).getMatchCondition();
-    if (match == null) {
-      throw new DataNodeException(
-          SqlState.SYNTAX_ERROR,
-          "ASOF JOIN needs MATCH_CONDITION, for example MATCH_CONDITION f.time_index <= p.time_index");
-    }
+    SqlNode match = Objects.requireNonNull(((SqlAsofJoin) join).getMatchCondition());
     SqlNode expanded = expand(AsofConditions.named(match), joinScope);
     join.setOperand(6, expanded);
     conditions.checkMatch(expanded);

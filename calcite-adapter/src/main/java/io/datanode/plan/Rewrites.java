@@ -2,6 +2,7 @@ package io.datanode.plan;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.plan.asof.AsofConditions;
 import io.datanode.plan.bars.OhlcvColumns;
 import io.datanode.plan.bars.TimeTableCalls;
 import io.datanode.schema.AggregateFunctions;
@@ -26,6 +27,7 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlJdbcFunctionCall;
+import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
@@ -155,6 +157,9 @@ final class Rewrites extends SqlShuttle {
 
   @Override
   public @Nullable SqlNode visit(SqlCall call) {
+    if (call instanceof SqlJoin) {
+      AsofConditions.requireMatch((SqlJoin) call);
+    }
     if (WindowTables.isTableFunction(call)) {
       SqlNode windows = windowTables.query(call);
       if (windows != null) {

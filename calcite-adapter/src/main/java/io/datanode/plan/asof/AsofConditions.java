@@ -1,5 +1,7 @@
 package io.datanode.plan.asof;
 
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
 import io.datanode.storage.sql.AsofMatch;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -8,8 +10,11 @@ import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.JoinType;
+import org.apache.calcite.sql.SqlAsofJoin;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.fun.SqlBetweenOperator;
@@ -242,6 +247,29 @@ public final class AsofConditions {
               return null;
             }
           });
+    }
+  }
+
+  /**
+   * Refuses an as-of join that does not say which rows match.
+   *
+   * @throws DataNodeException 42601 saying how to write it
+   */
+  public static void requireMatch(SqlJoin join) {
+    boolean asof = join.getJoinType() == JoinType.ASOF || join.getJoinType() == JoinType.LEFT_ASOF;
+    boolean matched =
+        join instanceof SqlAsofJoin && ((SqlAsofJoin) join).getMatchCondition() != null;
+    if (asof && !matched) {
+      SqlParserPos right = join.getRight().getParserPosition();
+      throw new DataNodeException(
+          SqlState.SYNTAX_ERROR,
+          "ASOF JOIN needs MATCH_CONDITION, then ON, for example ASOF JOIN fundamentals f"
+              + " MATCH_CONDITION f.time_index <= p.time_index"
+              + " ON f.asset_identifier = p.asset_identifier (line "
+              + right.getLineNum()
+              + ", column "
+              + right.getColumnNum()
+              + ")");
     }
   }
 }

@@ -47,6 +47,8 @@ final class NodeJson {
     json.set("index_names", names(indexNames(node)));
     json.put("asset", node.asset());
     json.put("knowledge_time", node.knowledgeTime());
+    json.set("snapshot_by", namesOrNull(node.snapshotBy()));
+    json.set("tie_break", namesOrNull(node.tieBreak()));
     ArrayNode columns = json.putArray("columns");
     for (NodeColumn column : node.columns()) {
       columns.add(column(node, column));
@@ -63,6 +65,10 @@ final class NodeJson {
     long rows = past ? -1 : node.table().rowEstimate();
     json.put("row_estimate", rows < 0 ? null : rows);
     return json;
+  }
+
+  private static @Nullable ArrayNode namesOrNull(@Nullable List<String> names) {
+    return names == null ? null : names(names);
   }
 
   private static ObjectNode column(ResolvedNode node, NodeColumn column) {
