@@ -60,7 +60,8 @@ final class NodeValidator extends SqlValidatorImpl {
 
   @Override
   public RelDataType deriveType(SqlValidatorScope scope, SqlNode expression) {
-    if (DateArithmetic.isCandidate(expression)) {
+    // Types are asked for many times; without the look a long sum would be walked each time.
+    if (DateArithmetic.isCandidate(expression) && getValidatedNodeTypeIfKnown(expression) == null) {
       SqlBasicCall call = (SqlBasicCall) expression;
       DateArithmetic.resolve(
           call, deriveType(scope, call.operand(0)), deriveType(scope, call.operand(1)));
