@@ -26,7 +26,8 @@ final class PostgreSqlDialect extends StorageDialect {
 
   private final ServerFacts facts;
   private final Casts casts = new Casts(this);
-  private final Times times;
+  private final TimeCalls times;
+  private final TimeSpans spans;
   private final Numbers numbers = new Numbers(this);
   private final Texts texts;
   private final Aggregates aggregates;
@@ -34,7 +35,8 @@ final class PostgreSqlDialect extends StorageDialect {
   /** The dialect of a server. */
   PostgreSqlDialect(ServerFacts facts) {
     this.facts = facts;
-    this.times = new Times(this, facts);
+    this.times = new TimeCalls(this, facts);
+    this.spans = new TimeSpans(facts);
     this.texts = new Texts(this, facts, casts);
     this.aggregates = new Aggregates(this, facts);
   }
@@ -310,28 +312,28 @@ final class PostgreSqlDialect extends StorageDialect {
 
   @Override
   public String extract(String unit, String text, RelDataType type) {
-    return times.extract(unit, text, type);
+    return TimeFields.extract(unit, text, type);
   }
 
   @Override
   public String floor(String unit, String text, RelDataType type) {
-    return times.floor(unit, text, type);
+    return TimeFields.floor(unit, text, type);
   }
 
   @Override
   public String ceil(String unit, String text, RelDataType type) {
-    return times.ceil(unit, text, type);
+    return TimeFields.ceil(unit, text, type);
   }
 
   @Override
   public String timestampDiff(
       String unit, String from, String to, RelDataType fromType, RelDataType toType) {
-    return bounded("TIMESTAMPDIFF", times.difference(unit, from, to, fromType, toType));
+    return bounded("TIMESTAMPDIFF", spans.difference(unit, from, to, fromType, toType));
   }
 
   @Override
   public String timestampAdd(String unit, String count, String time, RelDataType type) {
-    return times.sum(unit, count, time);
+    return TimeSpans.sum(unit, count, time);
   }
 
   /** Not called, see {@link #joinsAsof}. */
