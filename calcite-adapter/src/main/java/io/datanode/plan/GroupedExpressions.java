@@ -64,7 +64,7 @@ final class GroupedExpressions extends SqlShuttle {
 
   private static boolean groups(SqlSelect select) {
     return select.getGroup() != null
-        || select.getSelectList().stream().anyMatch(Rewrites::hasAggregate);
+        || select.getSelectList().stream().anyMatch(GroupByAll::hasAggregate);
   }
 
   private static GroupedExpressions of(SqlSelect select) {

@@ -125,7 +125,7 @@ final class SqlConversion {
       List<ResultColumn> parameters = parameters(validator.getParameterRowType(validated));
       List<ResultColumn> columns = columns(relRoot.validatedRowType, validator, validated);
       Map<Integer, DecimalPlace> unequal = new HashMap<>(settings.decimals());
-      unequal.keySet().removeAll(Rewrites.castParameters(parsed));
+      unequal.keySet().removeAll(TypedParameters.inCasts(parsed));
       RelNode rel = relRoot.project();
       if (nodes != null) {
         Function<String, RelNode> queries = query -> converted(query, catalog, cluster, settings);

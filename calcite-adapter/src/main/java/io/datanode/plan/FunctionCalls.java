@@ -1,0 +1,124 @@
+package io.datanode.plan;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.schema.AggregateFunctions;
+import io.datanode.schema.FunctionCatalog;
+import io.datanode.schema.TimeFunctions;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.SqlJdbcFunctionCall;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.fun.SqlCase;
+import org.apache.calcite.sql.fun.SqlLibraryOperators;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/** Calls of functions under names, or in forms, that Calcite reads otherwise than SQL here. */
+final class FunctionCalls {
+  private static final Set<SqlKind> PERCENTILES =
+      Set.of(SqlKind.PERCENTILE_CONT, SqlKind.PERCENTILE_DISC);
+
+  private FunctionCalls() {}
+
+  /** The call that one of a function stands for, or the call itself. */
+  static SqlNode rewrite(SqlCall call) {
+    if (call.getOperator() instanceof SqlJdbcFunctionCall) {
+      return escape(call);
+    }
+    if (call.getOperator() == SqlStdOperatorTable.TIMESTAMP_ADD) {
+      return withUnit(call, TimeFunctions.TIMESTAMP_ADD);
+    }
+    if (call.getOperator() == SqlStdOperatorTable.TIMESTAMP_DIFF) {
+      return withUnit(call, TimeFunctions.TIMESTAMP_DIFF);
+    }
+    if (call.getOperator() == SqlStdOperatorTable.PERCENTILE_CONT) {
+      // Calcite's parser names its own function, whose result has the type of the argument.
+      return AggregateFunctions.PERCENTILE_CONT.createCall(
+          call.getParserPosition(), call.getOperandList());
+    }
+    if (call.getOperator() == SqlLibraryOperators.STRING_AGG) {
+      return AggregateFunctions.STRING_AGG.createCall(
+          call.getParserPosition(), call.getOperandList());
+    }
+    return call.getKind() == SqlKind.FILTER ? filteredPercentile(call) : call;
+  }
+
+  /** {@code {fn name(…)}} as a call of the function of that name. */
+  private static SqlNode escape(SqlCall escape) {
+    SqlNode first = escape.operandCount() == 3 ? escape.operand(0) : null;
+    if (first instanceof SqlIntervalQualifier) {
+      boolean add = escape.getOperator().getName().toUpperCase(Locale.ROOT).contains("ADD");
+      return withUnit(escape, add ? TimeFunctions.TIMESTAMP_ADD : TimeFunctions.TIMESTAMP_DIFF);
+    }
+    String name = escape.getOperator().getName().replace("{fn ", "").replace("}", "").strip();
+    if (name.equalsIgnoreCase("LOG")) {
+      // JDBC's LOG is the natural logarithm, that of SQL here has base 10.
+      return SqlStdOperatorTable.LN.createCall(escape.getParserPosition(), escape.getOperandList());
+    }
+    // What the catalog has under this name comes before what Calcite makes of the escape.
+    for (FunctionCatalog.Function function : FunctionCatalog.functions()) {
+      if (function.name().equalsIgnoreCase(name)) {
+        return function.operator().createCall(escape.getParserPosition(), escape.getOperandList());
+      }
+    }
+    return new SqlJdbcFunctionCall(name.toUpperCase(Locale.ROOT))
+        .createCall(escape.getParserPosition(), escape.getOperandList());
+  }
+
+  /**
+   * {@code PERCENTILE_CONT(f) WITHIN GROUP (ORDER BY x) FILTER (WHERE c)}, of which Calcite finds
+   * no type, takes {@code CASE WHEN c THEN x END}: a percentile passes over NULL.
+   */
+  private static SqlNode filteredPercentile(SqlCall filter) {
+    SqlNode within = filter.operand(0);
+    SqlNode percentile =
+        within.getKind() == SqlKind.WITHIN_GROUP ? ((SqlCall) within).operand(0) : within;
+    if (percentile == within || !PERCENTILES.contains(percentile.getKind())) {
+      return filter;
+    }
+    SqlNodeList order = new SqlNodeList(within.getParserPosition());
+    for (SqlNode key : ((SqlCall) within).<SqlNodeList>operand(1)) {
+      boolean descending = key.getKind() == SqlKind.DESCENDING;
+      SqlNode value = descending ? ((SqlCall) key).operand(0) : key;
+      SqlParserPos pos = key.getParserPosition();
+      SqlNode chosen =
+          new SqlCase(
+              pos,
+              null,
+              SqlNodeList.of(filter.operand(1)),
+              SqlNodeList.of(value),
+              SqlLiteral.createNull(pos));
+      order.add(descending ? SqlStdOperatorTable.DESC.createCall(pos, chosen) : chosen);
+    }
+    return SqlStdOperatorTable.WITHIN_GROUP.createCall(
+        within.getParserPosition(), percentile, order);
+  }
+
+  /** A call whose unit of time is a text constant, which survives conversion as it is. */
+  private static SqlNode withUnit(SqlCall call, SqlOperator operator) {
+    SqlNode first = call.operand(0);
+    SqlIntervalQualifier qualifier = (SqlIntervalQualifier) first;
+    String unit =
+        qualifier.timeFrameName != null ? qualifier.timeFrameName : qualifier.getUnit().name();
+    String name = unit.toUpperCase(Locale.ROOT).replaceFirst("^SQL_TSI_", "");
+    String plain = name.equals("FRAC_SECOND") ? "NANOSECOND" : name;
+    if (!TimeFunctions.UNITS.contains(plain)) {
+      throw new DataNodeException(
+          SqlState.INVALID_PARAMETER,
+          "'" + unit + "' is no unit of time; expected one of " + TimeFunctions.UNITS);
+    }
+    SqlParserPos pos = first.getParserPosition();
+    return operator.createCall(
+        call.getParserPosition(),
+        SqlLiteral.createCharString(plain, pos),
+        TypedParameters.typed(call.operand(1), operator == TimeFunctions.TIMESTAMP_ADD),
+        TypedParameters.typed(call.operand(2), false));
+  }
+}
