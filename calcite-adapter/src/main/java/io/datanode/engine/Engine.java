@@ -70,7 +70,9 @@ public final class Engine implements AutoCloseable {
       Clock clock) {
     this.nodes = nodes;
     this.embedded = embedded;
-    this.everything = new View(nodes, planner, new Searches(nodes), metadata, NodeGrants.ALL);
+    Pages pages = new Pages();
+    this.everything =
+        new View(nodes, planner, new Searches(nodes, pages), pages, metadata, NodeGrants.ALL);
     this.queryLog = queryLog;
     this.clock = clock;
     this.changedTables = new ChangedTables(clock);

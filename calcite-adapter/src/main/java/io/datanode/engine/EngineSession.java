@@ -17,6 +17,7 @@ import io.datanode.plan.Plan;
 import io.datanode.plan.PlanSettings;
 import io.datanode.schema.NodeGrants;
 import io.datanode.schema.Nodes;
+import io.datanode.search.OrderedRows;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -232,6 +233,25 @@ public final class EngineSession implements Session {
    */
   public Result explain(SearchCall call, boolean json) throws SQLException {
     return view.searches().explain(this, call, json);
+  }
+
+  /**
+   * Reads a page of rows. The result holds resources of the session until it is closed.
+   *
+   * @throws SQLException as for SQL
+   */
+  public PagedResult page(OrderedRows rows, PageCall call) throws SQLException {
+    return view.pages()
+        .run(
+            this,
+            rows,
+            call,
+            (portions, start, reached) -> new PagedResult(rows, portions, call, start, reached));
+  }
+
+  /** Says how a page would be read, as {@code EXPLAIN PLAN AS JSON FOR} does for SQL. */
+  public Result explain(OrderedRows rows, PageCall call) throws SQLException {
+    return view.pages().explain(this, rows, call, true);
   }
 
   private Asked asked(RelationalCall call, String text, Function<Plan.Query, Plan> use) {

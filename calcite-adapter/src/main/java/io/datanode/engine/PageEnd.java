@@ -4,14 +4,14 @@ import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.batch.ColumnVector;
 import io.datanode.jdbc.session.ResultColumn;
-import io.datanode.search.Search;
+import io.datanode.search.OrderedRows;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes where a page of a search ends: the last row that was delivered and, if rows can be alike,
- * how many rows like it came before.
+ * Notes where a page ends: the last row that was delivered and, if rows can be alike, how many rows
+ * like it came before.
  */
 final class PageEnd {
   /** A place with longer texts is not worth remembering. */
@@ -29,10 +29,14 @@ final class PageEnd {
    * @param start the place after which the page starts; null if it was found by counting
    * @param offset rows before the page
    */
-  PageEnd(Search search, List<ResultColumn> columns, Search.@Nullable Position start, long offset) {
-    this.order = search.orderColumns();
+  PageEnd(
+      OrderedRows rows,
+      List<ResultColumn> columns,
+      OrderedRows.@Nullable Position start,
+      long offset) {
+    this.order = rows.orderColumns();
     this.columns = columns;
-    this.rowsDiffer = search.rowsDiffer();
+    this.rowsDiffer = rows.rowsDiffer();
     if (start != null) {
       this.last = start.values();
       this.alike = start.delivered();
@@ -67,11 +71,11 @@ final class PageEnd {
    * @param batch has the row after the page
    * @return null if that place cannot be said by values
    */
-  Search.@Nullable Position before(ColumnBatch batch, int nextRow) {
-    Search.Position here = here();
+  OrderedRows.@Nullable Position before(ColumnBatch batch, int nextRow) {
+    OrderedRows.Position here = here();
     return here == null || here.values().equals(place(batch, nextRow))
         ? here
-        : new Search.Position(here.values(), 0);
+        : new OrderedRows.Position(here.values(), 0);
   }
 
   /**
@@ -79,12 +83,12 @@ final class PageEnd {
    *
    * @return null if that place cannot be said by values
    */
-  Search.@Nullable Position here() {
+  OrderedRows.@Nullable Position here() {
     List<@Nullable Object> row = last;
     if (row == null || row.isEmpty() || (alike < 0 && !rowsDiffer)) {
       return null;
     }
-    return new Search.Position(row, rowsDiffer ? 0 : alike);
+    return new OrderedRows.Position(row, rowsDiffer ? 0 : alike);
   }
 
   /** The values by which a row is ordered; null if one cannot be a parameter. */

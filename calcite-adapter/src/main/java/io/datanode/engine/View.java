@@ -17,16 +17,19 @@ record View(
     Nodes nodes,
     QueryPlanner planner,
     Searches searches,
+    Pages pages,
     MetadataSchema metadata,
     NodeGrants grants) {
   /** What users see to whom not everything is granted. */
   static View of(NodeGrants grants, Nodes all, QueryLog log, EmbeddedEngine embedded) {
     Nodes granted = new GrantedNodes(all, grants);
     MetadataSchema metadata = new MetadataSchema(granted, log);
+    Pages pages = new Pages();
     return new View(
         granted,
         new SqlPlanner(granted, metadata, embedded.dialect()),
-        new Searches(granted),
+        new Searches(granted, pages),
+        pages,
         metadata,
         grants);
   }

@@ -110,6 +110,46 @@ public final class QueryBuilder {
     rel.push(Uncollect.create(lists.getTraitSet(), lists, false, List.of())).rename(names);
   }
 
+  /**
+   * The condition that a row comes after a place in an ascending order, NULL being after all
+   * values.
+   *
+   * @param columns of the order, at least one
+   * @param first index of the parameter that holds the first column of the place; the others follow
+   * @param inclusive true if the place itself is wanted too
+   */
+  public RexNode after(List<RexNode> columns, int first, boolean inclusive) {
+    RexNode rest = null;
+    for (int i = columns.size() - 1; i >= 0; i--) {
+      RexNode column = columns.get(i);
+      RexNode place = parameter(first + i);
+      boolean nullable = column.getType().isNullable();
+      RexNode greater = rel.greaterThan(column, place);
+      if (nullable) {
+        greater = rel.or(greater, rel.and(rel.isNull(column), rel.isNotNull(place)));
+      }
+      RexNode same =
+          nullable
+              ? rel.call(SqlStdOperatorTable.IS_NOT_DISTINCT_FROM, column, place)
+              : rel.equals(column, place);
+      if (rest == null) {
+        rest = inclusive ? rel.or(greater, same) : greater;
+      } else {
+        rest = rel.or(greater, rel.and(same, rest));
+      }
+    }
+    return rest == null ? rel.literal(true) : rest;
+  }
+
+  /**
+   * The condition that a value does not come before a parameter, NULL being after all values: what
+   * {@link #after} implies of the first column of an order, and a storage can look up.
+   */
+  public RexNode notBefore(RexNode column, int index) {
+    RexNode notBefore = rel.greaterThanOrEqual(column, parameter(index));
+    return column.getType().isNullable() ? rel.or(notBefore, rel.isNull(column)) : notBefore;
+  }
+
   private RexBuilder rex() {
     return rel.getRexBuilder();
   }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param order those of them by which rows are ordered
  * @param coordinates shapes of index coordinates, of which a row must be at one; empty for none
  * @param windows shapes of windows, of which a row must be in one; empty for none
+ * @param place after which rows are wanted; null if from the first on, or found by {@code offset}
  */
 record FixedQuery(
     NodeName node,
@@ -42,6 +43,7 @@ record FixedQuery(
     List<OneOf> filters,
     List<Shape> coordinates,
     List<Shape> windows,
+    @Nullable Place place,
     @Nullable Integer offset,
     @Nullable Integer limit,
     List<ColumnType> parameters)
@@ -61,6 +63,15 @@ record FixedQuery(
 
   /** An end of the time index. */
   record Bound(boolean included, int parameter) {}
+
+  /**
+   * A place in the order.
+   *
+   * @param first the parameter that holds the first column of it; the others follow
+   * @param inclusive true if rows at the place itself are wanted too
+   * @param missing true if the first column is NULL there
+   */
+  record Place(int first, boolean inclusive, boolean missing) {}
 
   /**
    * Values a column may have.
@@ -93,6 +104,30 @@ record FixedQuery(
    * @param bound the least start, or the greatest end, by itself; null if it is not wanted
    */
   record Edge(int array, boolean everywhere, @Nullable Integer bound) {}
+
+  /** A page of the same rows; the numbers are those of parameters. */
+  FixedQuery page(
+      @Nullable Place from,
+      @Nullable Integer skipped,
+      @Nullable Integer most,
+      List<ColumnType> allParameters) {
+    return new FixedQuery(
+        node,
+        answer,
+        time,
+        identity,
+        columns,
+        order,
+        start,
+        end,
+        filters,
+        coordinates,
+        windows,
+        from,
+        skipped,
+        most,
+        List.copyOf(allParameters));
+  }
 
   @Override
   public RelNode build(QueryBuilder builder) {
@@ -128,12 +163,25 @@ record FixedQuery(
       case ROWS:
         break;
     }
+    if (place != null) {
+      rel.filter(from(builder, place));
+    }
     rel.project(columns.stream().map(rel::field).toList(), columns, true);
     return rel.sortLimit(
             offset == null ? null : builder.parameter(offset),
             limit == null ? null : builder.parameter(limit),
             order.stream().map(rel::field).toList())
         .build();
+  }
+
+  private List<RexNode> from(QueryBuilder builder, Place here) {
+    RelBuilder rel = builder.rel();
+    List<RexNode> ordered = order.stream().<RexNode>map(rel::field).toList();
+    return List.of(
+        here.missing()
+            ? rel.isNull(ordered.get(0))
+            : builder.notBefore(ordered.get(0), here.first()),
+        builder.after(ordered, here.first(), here.inclusive()));
   }
 
   private static RexNode oneOf(QueryBuilder builder, OneOf filter) {
@@ -294,6 +342,9 @@ record FixedQuery(
     }
     coordinates.forEach(shape -> conditions.add(shape.columns() + " in a list of coordinates"));
     windows.forEach(shape -> conditions.add(shape.columns() + " in a window of their own"));
+    if (place != null) {
+      conditions.add("after a place in the order of " + order);
+    }
     return "fixed read of "
         + node
         + ": "

@@ -1,8 +1,8 @@
 package io.datanode.read;
 
 import io.datanode.engine.EngineSession;
+import io.datanode.engine.PageCall;
 import io.datanode.engine.ParameterValues;
-import io.datanode.engine.RelationalCall;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.read.Cell;
 import io.datanode.jdbc.session.Result;
@@ -48,26 +48,24 @@ public final class FixedReads {
    *     of what is wrong in the request
    */
   public ReadPage rows(ResolvedNode node, FixedRead read) throws SQLException {
-    return rows(newId(), node, read, 0);
+    return rows(newId(), node, read, "", 0);
   }
 
   /**
    * The same, under an id and with a time limit.
    *
    * @param id names the read in {@code cancel} and in the query log; unique in the session
+   * @param reader who turns the pages, for example the address of a client; readers that are told
+   *     apart never continue from each other's pages. May be empty
    * @param timeoutSeconds seconds after which it is stopped with SQLSTATE 57014; 0 means the
    *     session's limit
    * @throws SQLException as {@link #rows(ResolvedNode, FixedRead)}
    */
-  public ReadPage rows(String id, ResolvedNode node, FixedRead read, int timeoutSeconds)
+  public ReadPage rows(
+      String id, ResolvedNode node, FixedRead read, String reader, int timeoutSeconds)
       throws SQLException {
-    RelationalCall call = translation(node, read).rows(id);
     return new ReadPage(
-        session.execute(
-            new RelationalCall(
-                id, call.query(), call.parameters(), call.maxRows(), timeoutSeconds)),
-        read.limit(),
-        read.offset());
+        session.page(translation(node, read).rows(), page(id, read, reader, timeoutSeconds)));
   }
 
   /**
@@ -76,11 +74,18 @@ public final class FixedReads {
    * @throws SQLException as {@link #rows}
    */
   public Result explain(ResolvedNode node, FixedRead read) throws SQLException {
-    return session.explain(call(node, read), true);
+    return session.explain(translation(node, read).rows(), page(newId(), read, "", 0));
   }
 
-  private RelationalCall call(ResolvedNode node, FixedRead read) {
-    return translation(node, read).rows(newId());
+  private static PageCall page(String id, FixedRead read, String reader, int timeoutSeconds) {
+    return new PageCall(
+        id,
+        reader,
+        read.page(0, 0),
+        read.limit() == 0 ? Long.MAX_VALUE : read.limit(),
+        read.offset(),
+        timeoutSeconds,
+        null);
   }
 
   // As in search requests, and in the reference: what a request means does not depend on a session.

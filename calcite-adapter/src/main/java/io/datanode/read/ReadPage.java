@@ -1,5 +1,6 @@
 package io.datanode.read;
 
+import io.datanode.engine.PagedResult;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.ResultColumn;
@@ -11,23 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A page of rows; after the last of them it knows where the next page begins. */
 public final class ReadPage implements Result {
-  private final Result rows;
-  private final long limit;
-  private final long offset;
-  private long shown;
-  private boolean more;
+  private final PagedResult rows;
 
-  /**
-   * A page.
-   *
-   * @param rows those of the page, and one row more if there is another page
-   * @param limit the most rows of the page; 0 for all
-   * @param offset rows before the page
-   */
-  ReadPage(Result rows, long limit, long offset) {
+  ReadPage(PagedResult rows) {
     this.rows = rows;
-    this.limit = limit;
-    this.offset = offset;
   }
 
   @Override
@@ -42,16 +30,7 @@ public final class ReadPage implements Result {
 
   @Override
   public @Nullable ColumnBatch next() throws SQLException {
-    ColumnBatch batch = rows.next();
-    if (batch == null) {
-      return null;
-    }
-    if (limit > 0 && shown + batch.rowCount() > limit) {
-      more = true;
-      batch.setRowCount((int) (limit - shown));
-    }
-    shown += batch.rowCount();
-    return batch.rowCount() == 0 ? next() : batch;
+    return rows.next();
   }
 
   /**
@@ -59,7 +38,8 @@ public final class ReadPage implements Result {
    * given null.
    */
   public OptionalLong nextOffset() {
-    return more ? OptionalLong.of(offset + shown) : OptionalLong.empty();
+    Long next = rows.nextOffset();
+    return next == null ? OptionalLong.empty() : OptionalLong.of(next);
   }
 
   @Override

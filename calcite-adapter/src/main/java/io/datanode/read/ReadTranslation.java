@@ -14,6 +14,7 @@ import io.datanode.read.FixedQuery.Shape;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.ResolvedNode;
 import io.datanode.search.InvalidSearchException;
+import io.datanode.search.OrderedRows;
 import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -62,18 +63,28 @@ final class ReadTranslation {
     this.time = node.timeIndex() == null ? null : node.column(node.timeIndex()).orElseThrow();
   }
 
-  /** The rows asked for. */
-  RelationalCall rows(String id) {
-    return call(
-        id, read.pick() == FixedRead.Pick.ROWS ? Answer.ROWS : Answer.LAST_OBSERVATION, shown());
+  /** The rows asked for, of which the read wants a page. */
+  FixedRows rows() {
+    List<String> columns = shown();
+    List<String> index = columns.subList(0, node.identity().size() + (time == null ? 0 : 1));
+    boolean rowsDiffer = hasKeyWithin(index);
+    List<String> order = rowsDiffer || isWhole() ? index : ordered(columns);
+    Answer answer = read.pick() == FixedRead.Pick.ROWS ? Answer.ROWS : Answer.LAST_OBSERVATION;
+    FixedQuery query = query(answer, columns, order);
+    List<ColumnType> orderTypes = order.stream().map(name -> column("", name).type()).toList();
+    // Windows, coordinates and the pick of the last rows would be worked out for each portion.
+    boolean plain =
+        answer == Answer.ROWS && query.windows().isEmpty() && query.coordinates().isEmpty();
+    return new FixedRows(
+        node.node(), query, types, bound, orderTypes, rowsDiffer, plain ? portion() : 0);
   }
 
   /** How far each identity has come, of the rows that meet the conditions. */
   RelationalCall statistics(String id) {
-    return call(id, Answer.STATISTICS, List.of());
+    return new RelationalCall(id, query(Answer.STATISTICS, List.of(), List.of()), bound, 0, 0);
   }
 
-  private RelationalCall call(String id, Answer answer, List<String> columns) {
+  private FixedQuery query(Answer answer, List<String> columns, List<String> order) {
     if (time == null && answer != Answer.ROWS) {
       throw new InvalidSearchException(
           SqlState.NOT_SUPPORTED, "", nodeHas("no time index, so nothing in it is the last"));
@@ -105,31 +116,22 @@ final class ReadTranslation {
                 .map(each -> new Window(each, null, null, Interval.CLOSED))
                 .toList());
     List<Shape> windows = shapes("/dimension_range_map", read.dimensionRangeMap());
-    boolean paged = answer != Answer.STATISTICS;
-    Integer offset = paged && read.offset() > 0 ? add(ColumnType.BIGINT, read.offset()) : null;
-    Integer limit = paged && read.limit() > 0 ? add(ColumnType.BIGINT, pastLimit()) : null;
-    FixedQuery query =
-        new FixedQuery(
-            node.node().name(),
-            answer,
-            time == null ? null : time.name(),
-            node.identity(),
-            columns,
-            paged ? order(columns) : List.of(),
-            start,
-            end,
-            filters,
-            coordinates,
-            windows,
-            offset,
-            limit,
-            List.copyOf(types));
-    return new RelationalCall(id, query, bound, 0, 0);
-  }
-
-  /** One row more than is shown says whether there is another page. */
-  private long pastLimit() {
-    return read.limit() == Long.MAX_VALUE ? read.limit() : read.limit() + 1;
+    return new FixedQuery(
+        node.node().name(),
+        answer,
+        time == null ? null : time.name(),
+        node.identity(),
+        columns,
+        order,
+        start,
+        end,
+        filters,
+        coordinates,
+        windows,
+        null,
+        null,
+        null,
+        List.copyOf(types));
   }
 
   private int add(ColumnType type, @Nullable Object value) {
@@ -155,19 +157,22 @@ final class ReadTranslation {
     return List.copyOf(shown);
   }
 
+  private int portion() {
+    return OrderedRows.portion(node.storage().dialect().firstRows());
+  }
+
+  private boolean isWhole() {
+    return read.limit() == 0 && read.offset() == 0;
+  }
+
   /**
-   * The index; for a page also the other columns that have an order, unless no two rows can have
-   * the same index: pages must not depend on how a storage happens to order such rows.
+   * Those columns that have an order. A page whose rows may have the same index is ordered by all
+   * of them: pages must not depend on how a storage happens to order such rows.
    */
-  private List<String> order(List<String> columns) {
-    int index = node.identity().size() + (time == null ? 0 : 1);
-    boolean whole = read.limit() == 0 && read.offset() == 0;
-    List<String> names = columns.subList(0, index);
-    return whole || hasKeyWithin(names)
-        ? List.copyOf(names)
-        : columns.stream()
-            .filter(name -> !UNORDERED.contains(column("", name).type().kind()))
-            .toList();
+  private List<String> ordered(List<String> columns) {
+    return columns.stream()
+        .filter(name -> !UNORDERED.contains(column("", name).type().kind()))
+        .toList();
   }
 
   private boolean hasKeyWithin(List<String> names) {

@@ -2,12 +2,10 @@ package io.datanode.search;
 
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.node.DataNode;
-import io.datanode.plan.RelationalQuery;
 import io.datanode.predicate.Logic;
 import io.datanode.predicate.Predicate;
 import io.datanode.schema.Nodes;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A request whose nodes and columns are found and whose values are checked: what {@code engine}
  * runs, page by page. Immutable.
  */
-public final class Search {
+public final class Search implements OrderedRows {
   /** More rows than there are; DuckDB refuses to skip many more. */
   private static final long MAX_OFFSET = 1L << 60;
 
@@ -64,32 +62,12 @@ public final class Search {
     }
   }
 
-  /**
-   * Rows of the search, ready to run.
-   *
-   * @param values what the parameters of the query are, in order
-   */
-  public record Page(RelationalQuery query, List<@Nullable Object> values) {
-    public Page {
-      values = Collections.unmodifiableList(new ArrayList<>(values));
-    }
-  }
-
-  /**
-   * The rows after a number of rows.
-   *
-   * @param rows the most rows wanted
-   * @param offset rows that come before
-   */
+  @Override
   public Page page(long rows, long offset) {
     return page(conditions, types, values, rows, Math.min(offset, MAX_OFFSET));
   }
 
-  /**
-   * The rows after a place in the order.
-   *
-   * @param rows the most rows wanted
-   */
+  @Override
   public Page page(long rows, Position after) {
     List<Term> all = new ArrayList<>(conditions);
     List<ColumnType> allTypes = new ArrayList<>(types);
@@ -132,26 +110,13 @@ public final class Search {
         new SearchQuery(sources, terms, layout.outputs(), order, offset > 0, allTypes), allValues);
   }
 
-  /**
-   * A place in the order of the rows.
-   *
-   * @param values of the columns of the order, from a row
-   * @param delivered 0 if the rows wanted come after that row; else how many rows that are like it
-   *     in all these columns come before the rows wanted
-   */
-  public record Position(List<@Nullable Object> values, long delivered) {
-    public Position {
-      values = Collections.unmodifiableList(new ArrayList<>(values));
-    }
-  }
-
-  /** The columns of the result by which rows are ordered, by their number from 0. */
+  @Override
   public List<Integer> orderColumns() {
     List<Field> shown = layout.outputs().stream().map(Layout.Output::field).toList();
     return order.stream().map(shown::indexOf).toList();
   }
 
-  /** True if no two rows can be alike in the columns of the order. */
+  @Override
   public boolean rowsDiffer() {
     return layout.indexIsUnique();
   }
@@ -161,25 +126,21 @@ public final class Search {
     return layout.indexNames();
   }
 
-  /**
-   * How many rows are best asked for at once, if a page is longer.
-   *
-   * @return 0 if there is no such number: rows of joins, for one, would be joined for each portion
-   */
+  /** 0 for joins, which would be joined again for each portion. */
+  @Override
   public int portion() {
     if (layout.sources().size() > 1) {
       return 0;
     }
-    int rows = layout.sources().get(0).node().storage().dialect().firstRows();
-    return rows - rows / 25;
+    return OrderedRows.portion(layout.sources().get(0).node().storage().dialect().firstRows());
   }
 
-  /** How many values the request holds, those of lists included. */
+  @Override
   public int valueCount() {
     return values.stream().mapToInt(value -> value instanceof List<?> list ? list.size() : 1).sum();
   }
 
-  /** What is published under the names of the request now; two pages belong together only if so. */
+  @Override
   public List<DataNode> nodes() {
     return layout.sources().stream().map(source -> source.node().node()).toList();
   }

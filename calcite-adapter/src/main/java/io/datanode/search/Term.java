@@ -11,7 +11,6 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlOperator;
-import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.tools.RelBuilder;
 
@@ -166,27 +165,7 @@ sealed interface Term {
 
     @Override
     public RexNode rex(Function<Field, RexNode> columns, QueryBuilder builder) {
-      RelBuilder rel = builder.rel();
-      RexNode rest = null;
-      for (int i = fields.size() - 1; i >= 0; i--) {
-        RexNode column = columns.apply(fields.get(i));
-        RexNode place = builder.parameter(first + i);
-        boolean nullable = column.getType().isNullable();
-        RexNode greater = rel.greaterThan(column, place);
-        if (nullable) {
-          greater = rel.or(greater, rel.and(rel.isNull(column), rel.isNotNull(place)));
-        }
-        RexNode same =
-            nullable
-                ? rel.call(SqlStdOperatorTable.IS_NOT_DISTINCT_FROM, column, place)
-                : rel.equals(column, place);
-        if (rest == null) {
-          rest = inclusive ? rel.or(greater, same) : greater;
-        } else {
-          rest = rel.or(greater, rel.and(same, rest));
-        }
-      }
-      return rest == null ? rel.literal(true) : rest;
+      return builder.after(fields.stream().map(columns).toList(), first, inclusive);
     }
 
     @Override
@@ -209,10 +188,7 @@ sealed interface Term {
   record NotBefore(Field field, int parameter) implements Term {
     @Override
     public RexNode rex(Function<Field, RexNode> columns, QueryBuilder builder) {
-      RelBuilder rel = builder.rel();
-      RexNode column = columns.apply(field);
-      RexNode notBefore = rel.greaterThanOrEqual(column, builder.parameter(parameter));
-      return column.getType().isNullable() ? rel.or(notBefore, rel.isNull(column)) : notBefore;
+      return builder.notBefore(columns.apply(field), parameter);
     }
 
     @Override

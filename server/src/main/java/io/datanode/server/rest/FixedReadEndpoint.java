@@ -89,6 +89,7 @@ final class FixedReadEndpoint extends RestEndpoint {
     JsonNode body = bodies.tree(exchange);
     int timeout = parameters.positive("timeout_seconds");
     boolean strict = parameters.flag("strict");
+    String reader = exchange.clientAddress();
     ResolvedNode node = NodesEndpoint.find(nodes.apply(exchange.user()), identifier);
     FixedReadJson json = new FixedReadJson(node, strict);
     FixedRead read =
@@ -96,7 +97,8 @@ final class FixedReadEndpoint extends RestEndpoint {
     runner.answer(
         exchange,
         Map.of(),
-        (session, id) -> new FixedReads((EngineSession) session).rows(id, node, read, timeout),
+        (session, id) ->
+            new FixedReads((EngineSession) session).rows(id, node, read, reader, timeout),
         new StatementRunner.Answer(
             format.contentType(),
             format != RowsFormat.JSON
