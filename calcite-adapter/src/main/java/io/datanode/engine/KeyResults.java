@@ -1,19 +1,20 @@
 package io.datanode.engine;
 
-import io.datanode.catalog.CatalogSnapshot;
 import io.datanode.jdbc.JdbcType;
 import io.datanode.jdbc.session.MetadataCall;
 import io.datanode.node.DataNode;
 import io.datanode.node.ForeignKey;
 import io.datanode.node.NodeName;
+import io.datanode.node.TableSource;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.Nodes;
 import io.datanode.schema.ResolvedNode;
 import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Beyond JDBC, the table may be null or a pattern: tools draw a whole schema with one call.
  */
 final class KeyResults {
-  /** Up to so many nodes, each is asked for the keys its storage declares that name a node. */
+  /** Up to so many nodes, files too are asked for the keys that their columns imply. */
   private static final int ASK_ALL = 500;
 
   private final Nodes nodes;
@@ -94,9 +95,10 @@ final class KeyResults {
         .text("COLUMN_NAME")
         .shortInteger("KEY_SEQ")
         .text("PK_NAME");
-    for (NodeName name : names) {
+    for (ResolvedNode node : resolved(names)) {
+      NodeName name = node.node().name();
       int sequence = 0;
-      for (String column : key(name)) {
+      for (String column : key(node)) {
         sequence++;
         answer.row(null, name.namespace(), name.identifier(), column, sequence, keyName(name));
       }
@@ -108,8 +110,8 @@ final class KeyResults {
     return name.identifier() + "_key";
   }
 
-  private List<String> key(NodeName name) {
-    return MetadataSchema.resolveOrLog(nodes, name).map(KeyResults::key).orElse(List.of());
+  private Collection<ResolvedNode> resolved(Collection<NodeName> names) {
+    return MetadataSchema.resolvedOrLogged(nodes, names).values();
   }
 
   /**
@@ -155,32 +157,30 @@ final class KeyResults {
 
   private void imported(
       MetadataResults.Answer answer, List<NodeName> names, @Nullable Set<NodeName> targets) {
-    for (NodeName name : names) {
-      Optional<ResolvedNode> node = MetadataSchema.resolveOrLog(nodes, name);
-      node.ifPresent(
-          resolved -> {
-            for (ForeignKey key : resolved.foreignKeys()) {
-              if (targets == null || targets.contains(key.target())) {
-                foreignKey(answer, name, key);
-              }
-            }
-          });
+    for (ResolvedNode node : resolved(names)) {
+      for (ForeignKey key : node.foreignKeys()) {
+        if (targets == null || targets.contains(key.target())) {
+          foreignKey(answer, node.node().name(), key);
+        }
+      }
     }
   }
 
   private void exported(MetadataResults.Answer answer, List<NodeName> targets) {
-    CatalogSnapshot snapshot = nodes.snapshot();
+    Map<NodeName, DataNode> all = nodes.snapshot().nodes();
     Set<NodeName> wanted = Set.copyOf(targets);
-    boolean askAll = snapshot.nodes().size() <= ASK_ALL;
-    for (DataNode node : snapshot.nodes().values()) {
-      // In a large catalog only what is declared counts: asking each storage would take minutes.
-      List<ForeignKey> keys =
-          askAll
-              ? MetadataSchema.resolveOrLog(nodes, node.name())
-                  .map(ResolvedNode::foreignKeys)
-                  .orElse(List.of())
-              : node.foreignKeys();
-      for (ForeignKey key : keys) {
+    // Files are opened one by one: of many, only what is declared counts.
+    boolean few = all.size() <= ASK_ALL;
+    Map<NodeName, ResolvedNode> asked =
+        MetadataSchema.resolvedOrLogged(
+            nodes,
+            all.values().stream()
+                .filter(node -> few || node.source() instanceof TableSource.Table)
+                .map(DataNode::name)
+                .toList());
+    for (DataNode node : all.values()) {
+      ResolvedNode resolved = asked.get(node.name());
+      for (ForeignKey key : resolved == null ? node.foreignKeys() : resolved.foreignKeys()) {
         if (wanted.contains(key.target())) {
           foreignKey(answer, node.name(), key);
         }
@@ -223,12 +223,9 @@ final class KeyResults {
         .longInteger("CARDINALITY")
         .longInteger("PAGES")
         .text("FILTER_CONDITION");
-    for (NodeName name : names) {
-      Optional<ResolvedNode> node = MetadataSchema.resolveOrLog(nodes, name);
-      if (node.isEmpty()) {
-        continue;
-      }
-      long estimate = past ? -1 : node.get().table().rowEstimate();
+    for (ResolvedNode node : resolved(names)) {
+      NodeName name = node.node().name();
+      long estimate = past ? -1 : node.table().rowEstimate();
       if (estimate >= 0) {
         answer.row(
             null,
@@ -246,7 +243,7 @@ final class KeyResults {
             null);
       }
       int position = 0;
-      for (String column : key(node.get())) {
+      for (String column : key(node)) {
         position++;
         answer.row(
             null,
@@ -277,13 +274,9 @@ final class KeyResults {
         .integer("BUFFER_LENGTH")
         .shortInteger("DECIMAL_DIGITS")
         .shortInteger("PSEUDO_COLUMN");
-    for (NodeName name : names) {
-      Optional<ResolvedNode> node = MetadataSchema.resolveOrLog(nodes, name);
-      if (node.isEmpty()) {
-        continue;
-      }
-      for (String part : key(node.get())) {
-        for (NodeColumn column : node.get().columns()) {
+    for (ResolvedNode node : resolved(names)) {
+      for (String part : key(node)) {
+        for (NodeColumn column : node.columns()) {
           if (column.name().toLowerCase(Locale.ROOT).equals(part.toLowerCase(Locale.ROOT))) {
             answer.row(
                 DatabaseMetaData.bestRowSession,

@@ -19,6 +19,7 @@ import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -213,13 +214,16 @@ final class MetadataResults {
     List<NodeName> names = new ArrayList<>(fitting(nodes, schema, table));
     boolean metadataDone = !schema.fits(MetadataTables.SCHEMA);
     names.sort(comparing(NodeName::namespace).thenComparing(NodeName::identifier));
+    Map<NodeName, ResolvedNode> resolved = MetadataSchema.resolvedOrLogged(nodes, names);
     for (NodeName name : names) {
       if (!metadataDone && name.namespace().compareTo(MetadataTables.SCHEMA) > 0) {
         metadataColumns(answer, table, column);
         metadataDone = true;
       }
-      Optional<ResolvedNode> node = MetadataSchema.resolveOrLog(nodes, name);
-      node.ifPresent(resolved -> nodeColumns(answer, resolved, column));
+      ResolvedNode node = resolved.get(name);
+      if (node != null) {
+        nodeColumns(answer, node, column);
+      }
     }
     if (!metadataDone) {
       metadataColumns(answer, table, column);

@@ -12,11 +12,12 @@ import io.datanode.plan.MetadataTables;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.Nodes;
 import io.datanode.schema.ResolvedNode;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -311,16 +312,17 @@ final class MetadataSchema implements MetadataTables {
   private void nodes(
       Consumer<@Nullable Object[]> sink, boolean askAll, boolean askForDescriptions, boolean past) {
     CatalogSnapshot snapshot = nodes.snapshot();
+    Map<NodeName, String> errors = new HashMap<>();
+    Map<NodeName, ResolvedNode> asked =
+        nodes.resolveAll(
+            snapshot.nodes().values().stream()
+                .filter(node -> askAll || (askForDescriptions && node.description() == null))
+                .map(DataNode::name)
+                .toList(),
+            (name, e) -> errors.put(name, e.getMessage()));
     for (DataNode node : snapshot.nodes().values()) {
-      ResolvedNode resolved = null;
-      String error = null;
-      if (askAll || (askForDescriptions && node.description() == null)) {
-        try {
-          resolved = nodes.resolve(node.name()).orElse(null);
-        } catch (DataNodeException e) {
-          error = e.getMessage();
-        }
-      }
+      ResolvedNode resolved = asked.get(node.name());
+      String error = errors.get(node.name());
       sink.accept(
           new Object[] {
             node.name().namespace(),
@@ -365,13 +367,14 @@ final class MetadataSchema implements MetadataTables {
   }
 
   private void columns(Consumer<@Nullable Object[]> sink) {
+    Map<NodeName, ResolvedNode> all = resolvedOrLogged(nodes, nodes.snapshot().nodes().keySet());
     for (NodeName name : nodes.snapshot().nodes().keySet()) {
-      Optional<ResolvedNode> resolved = resolveOrLog(nodes, name);
-      if (resolved.isEmpty()) {
+      ResolvedNode resolved = all.get(name);
+      if (resolved == null) {
         continue;
       }
       int position = 0;
-      for (NodeColumn column : resolved.get().columns()) {
+      for (NodeColumn column : resolved.columns()) {
         position++;
         sink.accept(
             new Object[] {
@@ -382,7 +385,7 @@ final class MetadataSchema implements MetadataTables {
               column.type().toString(),
               column.dtype(),
               column.nullable(),
-              role(resolved.get(), column.name()),
+              role(resolved, column.name()),
               column.label(),
               column.description(),
               column.unit(),
@@ -433,16 +436,13 @@ final class MetadataSchema implements MetadataTables {
   }
 
   /**
-   * A node as its storage describes it; empty if the storage cannot, which is logged: one broken
-   * file must not hide all other nodes.
+   * Nodes as their storages describe them, without those that cannot be described, which is logged:
+   * one broken file must not hide all other nodes.
    */
-  static Optional<ResolvedNode> resolveOrLog(Nodes nodes, NodeName name) {
-    try {
-      return nodes.resolve(name);
-    } catch (DataNodeException e) {
-      LOG.warn("Node {} is left out of the metadata: {}", name, e.getMessage());
-      return Optional.empty();
-    }
+  static Map<NodeName, ResolvedNode> resolvedOrLogged(Nodes nodes, Collection<NodeName> names) {
+    return nodes.resolveAll(
+        names,
+        (name, e) -> LOG.warn("Node {} is left out of the metadata: {}", name, e.getMessage()));
   }
 
   /** What a row of the node is: as declared, else the comment in the storage. */

@@ -17,10 +17,14 @@ import io.datanode.node.NodeName;
 import io.datanode.node.Stitch;
 import io.datanode.storage.EmbeddedEngine;
 import io.datanode.storage.Storage;
+import io.datanode.storage.TableDescriber;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,7 +33,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +55,8 @@ public final class CatalogNodes implements Nodes {
 
   private final Map<NodeName, ResolvedNode> stitchedNodes = new ConcurrentHashMap<>();
   private final AtomicLong version = new AtomicLong(1);
+  private final Executor executor;
+  private final AtomicBoolean relearning = new AtomicBoolean();
   private volatile @Nullable CatalogSnapshot seen;
 
   /**
@@ -89,6 +97,7 @@ public final class CatalogNodes implements Nodes {
   private CatalogNodes(
       String location, Duration timeToLive, Storages storages, Ticker ticker, Executor executor) {
     this.storages = storages;
+    this.executor = executor;
     this.remembers = !timeToLive.isZero();
     Caffeine<Object, Object> builder =
         Caffeine.newBuilder().maximumSize(NODES_REMEMBERED).ticker(ticker).executor(executor);
@@ -215,6 +224,107 @@ public final class CatalogNodes implements Nodes {
     }
   }
 
+  @Override
+  public Map<NodeName, ResolvedNode> resolveAll(
+      Collection<NodeName> names, BiConsumer<NodeName, DataNodeException> failed) {
+    CatalogSnapshot snapshot = snapshot();
+    Map<NodeName, ResolvedNode> resolved = new LinkedHashMap<>();
+    List<DataNode> unknown = new ArrayList<>();
+    List<DataNode> old = new ArrayList<>();
+    for (NodeName name : names) {
+      DataNode node = snapshot.find(name).orElse(null);
+      if (node != null && node.stitch().isEmpty()) {
+        Known before = known.policy().getIfPresentQuietly(name);
+        if (!remembers || before == null || !fits(before, node, snapshot)) {
+          unknown.add(node);
+        } else if (isOld(name)) {
+          old.add(node);
+          resolved.put(name, before.resolved());
+        }
+      }
+    }
+    Set<NodeName> broken = new HashSet<>();
+    BiConsumer<NodeName, DataNodeException> breaks =
+        (name, e) -> {
+          broken.add(name);
+          failed.accept(name, e);
+        };
+    learn(unknown, snapshot, breaks).forEach((name, now) -> resolved.put(name, now.resolved()));
+    relearn(old, snapshot);
+    for (NodeName name : names) {
+      if (!resolved.containsKey(name) && !broken.contains(name)) {
+        try {
+          resolve(name).ifPresent(node -> resolved.put(name, node));
+        } catch (DataNodeException e) {
+          breaks.accept(name, e);
+        }
+      }
+    }
+    return resolved;
+  }
+
+  private boolean fits(Known before, DataNode node, CatalogSnapshot snapshot) {
+    StorageDeclaration declaration = snapshot.storages().get(node.storage());
+    return declaration != null
+        && storages
+            .opened(declaration)
+            .filter(storage -> before.fits(node, storage, snapshot))
+            .isPresent();
+  }
+
+  private boolean isOld(NodeName name) {
+    return known
+        .policy()
+        .refreshAfterWrite()
+        .flatMap(
+            after -> after.ageOf(name).map(age -> age.compareTo(after.getRefreshesAfter()) >= 0))
+        .orElse(false);
+  }
+
+  private Map<NodeName, Known> learn(
+      List<DataNode> nodes,
+      CatalogSnapshot snapshot,
+      BiConsumer<NodeName, DataNodeException> failed) {
+    Map<NodeName, Known> learnt = new HashMap<>();
+    new NodesTogether(nodes)
+        .describe(
+            name -> storage(name, snapshot),
+            (node, storage, tables) -> {
+              Known now = describe(node, storage, tables, snapshot);
+              Known before = known.policy().getIfPresentQuietly(node.name());
+              known.put(node.name(), now);
+              if (before != null) {
+                bumpIfOther(before, now);
+              }
+              learnt.put(node.name(), now);
+            },
+            (node, e) -> {
+              noteFailure(node, e);
+              failed.accept(node.name(), e);
+            });
+    return learnt;
+  }
+
+  /** As the cache does it for a single node: in the background, and what fails is forgotten. */
+  private void relearn(List<DataNode> old, CatalogSnapshot snapshot) {
+    if (!old.isEmpty() && relearning.compareAndSet(false, true)) {
+      executor.execute(
+          () -> {
+            try {
+              learn(
+                  old,
+                  snapshot,
+                  (name, e) -> {
+                    known.invalidate(name);
+                    version.incrementAndGet();
+                  });
+            } finally {
+              relearning.set(false);
+            }
+          });
+    }
+  }
+
   /** Made anew if a part is no longer as it was. */
   private ResolvedNode stitched(DataNode node, Stitch stitch, CatalogSnapshot snapshot) {
     List<ResolvedNode> parts = new ArrayList<>();
@@ -316,15 +426,14 @@ public final class CatalogNodes implements Nodes {
     snapshot.unreadable().entrySet().stream()
         .filter(unreadable -> !down.contains(unreadable.getKey()))
         .forEach(unreadable -> problems.add(unreadable.getValue()));
-    for (DataNode node : snapshot.nodes().values()) {
-      if (readable(node, snapshot, down)) {
-        try {
-          resolve(node.name());
-        } catch (DataNodeException e) {
-          problems.add("Node '" + node.name() + "': " + e.getMessage());
-        }
-      }
-    }
+    List<NodeName> readable =
+        snapshot.nodes().values().stream()
+            .filter(node -> readable(node, snapshot, down))
+            .map(DataNode::name)
+            .toList();
+    Map<NodeName, String> broken = new HashMap<>();
+    resolveAll(readable, (name, e) -> broken.put(name, "Node '" + name + "': " + e.getMessage()));
+    readable.stream().filter(broken::containsKey).map(broken::get).forEach(problems::add);
     return problems;
   }
 
@@ -392,16 +501,24 @@ public final class CatalogNodes implements Nodes {
 
   private Known describe(DataNode node, CatalogSnapshot snapshot) {
     try {
-      Known now =
-          Known.of(
-              NodeResolver.resolve(node, storage(node.storage(), snapshot), snapshot), snapshot);
-      storages.answered(node.storage());
-      return now;
+      Storage storage = storage(node.storage(), snapshot);
+      return describe(node, storage, storage::describe, snapshot);
     } catch (DataNodeException e) {
-      if (e.sqlState().equals(SqlState.STORAGE_UNAVAILABLE.code())) {
-        storages.failed(node.storage(), e);
-      }
+      noteFailure(node, e);
       throw e;
+    }
+  }
+
+  private Known describe(
+      DataNode node, Storage storage, TableDescriber tables, CatalogSnapshot snapshot) {
+    Known now = Known.of(NodeResolver.resolve(node, storage, tables, snapshot), snapshot);
+    storages.answered(node.storage());
+    return now;
+  }
+
+  private void noteFailure(DataNode node, DataNodeException e) {
+    if (e.sqlState().equals(SqlState.STORAGE_UNAVAILABLE.code())) {
+      storages.failed(node.storage(), e);
     }
   }
 }

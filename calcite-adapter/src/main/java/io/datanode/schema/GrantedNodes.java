@@ -1,14 +1,18 @@
 package io.datanode.schema;
 
+import io.datanode.DataNodeException;
 import io.datanode.catalog.CatalogSnapshot;
 import io.datanode.node.DataNode;
 import io.datanode.node.ForeignKey;
 import io.datanode.node.NodeName;
 import io.datanode.storage.Storage;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +52,15 @@ public final class GrantedNodes implements Nodes {
   @Override
   public Optional<ResolvedNode> resolve(NodeName name) {
     return grants.allow(name) ? all.resolve(name).map(this::granted) : Optional.empty();
+  }
+
+  @Override
+  public Map<NodeName, ResolvedNode> resolveAll(
+      Collection<NodeName> names, BiConsumer<NodeName, DataNodeException> failed) {
+    Map<NodeName, ResolvedNode> resolved =
+        all.resolveAll(names.stream().filter(grants::allow).toList(), failed);
+    resolved.replaceAll((name, node) -> granted(node));
+    return resolved;
   }
 
   private ResolvedNode granted(ResolvedNode node) {

@@ -20,6 +20,7 @@ import io.datanode.storage.RunningQuery;
 import io.datanode.storage.Storage;
 import io.datanode.storage.StorageColumn;
 import io.datanode.storage.StorageQuery;
+import io.datanode.storage.TableDescriber;
 import io.datanode.storage.TableDescription;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,27 +59,32 @@ final class NodeResolver {
 
   private final DataNode node;
   private final Storage storage;
+  private final TableDescriber tables;
   private final CatalogSnapshot snapshot;
   private final Map<String, String> inferred = new LinkedHashMap<>();
   private TableSource source;
   private TableDescription table;
 
-  private NodeResolver(DataNode node, Storage storage, CatalogSnapshot snapshot) {
+  private NodeResolver(
+      DataNode node, Storage storage, TableDescriber tables, CatalogSnapshot snapshot) {
     this.node = node;
     this.storage = storage;
+    this.tables = tables;
     this.snapshot = snapshot;
     this.source = timePartsHidden(node).withConversions(epochConversions(node));
-    this.table = storage.describe(source);
+    this.table = tables.describe(source);
   }
 
   /**
    * Resolves a node of a snapshot.
    *
+   * @param tables describes the tables of the storage
    * @throws DataNodeException if the storage cannot describe its table, or a declaration does not
    *     fit it
    */
-  static ResolvedNode resolve(DataNode node, Storage storage, CatalogSnapshot snapshot) {
-    return new NodeResolver(node, storage, snapshot).resolve();
+  static ResolvedNode resolve(
+      DataNode node, Storage storage, TableDescriber tables, CatalogSnapshot snapshot) {
+    return new NodeResolver(node, storage, tables, snapshot).resolve();
   }
 
   private ResolvedNode resolve() {
@@ -138,7 +144,7 @@ final class NodeResolver {
     Map<String, Conversion> all = new HashMap<>(source.conversions());
     all.putAll(conversions);
     source = source.withConversions(all);
-    table = storage.describe(source);
+    table = tables.describe(source);
   }
 
   /** Lets the storage show columns as the types that the catalog declares for them. */

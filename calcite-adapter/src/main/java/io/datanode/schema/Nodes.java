@@ -1,10 +1,14 @@
 package io.datanode.schema;
 
+import io.datanode.DataNodeException;
 import io.datanode.catalog.CatalogSnapshot;
 import io.datanode.node.NodeName;
 import io.datanode.storage.Storage;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The nodes a user can query now. Thread-safe; remembers what it learnt of a node until the catalog
@@ -27,6 +31,16 @@ public interface Nodes extends AutoCloseable {
    * @throws io.datanode.DataNodeException if the storage cannot describe its table
    */
   Optional<ResolvedNode> resolve(NodeName name);
+
+  /**
+   * Resolves many nodes as {@link #resolve} does, but asks each storage about all of its own
+   * together.
+   *
+   * @param failed is told of each node whose storage cannot describe its table
+   * @return the others that are published
+   */
+  Map<NodeName, ResolvedNode> resolveAll(
+      Collection<NodeName> names, BiConsumer<NodeName, DataNodeException> failed);
 
   /**
    * The open storage with this name.

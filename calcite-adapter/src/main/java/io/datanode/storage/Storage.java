@@ -2,6 +2,7 @@ package io.datanode.storage;
 
 import io.datanode.node.TableSource;
 import io.datanode.storage.sql.StorageDialect;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,18 @@ public interface Storage extends AutoCloseable {
    *     cannot be read, 57P03 if the storage is not available
    */
   TableDescription describe(TableSource source);
+
+  /**
+   * Describes many tables, which a storage that is asked over a network asks about together. It
+   * knows them as they are now, so it is used at once and then forgotten.
+   *
+   * @param sources the tables to describe, with or without conversions; of others it knows nothing
+   * @throws io.datanode.DataNodeException if the storage answers nothing at all; what is wrong with
+   *     one table shows when that is described
+   */
+  default TableDescriber describer(Collection<TableSource> sources) {
+    return this::describe;
+  }
 
   /** Names of all tables and views in it, for discovery. */
   List<TableSource.Table> tables();

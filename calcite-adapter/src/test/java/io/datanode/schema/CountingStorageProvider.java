@@ -11,9 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Opens real storages, and counts how many tables they are asked to describe. */
+/** Opens real storages, and counts how often they are asked to describe tables. */
 final class CountingStorageProvider {
   private final AtomicInteger described = new AtomicInteger();
+  private final AtomicInteger together = new AtomicInteger();
   private final List<StorageProvider> providers = new ArrayList<>();
 
   CountingStorageProvider(Iterable<StorageProvider> real) {
@@ -24,8 +25,14 @@ final class CountingStorageProvider {
     return providers;
   }
 
+  /** Tables that were described by themselves. */
   int described() {
     return described.get();
+  }
+
+  /** How often many tables were described at once. */
+  int together() {
+    return together.get();
   }
 
   private final class Counted implements StorageProvider {
@@ -53,6 +60,8 @@ final class CountingStorageProvider {
     private Object call(Storage storage, Method method, Object[] arguments) throws Throwable {
       if (method.getName().equals("describe")) {
         described.incrementAndGet();
+      } else if (method.getName().equals("describer")) {
+        together.incrementAndGet();
       }
       try {
         return method.invoke(storage, arguments);

@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -664,6 +665,20 @@ public abstract class StorageContract {
       for (TableSource.Table table : storage.tables()) {
         assertFalse(storage.describe(table).columns().isEmpty(), table.toString());
       }
+    }
+
+    @Test
+    void tablesDescribedTogetherAreDescribedAsEachByItself() {
+      List<TableSource> tables = new ArrayList<>(storage.tables());
+      TableSource missing = new TableSource.Table(List.of("no_such_table"));
+      tables.add(missing);
+      TableDescriber together = storage.describer(tables);
+      for (TableSource.Table table : storage.tables()) {
+        assertEquals(storage.describe(table), together.describe(table));
+      }
+      DataNodeException failure =
+          assertThrows(DataNodeException.class, () -> together.describe(missing));
+      assertEquals("42P01", failure.sqlState());
     }
 
     @Test

@@ -1,14 +1,15 @@
 package io.datanode.storage.postgresql;
 
 import io.datanode.DataNodeException;
-import io.datanode.jdbc.SqlState;
 import io.datanode.node.TableSource;
 import io.datanode.storage.ConnectionCounts;
 import io.datanode.storage.RunningQuery;
 import io.datanode.storage.Storage;
 import io.datanode.storage.StorageQuery;
+import io.datanode.storage.TableDescriber;
 import io.datanode.storage.TableDescription;
 import io.datanode.storage.sql.StorageDialect;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -69,15 +70,12 @@ public final class PostgreSqlStorage implements Storage {
 
   @Override
   public TableDescription describe(TableSource source) {
-    if (source instanceof TableSource.Table table) {
-      return tables.describe(table);
-    }
-    throw new DataNodeException(
-        SqlState.CONFIGURATION_ERROR,
-        PostgreSqlErrors.where(settings)
-            + " holds no files, but a node names "
-            + source
-            + "; expected a table, for example table: public.daily_prices");
+    return describer(List.of(source)).describe(source);
+  }
+
+  @Override
+  public TableDescriber describer(Collection<TableSource> sources) {
+    return tables.describer(sources);
   }
 
   @Override

@@ -4,19 +4,17 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.Nearest;
 import io.datanode.node.TableSource;
-import io.datanode.storage.StorageColumn;
+import io.datanode.storage.TableDescriber;
 import io.datanode.storage.TableDescription;
-import io.datanode.storage.TableDescription.StoredForeignKey;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The tables, views and foreign tables of a database. Thread-safe. */
 final class StoredTables {
-  /** Separates names in one text; no name has it. */
-  private static final String SEPARATOR = "\u001f";
-
   private static final String READABLE =
       "c.relkind IN ('r', 'p', 'v', 'm', 'f')"
           + " AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
@@ -32,9 +30,6 @@ final class StoredTables {
           + " WHERE x.classid = 'pg_catalog.pg_class'::regclass AND x.objid = c.oid"
           + " AND x.deptype = 'e')";
 
-  private static final String FROM =
-      " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE ";
-
   // An inheritance tree holds the partitions of a table, and the chunks of a hypertable.
   private static final String FIND =
       "SELECT c.oid, n.nspname, c.relname, c.relkind,"
@@ -44,70 +39,21 @@ final class StoredTables {
           + " SELECT CASE WHEN bool_or(p.relkind IN ('r', 'm', 'f') AND p.reltuples <= 0"
           + " AND p.relpages = 0 AND (p.relkind = 'f' OR pg_relation_size(p.oid) > 0)) THEN -1"
           + " ELSE sum(CASE WHEN p.relkind IN ('r', 'm', 'f') THEN greatest(p.reltuples, 0)"
-          + " ELSE 0 END) END FROM tree JOIN pg_catalog.pg_class p ON p.oid = tree.oid)"
-          + FROM
+          + " ELSE 0 END) END FROM tree JOIN pg_catalog.pg_class p ON p.oid = tree.oid),"
+          + " current_database()"
+          + " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace";
+
+  private static final String BY_NAME =
+      FIND
+          + " JOIN unnest(?::text[]) w (name) ON c.relname = w.name WHERE pg_table_is_visible(c.oid)"
+          + " AND "
           + READABLE;
 
-  private static final String COLUMNS =
-      "SELECT a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull OR t.typnotnull,"
-          + " col_description(a.attrelid, a.attnum), b.oid, b.typmod, b.typtype, b.typcategory,"
-          + " e.oid, e.typtype, e.typcategory,"
-          + " CASE WHEN a.attcollation <> 0 AND l.collname <> 'default' THEN"
-          // One of ICU has its locale elsewhere, in a column that has changed its name.
-          + " COALESCE(l.collcollate, l.collname) END,"
-          + " l.collprovider, l.collisdeterministic"
-          + " FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid"
-          + " CROSS JOIN LATERAL (WITH RECURSIVE d (oid, typmod) AS ("
-          + "SELECT a.atttypid, a.atttypmod UNION ALL SELECT u.typbasetype, u.typtypmod"
-          + " FROM d JOIN pg_catalog.pg_type u ON u.oid = d.oid WHERE u.typtype = 'd')"
-          + " SELECT y.*, d.typmod FROM d JOIN pg_catalog.pg_type y ON y.oid = d.oid"
-          + " WHERE y.typtype <> 'd') b"
-          + " LEFT JOIN pg_catalog.pg_type e ON e.oid = b.typelem AND b.typcategory = 'A'"
-          + " LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation"
-          + " WHERE a.attrelid = ?::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
-
-  private static final String KEYS =
-      "SELECT k.contype, k.conname, "
-          + names("k.conrelid", "k.conkey")
-          + ", n.nspname, f.relname, "
-          + names("k.confrelid", "k.confkey")
-          + " FROM pg_catalog.pg_constraint k"
-          + " LEFT JOIN pg_catalog.pg_class f ON f.oid = k.confrelid"
-          + " LEFT JOIN pg_catalog.pg_namespace n ON n.oid = f.relnamespace"
-          + " WHERE k.conrelid = ?::oid AND k.contype IN ('p', 'f')"
-          // A partitioned table that is referred to has one such row for each of its partitions.
-          + " AND (k.contype = 'p' OR k.conparentid = 0) ORDER BY k.conname";
-
-  // What ANALYZE has counted of different values; a share of the rows if it is below zero.
-  private static final String INDEXES =
-      "SELECT string_agg(a.attname, '\u001f' ORDER BY k.place),"
-          + " string_agg(coalesce((SELECT CASE WHEN s.n_distinct > 0 THEN s.n_distinct"
-          + " WHEN s.n_distinct < 0 AND c.reltuples >= 0 THEN -s.n_distinct * c.reltuples END"
-          + " FROM pg_catalog.pg_stats s WHERE s.schemaname = n.nspname"
-          + " AND s.tablename = c.relname AND s.attname = a.attname"
-          + " ORDER BY s.inherited DESC LIMIT 1)::bigint, -1)::text, '\u001f' ORDER BY k.place)"
-          + " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid"
-          + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-          + " JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid"
-          + " JOIN pg_catalog.pg_am m ON m.oid = x.relam AND m.amname = 'btree'"
-          + " CROSS JOIN LATERAL unnest(i.indkey::int2[], i.indoption::int2[],"
-          + " i.indcollation::oid[], i.indclass::oid[])"
-          + " WITH ORDINALITY k (number, way, sorting, kind, place)"
-          + " JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number"
-          + " JOIN pg_catalog.pg_opclass o ON o.oid = k.kind"
-          + " WHERE i.indrelid = ?::oid AND i.indisvalid AND i.indpred IS NULL"
-          + " AND i.indexprs IS NULL AND k.place <= i.indnkeyatts"
-          + " GROUP BY i.indexrelid"
-          + " HAVING bool_and(k.way = 0 AND k.sorting = a.attcollation AND o.opcdefault)"
-          + " ORDER BY i.indexrelid";
-
-  private static String names(String table, String numbers) {
-    return "(SELECT string_agg(a.attname, '\u001f' ORDER BY x.place) FROM unnest("
-        + numbers
-        + ") WITH ORDINALITY x (number, place) JOIN pg_catalog.pg_attribute a ON a.attrelid = "
-        + table
-        + " AND a.attnum = x.number)";
-  }
+  private static final String BY_SCHEMA =
+      FIND
+          + " JOIN unnest(?::text[], ?::text[]) w (schema, name)"
+          + " ON n.nspname = w.schema AND c.relname = w.name WHERE "
+          + READABLE;
 
   private final ConnectionSettings settings;
   private final Introspection introspection;
@@ -120,120 +66,111 @@ final class StoredTables {
   /** All that can be published, as schema and name. */
   List<TableSource.Table> tables() {
     List<TableSource.Table> tables = new ArrayList<>();
-    for (List<@Nullable String> row :
-        introspection.rows("SELECT n.nspname, c.relname" + FROM + PUBLISHABLE + " ORDER BY 1, 2")) {
-      tables.add(new TableSource.Table(List.of(text(row, 0), text(row, 1))));
+    for (List<@Nullable String> values :
+        introspection.rows(
+            "SELECT n.nspname, c.relname FROM pg_catalog.pg_class c"
+                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE "
+                + PUBLISHABLE
+                + " ORDER BY 1, 2")) {
+      CatalogRow row = new CatalogRow(values);
+      tables.add(new TableSource.Table(List.of(row.text(0), row.text(1))));
     }
     return tables;
   }
 
-  TableDescription describe(TableSource.Table source) {
-    List<@Nullable String> found = find(source);
-    Object oid = Long.valueOf(text(found, 0));
-    List<String> path = List.of(text(found, 1), text(found, 2));
-    List<StoredColumn> columns = columns(oid);
-    TableQuery query = new TableQuery(settings, introspection.facts(), source, path, columns);
-    List<String> primaryKey = new ArrayList<>();
-    List<StoredForeignKey> foreignKeys = new ArrayList<>();
-    for (List<@Nullable String> row : introspection.rows(KEYS, oid)) {
-      if (text(row, 0).equals("p")) {
-        primaryKey.addAll(split(text(row, 2)));
-      } else {
-        foreignKeys.add(
-            new StoredForeignKey(
-                text(row, 1),
-                split(text(row, 2)),
-                List.of(text(row, 3), text(row, 4)),
-                split(text(row, 5))));
-      }
+  /** Describes some tables, asked about together. */
+  TableDescriber describer(Collection<TableSource> sources) {
+    Map<List<String>, StoredTable> found = new HashMap<>();
+    findByName(sources, found);
+    findBySchema(sources, found);
+    TableFacts facts =
+        new TableFacts(introspection, found.values().stream().map(StoredTable::number).toList());
+    return source -> describe(source, found, facts);
+  }
+
+  private TableDescription describe(
+      TableSource source, Map<List<String>, StoredTable> found, TableFacts facts) {
+    if (!(source instanceof TableSource.Table wanted)) {
+      throw new DataNodeException(
+          SqlState.CONFIGURATION_ERROR,
+          PostgreSqlErrors.where(settings)
+              + " holds no files, but a node names "
+              + source
+              + "; expected a table, for example table: public.daily_prices");
     }
+    if (wanted.path().size() > 3) {
+      throw new DataNodeException(
+          SqlState.CONFIGURATION_ERROR,
+          PostgreSqlErrors.where(settings)
+              + ": '"
+              + source
+              + "' is no table name; expected table or schema.table");
+    }
+    StoredTable table = found.get(wanted.path());
+    if (table == null) {
+      throw missing(wanted);
+    }
+    Long number = table.number();
+    TableQuery query =
+        new TableQuery(
+            settings, introspection.facts(), wanted, table.path(), facts.columns(number));
     return new TableDescription(
-        path,
+        table.path(),
         query.sql(),
         query.columns(),
-        primaryKey,
-        foreignKeys,
-        rowEstimate(found, path),
-        found.get(4),
-        indexes(oid),
+        facts.primaryKey(number),
+        facts.foreignKeys(number),
+        rowEstimate(table),
+        table.comment(),
+        facts.indexes(number),
         null);
   }
 
-  private List<TableDescription.Index> indexes(Object oid) {
-    List<TableDescription.Index> indexes = new ArrayList<>();
-    for (List<@Nullable String> row : introspection.rows(INDEXES, oid)) {
-      indexes.add(
-          new TableDescription.Index(
-              split(text(row, 0)), split(text(row, 1)).stream().map(Long::valueOf).toList()));
+  private void findByName(Collection<TableSource> sources, Map<List<String>, StoredTable> found) {
+    List<String> names = new ArrayList<>();
+    for (List<String> path : paths(sources)) {
+      if (path.size() == 1) {
+        names.add(path.get(0));
+      }
     }
-    return indexes;
+    if (!names.isEmpty()) {
+      for (List<@Nullable String> values : introspection.rows(BY_NAME, array(names))) {
+        CatalogRow row = new CatalogRow(values);
+        found.put(List.of(row.text(2)), StoredTable.of(row));
+      }
+    }
   }
 
-  private List<StoredColumn> columns(Object oid) {
-    List<StoredColumn> columns = new ArrayList<>();
-    for (List<@Nullable String> row : introspection.rows(COLUMNS, oid)) {
-      NativeType element =
-          row.get(8) == null
-              ? null
-              : new NativeType(oid(row, 8), number(row, 5), text(row, 9), text(row, 10), null);
-      NativeType type =
-          new NativeType(oid(row, 4), number(row, 5), text(row, 6), text(row, 7), element);
-      String collation = row.get(11);
-      columns.add(
-          new StoredColumn(
-              new StorageColumn(
-                  text(row, 0), type.columnType(), text(row, 1), !isTrue(row, 2), row.get(3)),
-              type,
-              collation != null && !Introspection.isBinary(collation, row.get(12)),
-              collation == null || isTrue(row, 13)));
+  private void findBySchema(Collection<TableSource> sources, Map<List<String>, StoredTable> found) {
+    List<String> schemas = new ArrayList<>();
+    List<String> names = new ArrayList<>();
+    for (List<String> path : paths(sources)) {
+      if (path.size() == 2 || path.size() == 3) {
+        schemas.add(path.get(path.size() - 2));
+        names.add(path.get(path.size() - 1));
+      }
     }
-    return columns;
+    if (!names.isEmpty()) {
+      for (List<@Nullable String> values :
+          introspection.rows(BY_SCHEMA, array(schemas), array(names))) {
+        CatalogRow row = new CatalogRow(values);
+        StoredTable table = StoredTable.of(row);
+        found.put(table.path(), table);
+        found.put(List.of(row.text(7), row.text(1), row.text(2)), table);
+      }
+    }
   }
 
-  /**
-   * A column of a table.
-   *
-   * @param collated true if its collation is not the database's and does not compare by code point
-   * @param deterministic false if its collation takes different texts for equal
-   */
-  record StoredColumn(
-      StorageColumn column, NativeType type, boolean collated, boolean deterministic) {}
-
-  private List<@Nullable String> find(TableSource.Table source) {
-    List<String> path = source.path();
-    List<List<@Nullable String>> found;
-    switch (path.size()) {
-      case 1:
-        found =
-            introspection.rows(
-                FIND + " AND c.relname = ? AND pg_table_is_visible(c.oid)", path.get(0));
-        break;
-      case 2:
-        found = introspection.rows(FIND + BY_SCHEMA, path.get(0), path.get(1));
-        break;
-      case 3:
-        found =
-            introspection.rows(
-                FIND + BY_SCHEMA + " AND current_database() = ?",
-                path.get(1),
-                path.get(2),
-                path.get(0));
-        break;
-      default:
-        throw new DataNodeException(
-            SqlState.CONFIGURATION_ERROR,
-            PostgreSqlErrors.where(settings)
-                + ": '"
-                + source
-                + "' is no table name; expected table or schema.table");
-    }
-    if (found.isEmpty()) {
-      throw missing(source);
-    }
-    return found.get(0);
+  private static List<List<String>> paths(Collection<TableSource> sources) {
+    return sources.stream()
+        .filter(TableSource.Table.class::isInstance)
+        .map(source -> ((TableSource.Table) source).path())
+        .toList();
   }
 
-  private static final String BY_SCHEMA = " AND n.nspname = ? AND c.relname = ?";
+  private static Object array(List<String> names) {
+    return names.toArray(new String[0]);
+  }
 
   private DataNodeException missing(TableSource.Table source) {
     List<String> names = tables().stream().map(TableSource.Table::toString).toList();
@@ -258,47 +195,23 @@ final class StoredTables {
    * About how many rows there are: what ANALYZE has counted, or for views and what it has not seen,
    * what the server's planner thinks.
    */
-  private long rowEstimate(List<@Nullable String> found, List<String> path) {
-    double counted = Double.parseDouble(text(found, 6));
-    boolean view = text(found, 3).equals("v");
-    if (!view && counted >= 0) {
-      return (long) counted;
+  private long rowEstimate(StoredTable table) {
+    if (!table.view() && table.counted() >= 0) {
+      return (long) table.counted();
     }
-    if (!isTrue(found, 5)) {
+    if (!table.readable()) {
       return -1;
     }
     String plan =
         String.join(
             "",
-            introspection.rows("EXPLAIN SELECT 1 FROM " + Names.quoted(path)).get(0).stream()
+            introspection
+                .rows("EXPLAIN SELECT 1 FROM " + Names.quoted(table.path()))
+                .get(0)
+                .stream()
                 .map(String::valueOf)
                 .toList());
     int rows = plan.indexOf(" rows=");
     return rows < 0 ? -1 : Long.parseLong(plan.substring(rows + 6).split("[^0-9]", 2)[0]);
-  }
-
-  private static String text(List<@Nullable String> row, int column) {
-    String value = row.get(column);
-    if (value == null) {
-      throw new IllegalStateException("pg_catalog gave NULL in column " + column + " of " + row);
-    }
-    return value;
-  }
-
-  private static boolean isTrue(List<@Nullable String> row, int column) {
-    return "t".equals(row.get(column));
-  }
-
-  private static int number(List<@Nullable String> row, int column) {
-    return Integer.parseInt(text(row, column));
-  }
-
-  /** Type numbers are unsigned; the driver holds them in an int. */
-  private static int oid(List<@Nullable String> row, int column) {
-    return (int) Long.parseLong(text(row, column));
-  }
-
-  private static List<String> split(String names) {
-    return Arrays.asList(names.split(SEPARATOR));
   }
 }

@@ -8,7 +8,6 @@ import io.datanode.node.EpochUnit;
 import io.datanode.node.TableSource;
 import io.datanode.node.TableSource.Conversion;
 import io.datanode.storage.StorageColumn;
-import io.datanode.storage.postgresql.StoredTables.StoredColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
