@@ -192,7 +192,11 @@ final class TimeConversion {
     } else {
       throw given.refused("an interval of days to seconds such as P1DT2H");
     }
-    return Math.addExact(
-        Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1_000);
+    try {
+      return Math.addExact(
+          Math.multiplyExact(duration.getSeconds(), 1_000_000L), duration.getNano() / 1_000);
+    } catch (ArithmeticException e) {
+      throw given.outOfRange("; an interval has at most 2^63 microseconds");
+    }
   }
 }
