@@ -125,6 +125,12 @@ class ParameterValuesTest {
         ColumnType.DOUBLE,
         "22003",
         "Parameter 3 (DOUBLE) is '1e400', which DOUBLE cannot hold");
+    refuses(
+        "P200000000D",
+        ColumnType.DAY_TIME,
+        "22003",
+        "Parameter 3 (INTERVAL DAY TO SECOND) is 'P200000000D'; an interval has at most 2^63"
+            + " microseconds");
   }
 
   @Test

@@ -6,16 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.datanode.engine.Engine;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Avatica's JSON protocol as programs in other languages write it by hand, message by message;
@@ -25,25 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 class AvaticaJsonTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  @TempDir static Path folder;
-  private static Engine engine;
-  private static TestServer server;
-
-  @BeforeAll
-  static void start() throws Exception {
-    engine = SmallMarket.open(folder);
-    server = TestServer.start(engine);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-    engine.close();
-  }
+  @RegisterExtension static final MarketServer market = new MarketServer();
 
   private static JsonNode ask(int status, String message) throws Exception {
     HttpResponse<String> answer =
-        server.http("POST", "/", message, "Content-Type", "application/json");
+        market.server().http("POST", "/", message, "Content-Type", "application/json");
     assertEquals(status, answer.statusCode(), answer.body());
     return JSON.readTree(answer.body());
   }

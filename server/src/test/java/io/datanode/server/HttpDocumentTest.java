@@ -8,21 +8,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.datanode.engine.Engine;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -40,21 +36,7 @@ class HttpDocumentTest {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
-  @TempDir static Path folder;
-  private static Engine engine;
-  private static TestServer server;
-
-  @BeforeAll
-  static void start() throws SQLException, IOException {
-    engine = SmallMarket.open(folder);
-    server = TestServer.start(engine);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-    engine.close();
-  }
+  @RegisterExtension static final MarketServer market = new MarketServer();
 
   private static String page() throws IOException {
     return Files.readString(Path.of("../docs/http.md"));
@@ -72,8 +54,8 @@ class HttpDocumentTest {
       throws Exception {
     HttpResponse<String> answer =
         method.equals("POST")
-            ? RestRequests.post(server, path, request)
-            : server.http(method, path, request);
+            ? RestRequests.post(market.server(), path, request)
+            : market.server().http(method, path, request);
     JsonNode wanted = JSON.readTree(expected);
     assertEquals(wanted, JSON.readTree(answer.body()));
     assertEquals(wanted.has("error"), answer.statusCode() >= 400);

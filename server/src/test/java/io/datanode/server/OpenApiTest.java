@@ -10,23 +10,20 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
-import io.datanode.engine.Engine;
 import io.datanode.server.session.SessionLimits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The document at {@code /openapi.json} beside what the server really answers. */
 @Timeout(120)
@@ -57,26 +54,16 @@ class OpenApiTest {
           "/v1/nodes/{identifier}/last-observation",
           "{\"dimension_filters\": {\"asset_identifier\": [\"SAP\"]}, \"as_of\": \"2026-01-05\"}");
 
-  @TempDir static Path folder;
-  private static Engine engine;
-  private static TestServer server;
+  @RegisterExtension static final MarketServer market = new MarketServer();
   private static JsonNode document;
   private final Set<String> seen = new TreeSet<>();
 
   @BeforeAll
   static void start() throws SQLException, IOException, InterruptedException {
-    engine = SmallMarket.open(folder);
-    server = TestServer.start(engine);
-    HttpResponse<String> answer = server.http("GET", "/openapi.json", "");
+    HttpResponse<String> answer = market.server().http("GET", "/openapi.json", "");
     assertEquals(200, answer.statusCode());
     assertEquals("application/json", answer.headers().firstValue("Content-Type").orElseThrow());
     document = JSON.readTree(answer.body());
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-    engine.close();
   }
 
   @Test
@@ -84,22 +71,22 @@ class OpenApiTest {
     for (String path : POSTS.keySet()) {
       for (String format :
           new String[] {"application/json", "text/csv", "application/vnd.apache.arrow.stream"}) {
-        post(server, path, POSTS.get(path), "Accept", format);
+        post(market.server(), path, POSTS.get(path), "Accept", format);
       }
-      post(server, path, "[");
-      post(server, path, POSTS.get(path), "Accept", "image/png");
-      post(server, path, POSTS.get(path), "Content-Type", "text/plain");
+      post(market.server(), path, "[");
+      post(market.server(), path, POSTS.get(path), "Accept", "image/png");
+      post(market.server(), path, POSTS.get(path), "Content-Type", "text/plain");
       if (!path.equals("/v1/query")) {
         check(
             "post",
             path,
-            server,
+            market.server(),
             path.replace("{identifier}", "nowhere"),
             POSTS.get(path).replace("daily_prices", "nowhere"));
       }
       oldProtocol(path);
     }
-    post(server, "/v1/query", "{\"sql\": \"" + SLOW + "\", \"timeout_seconds\": 1}");
+    post(market.server(), "/v1/query", "{\"sql\": \"" + SLOW + "\", \"timeout_seconds\": 1}");
     try (TestServer strict = tight()) {
       for (String path : POSTS.keySet()) {
         post(strict, path, "{\"x\": \"" + "x".repeat(2_000) + "\"}");
@@ -137,10 +124,10 @@ class OpenApiTest {
 
   @Test
   void whatIsNoEndpointIsAnsweredByAnErrorToo() throws Exception {
-    HttpResponse<String> nothing = server.http("GET", "/v2", "");
+    HttpResponse<String> nothing = market.server().http("GET", "/v2", "");
     assertEquals(404, nothing.statusCode());
     validate(schemaOf("Error"), JSON.readTree(nothing.body()));
-    HttpResponse<String> method = server.http("DELETE", "/v1/query", "");
+    HttpResponse<String> method = market.server().http("DELETE", "/v1/query", "");
     assertEquals(405, method.statusCode());
     validate(schemaOf("Error"), JSON.readTree(method.body()));
   }
@@ -166,7 +153,7 @@ class OpenApiTest {
             defaults.statementThreads(),
             1_000,
             defaults.drain()),
-        engine);
+        market.engine());
   }
 
   /** All operations with their statuses, as {@code post /v1/query 200 text/csv}. */
@@ -210,7 +197,7 @@ class OpenApiTest {
   }
 
   private void get(String path, String realPath, String... headers) throws Exception {
-    check(path, server.http("GET", realPath, "", headers), "get");
+    check(path, market.server().http("GET", realPath, "", headers), "get");
   }
 
   private void check(
@@ -249,7 +236,7 @@ class OpenApiTest {
 
   private void oldProtocol(String path) throws IOException {
     byte[] body = POSTS.get(path).getBytes(StandardCharsets.UTF_8);
-    try (Socket socket = new Socket("127.0.0.1", server.server().port())) {
+    try (Socket socket = new Socket("127.0.0.1", market.server().server().port())) {
       OutputStream out = socket.getOutputStream();
       out.write(
           ("POST "

@@ -6,10 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.datanode.engine.Engine;
-import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -19,11 +16,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Requests in the past, by the header {@code As-Of}, by a setting and by what the server gives its
@@ -36,25 +31,11 @@ class PastOverHttpTest {
   private static final String AS_OF = "2026-01-03T20:59:59.999999Z";
   private static final String COUNT = "{\"sql\": \"SELECT COUNT(*) AS n FROM daily_prices\"%s}";
 
-  @TempDir static Path folder;
-  private static Engine engine;
-  private static TestServer server;
-
-  @BeforeAll
-  static void start() throws SQLException, IOException {
-    engine = SmallMarket.open(folder);
-    server = TestServer.start(engine);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-    engine.close();
-  }
+  @RegisterExtension static final MarketServer market = new MarketServer();
 
   private static JsonNode post(int status, String path, String body, String... headers)
       throws Exception {
-    HttpResponse<String> answer = RestRequests.post(server, path, body, headers);
+    HttpResponse<String> answer = RestRequests.post(market.server(), path, body, headers);
     assertEquals(status, answer.statusCode(), answer.body());
     return JSON.readTree(answer.body());
   }
@@ -106,8 +87,8 @@ class PastOverHttpTest {
 
   @Test
   void aNodeDoesNotTellHowManyRowsItHasNow() throws Exception {
-    assertEquals(120, described(server).intValue());
-    assertTrue(described(server, "As-Of", AS_OF).isNull());
+    assertEquals(120, described(market.server()).intValue());
+    assertTrue(described(market.server(), "As-Of", AS_OF).isNull());
   }
 
   @Test
@@ -123,7 +104,7 @@ class PastOverHttpTest {
             defaults.drain(),
             Map.of("asOf", AS_OF),
             defaults.access());
-    try (TestServer other = TestServer.start(past, engine)) {
+    try (TestServer other = TestServer.start(past, market.engine())) {
       assertTrue(described(other).isNull());
       HttpResponse<String> count = RestRequests.post(other, "/v1/query", COUNT.formatted(""));
       assertEquals(6, JSON.readTree(count.body()).at("/rows/0/0").intValue());
@@ -144,7 +125,11 @@ class PastOverHttpTest {
       long opening = System.nanoTime();
       try (Connection connection =
               DriverManager.getConnection(
-                  server.server().jdbcUrl() + "?replayFrom=" + from + "&replaySpeed=" + speed);
+                  market.server().server().jdbcUrl()
+                      + "?replayFrom="
+                      + from
+                      + "&replaySpeed="
+                      + speed);
           Statement statement = connection.createStatement()) {
         Instant before = from;
         for (int i = 0; i < 5; i++) {

@@ -6,14 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.datanode.engine.Engine;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -21,16 +17,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Searches, fixed reads and the catalog over plain HTTP, on the engine. */
+/** Searches, fixed reads and the catalog over plain HTTP, on the market.engine(). */
 @Timeout(60)
 class SearchOverHttpTest {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -40,33 +34,19 @@ class SearchOverHttpTest {
       "SELECT COUNT(*) FROM daily_prices a, daily_prices b, daily_prices c, daily_prices d,"
           + " daily_prices e WHERE a.close + b.close + c.close + d.close > e.close";
 
-  @TempDir static Path folder;
-  private static Engine engine;
-  private static TestServer server;
-
-  @BeforeAll
-  static void start() throws SQLException, IOException {
-    engine = SmallMarket.open(folder);
-    server = TestServer.start(engine);
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-    engine.close();
-  }
+  @RegisterExtension static final MarketServer market = new MarketServer();
 
   @AfterEach
   void nothingIsLeft() throws InterruptedException {
-    RestRequests.awaitRest(server);
-    assertEquals(0, server.server().sessions().size());
-    assertEquals(0, server.server().sessions().runningStatements());
-    assertEquals(0, engine.openSessions());
+    RestRequests.awaitRest(market.server());
+    assertEquals(0, market.server().server().sessions().size());
+    assertEquals(0, market.server().server().sessions().runningStatements());
+    assertEquals(0, market.engine().openSessions());
   }
 
   private static String answer(int status, String path, String body, String... headers)
       throws Exception {
-    HttpResponse<String> answer = RestRequests.post(server, path, body, headers);
+    HttpResponse<String> answer = RestRequests.post(market.server(), path, body, headers);
     assertEquals(status, answer.statusCode(), answer.body());
     return answer.body();
   }
@@ -80,7 +60,7 @@ class SearchOverHttpTest {
   }
 
   private static JsonNode get(int status, String path) throws Exception {
-    HttpResponse<String> answer = server.http("GET", path, "");
+    HttpResponse<String> answer = market.server().http("GET", path, "");
     assertEquals(status, answer.statusCode(), answer.body());
     return JSON.readTree(answer.body());
   }
@@ -315,7 +295,7 @@ class SearchOverHttpTest {
 
   @Test
   void theListCanBeCompressed() throws Exception {
-    HttpResponse<byte[]> answer = RestRequests.getBytes(server, "/v1/nodes", "gzip");
+    HttpResponse<byte[]> answer = RestRequests.getBytes(market.server(), "/v1/nodes", "gzip");
     assertEquals("gzip", answer.headers().firstValue("Content-Encoding").orElseThrow());
     JsonNode all =
         JSON.readTree(new GZIPInputStream(new ByteArrayInputStream(answer.body())).readAllBytes());
@@ -357,7 +337,7 @@ class SearchOverHttpTest {
     "DELETE, /v1/nodes,                                'GET, HEAD'",
   })
   void otherMethodsAreRefused(String method, String path, String allowed) throws Exception {
-    HttpResponse<String> answer = server.http(method, path, "");
+    HttpResponse<String> answer = market.server().http(method, path, "");
     assertEquals(405, answer.statusCode(), answer.body());
     assertEquals(allowed, answer.headers().firstValue("Allow").orElseThrow());
     assertFalse(answer.body().isEmpty());
@@ -382,7 +362,7 @@ class SearchOverHttpTest {
 
   @Test
   void aClientThatGoesStopsTheWorkOfTheStorage() throws Exception {
-    try (Socket socket = new Socket("127.0.0.1", server.server().port())) {
+    try (Socket socket = new Socket("127.0.0.1", market.server().server().port())) {
       String body = "{\"sql\": \"" + SLOW + "\"}";
       socket
           .getOutputStream()
