@@ -5,19 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.nimbusds.jose.JOSEObjectType;
-import com.nimbusds.jose.JWSAlgorithm;
-import com.nimbusds.jose.JWSHeader;
-import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 import io.datanode.server.access.Access;
-import io.datanode.server.access.JsonWebTokens;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
@@ -27,9 +19,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,9 +30,6 @@ import org.junit.jupiter.api.Test;
 
 /** Tokens whose issuer publishes its keys at an address. */
 class KeysOfIssuerTest {
-  private static final Instant NOW = Instant.parse("2026-01-05T12:00:00Z");
-  private static final String ISSUER = "https://login.example.com/";
-
   private static RSAKey first;
   private static RSAKey second;
 
@@ -54,8 +41,8 @@ class KeysOfIssuerTest {
 
   @BeforeAll
   static void makeKeys() throws Exception {
-    first = new RSAKeyGenerator(2048).keyID("first").generate();
-    second = new RSAKeyGenerator(2048).keyID("second").generate();
+    first = Issuer.newKey("first");
+    second = Issuer.newKey("second");
   }
 
   @BeforeEach
@@ -72,7 +59,8 @@ class KeysOfIssuerTest {
           exchange.close();
         });
     issuer.start();
-    Access access = new Access(List.of(tokensOf("http://127.0.0.1:" + port() + "/keys")), false);
+    Access access =
+        new Access(List.of(Issuer.trusted("http://127.0.0.1:" + port() + "/keys")), false);
     server =
         TestServer.start(
             ServerSettings.defaults().at("127.0.0.1", 0).with(access), DuckDbSession::new);
@@ -80,12 +68,6 @@ class KeysOfIssuerTest {
 
   private int port() {
     return issuer.getAddress().getPort();
-  }
-
-  private static JsonWebTokens tokensOf(String keys) throws SQLException {
-    return new JsonWebTokens(
-        new JsonWebTokens.Settings(keys, ISSUER, "datanode", List.of("RS256"), "sub", "roles"),
-        () -> NOW);
   }
 
   @AfterEach
@@ -100,31 +82,11 @@ class KeysOfIssuerTest {
   }
 
   private static String token(RSAKey key, String user) throws Exception {
-    SignedJWT jwt =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.RS256)
-                .keyID(key.getKeyID())
-                .type(JOSEObjectType.JWT)
-                .build(),
-            new JWTClaimsSet.Builder()
-                .subject(user)
-                .issuer(ISSUER)
-                .audience("datanode")
-                .expirationTime(Date.from(NOW.plusSeconds(300)))
-                .build());
-    jwt.sign(new RSASSASigner(key));
-    return jwt.serialize();
+    return Issuer.signed(key, Issuer.claims(user).build());
   }
 
   private HttpResponse<String> query(String token) throws Exception {
-    return server.http(
-        "POST",
-        "/v1/query",
-        "{\"sql\": \"SELECT 1 AS one\"}",
-        "Content-Type",
-        "application/json",
-        "Authorization",
-        "Bearer " + token);
+    return RestRequests.selectOne(server, "Bearer " + token);
   }
 
   @Test
@@ -196,7 +158,7 @@ class KeysOfIssuerTest {
   @Test
   void anAddressThatOthersCouldChangeIsRefused() {
     SQLException error =
-        assertThrows(SQLException.class, () -> tokensOf("http://login.example.com/keys"));
+        assertThrows(SQLException.class, () -> Issuer.trusted("http://login.example.com/keys"));
     assertEquals("F0000", error.getSQLState());
     assertTrue(error.getMessage().endsWith("expected https"), error::getMessage);
   }

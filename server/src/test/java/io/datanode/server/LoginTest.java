@@ -5,19 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.crypto.MACSigner;
-import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.RSAKey;
-import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import io.datanode.server.access.Access;
-import io.datanode.server.access.JsonWebTokens;
 import io.datanode.server.access.PasswordFile;
 import io.datanode.server.access.TokenEditor;
 import io.datanode.server.access.TokenFile;
@@ -52,10 +48,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who may connect, and how: passwords, tokens and JSON Web Tokens on every endpoint. */
 class LoginTest {
   /** When the tests take place. */
-  private static final Instant NOW = Instant.parse("2026-01-05T12:00:00Z");
+  private static final Instant NOW = Issuer.NOW;
 
   private static final String PASSWORD = "correct horse: battery ü";
-  private static final String ISSUER = "https://login.example.com/";
 
   @TempDir Path folder;
   private static RSAKey key;
@@ -66,7 +61,7 @@ class LoginTest {
 
   @BeforeAll
   static void makeKey() throws Exception {
-    key = new RSAKeyGenerator(2048).keyID("2026").generate();
+    key = Issuer.newKey("2026");
   }
 
   @BeforeEach
@@ -83,10 +78,7 @@ class LoginTest {
             List.of(
                 new PasswordFile(users),
                 new TokenFile(tokens, clock),
-                new JsonWebTokens(
-                    new JsonWebTokens.Settings(
-                        keys.toString(), ISSUER, "datanode", List.of("RS256"), "sub", "roles"),
-                    clock)),
+                Issuer.trusted(keys.toString())),
             false);
     server =
         TestServer.start(
@@ -105,14 +97,7 @@ class LoginTest {
   }
 
   private HttpResponse<String> query(String authorization) throws Exception {
-    return server.http(
-        "POST",
-        "/v1/query",
-        "{\"sql\": \"SELECT 1 AS one\"}",
-        "Content-Type",
-        "application/json",
-        "Authorization",
-        authorization);
+    return RestRequests.selectOne(server, authorization);
   }
 
   @ParameterizedTest
@@ -267,23 +252,11 @@ class LoginTest {
   }
 
   private static JWTClaimsSet.Builder claims() {
-    return new JWTClaimsSet.Builder()
-        .subject("carol")
-        .issuer(ISSUER)
-        .audience("datanode")
-        .expirationTime(Date.from(NOW.plusSeconds(300)));
+    return Issuer.claims("carol");
   }
 
   private static String signed(JWTClaimsSet claims) throws Exception {
-    SignedJWT jwt =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.RS256)
-                .keyID(key.getKeyID())
-                .type(JOSEObjectType.JWT)
-                .build(),
-            claims);
-    jwt.sign(new RSASSASigner(key));
-    return "Bearer " + jwt.serialize();
+    return "Bearer " + Issuer.signed(key, claims);
   }
 
   @Test
@@ -321,12 +294,8 @@ class LoginTest {
             claims().build());
     shared.sign(new MACSigner(key.toRSAPublicKey().getEncoded()));
     assertEquals(401, query("Bearer " + shared.serialize()).statusCode());
-    SignedJWT another =
-        new SignedJWT(
-            new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
-            claims().build());
-    another.sign(new RSASSASigner(new RSAKeyGenerator(2048).keyID("2026").generate()));
-    assertEquals(401, query("Bearer " + another.serialize()).statusCode());
+    String forged = Issuer.signed(Issuer.newKey("2026"), claims().build());
+    assertEquals(401, query("Bearer " + forged).statusCode());
   }
 
   private Connection connect(String... properties) throws SQLException {

@@ -23,6 +23,13 @@ final class RestRequests {
         HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
   }
 
+  /** Runs a query of one row as whom a header says. */
+  static HttpResponse<String> selectOne(TestServer server, String authorization)
+      throws IOException, InterruptedException {
+    return post(
+        server, "/v1/query", "{\"sql\": \"SELECT 1 AS one\"}", "Authorization", authorization);
+  }
+
   static HttpResponse<byte[]> postBytes(
       TestServer server, String path, byte[] body, String... headers)
       throws IOException, InterruptedException {
