@@ -13,8 +13,10 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.datanode.plan.Instants;
 import io.datanode.plan.MetadataTable;
 import io.datanode.plan.MetadataTables;
+import io.datanode.plan.ParsedSqlException;
 import io.datanode.plan.Plan;
 import io.datanode.plan.PlanSettings;
+import io.datanode.plan.SqlPlaces;
 import io.datanode.plan.TimeText;
 import io.datanode.plan.WallClocks;
 
@@ -45,6 +47,8 @@ class ArchitectureTest {
                               MetadataTable.class,
                               MetadataTables.class,
                               Instants.class,
+                              ParsedSqlException.class,
+                              SqlPlaces.class,
                               TimeText.class,
                               WallClocks.class))));
 

@@ -156,7 +156,7 @@ public final class EngineSession implements Session {
 
   private static Instant earlier(String what, Instant time, @Nullable Instant limit) {
     if (limit != null && time.isAfter(limit)) {
-      throw StatementTimes.peeking(what + time, limit);
+      throw StatementTimes.peeking(what + time, limit, "");
     }
     return time;
   }

@@ -31,23 +31,27 @@ final class ReadTimes {
       List<Plan.ReadTime> times, QueryRun.Arguments arguments, RunningStatement statement) {
     List<@Nullable Instant> found = new ArrayList<>();
     for (Plan.ReadTime time : times) {
-      found.add(
+      Instant instant =
           time.statement() == null
               ? value(time, arguments)
-              : computed(time.statement(), arguments, statement));
+              : computed(time.statement(), arguments, statement);
+      if (instant == null) {
+        throw new DataNodeException(
+            SqlState.INVALID_PARAMETER,
+            "The time of FOR SYSTEM_TIME AS OF is NULL; expected an instant" + time.place());
+      }
+      arguments.times().check(instant, time.place());
+      found.add(instant);
     }
     return arguments.at(arguments.times().naming(found));
   }
 
-  private static Instant value(Plan.ReadTime time, QueryRun.Arguments arguments) {
+  private static @Nullable Instant value(Plan.ReadTime time, QueryRun.Arguments arguments) {
     Object value = time.value() == null ? null : arguments.value(time.value());
-    if (value instanceof Instant) {
-      return (Instant) value;
-    }
-    throw isNull();
+    return (Instant) value;
   }
 
-  private Instant computed(
+  private @Nullable Instant computed(
       Plan.StorageStatement planned, QueryRun.Arguments arguments, RunningStatement statement) {
     try (RunningQuery query =
         statement.watched(
@@ -57,15 +61,9 @@ final class ReadTimes {
         batch = query.next();
       }
       if (batch == null || batch.column(0).isNull(0)) {
-        throw isNull();
+        return null;
       }
       return Instant.EPOCH.plus(((LongVector) batch.column(0)).get(0), ChronoUnit.MICROS);
     }
-  }
-
-  private static DataNodeException isNull() {
-    return new DataNodeException(
-        SqlState.INVALID_PARAMETER,
-        "The time of FOR SYSTEM_TIME AS OF is NULL; expected an instant");
   }
 }

@@ -25,28 +25,32 @@ record StatementTimes(Instant now, @Nullable Instant knownBy, List<@Nullable Ins
     return new StatementTimes(now, knownBy, List.of());
   }
 
-  /**
-   * With the times that the statement names.
-   *
-   * @throws DataNodeException 22023 if one is later than what the session may see
-   */
+  /** With the times that the statement names. */
   StatementTimes naming(List<@Nullable Instant> times) {
-    for (Instant time : times) {
-      if (time != null && knownBy != null && time.isAfter(knownBy)) {
-        throw peeking("FOR SYSTEM_TIME AS OF " + time, knownBy);
-      }
-    }
     return new StatementTimes(now, knownBy, times);
   }
 
+  /**
+   * Refuses a time that the statement names if it is later than what the session may see.
+   *
+   * @param place where it is named, in words
+   * @throws DataNodeException 22023 if it is
+   */
+  void check(Instant time, String place) {
+    if (knownBy != null && time.isAfter(knownBy)) {
+      throw peeking("FOR SYSTEM_TIME AS OF " + time, knownBy, place);
+    }
+  }
+
   /** The error of who asks for more than the session may see. */
-  static DataNodeException peeking(String what, Instant knownBy) {
+  static DataNodeException peeking(String what, Instant knownBy, String place) {
     return new DataNodeException(
         SqlState.INVALID_PARAMETER,
         what
             + " is future peeking: the session sees what was known by "
             + knownBy
-            + "; expected that time or an earlier one");
+            + "; expected that time or an earlier one"
+            + place);
   }
 
   /**

@@ -69,18 +69,14 @@ final class ComparisonCasts extends TypeCoercionImpl {
   /** What is wrong with a comparison that can only be made by rounding. */
   static DataNodeException noCommonType(
       String what, RelDataType left, RelDataType right, SqlParserPos place) {
-    return new DataNodeException(
+    return new ParsedSqlException(
         SqlState.NUMERIC_OUT_OF_RANGE,
         what
             + " compares "
             + left
             + " with "
             + right
-            + ", and no DECIMAL of 38 digits holds both; compare them with =, or CAST one of them"
-            + " (line "
-            + place.getLineNum()
-            + ", column "
-            + place.getColumnNum()
-            + ")");
+            + ", and no DECIMAL of 38 digits holds both; compare them with =, or CAST one of them",
+        place);
   }
 }

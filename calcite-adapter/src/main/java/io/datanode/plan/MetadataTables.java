@@ -9,6 +9,9 @@ public interface MetadataTables {
   /** The schema they are in. */
   String SCHEMA = "metadata";
 
+  /** How far nodes reach; the planner makes a query over nodes of it. */
+  String NODE_STATUS = "node_status";
+
   /** Columns by table name. */
   Map<String, List<ResultColumn>> columns();
 }

@@ -10,12 +10,16 @@ import org.apache.calcite.prepare.Prepare;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.core.AggregateCall;
+import org.apache.calcite.rel.core.Snapshot;
 import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlSnapshot;
+import org.apache.calcite.sql.SqlTableRef;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
@@ -28,20 +32,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodeConverter extends SqlToRelConverter {
   private final ZoneId zone;
+  private final SqlPlaces places;
 
   /**
    * For one statement.
    *
    * @param zone of the session
+   * @param places takes down where nodes and times are named
    */
   NodeConverter(
       SqlValidator validator,
       Prepare.CatalogReader catalog,
       RelOptCluster cluster,
       Config config,
-      ZoneId zone) {
+      ZoneId zone,
+      SqlPlaces places) {
     super(null, validator, catalog, cluster, NodeConvertlets.INSTANCE, config);
     this.zone = zone;
+    this.places = places;
+  }
+
+  @Override
+  protected void convertFrom(
+      Blackboard blackboard, @Nullable SqlNode from, @Nullable List<String> fieldNames) {
+    super.convertFrom(blackboard, from, fieldNames);
+    if (from instanceof SqlIdentifier || from instanceof SqlTableRef) {
+      places.name(blackboard.root(), from.getParserPosition());
+    } else if (from instanceof SqlSnapshot) {
+      places.name(
+          ((Snapshot) blackboard.root()).getPeriod(),
+          ((SqlSnapshot) from).getPeriod().getParserPosition());
+    }
   }
 
   @Override

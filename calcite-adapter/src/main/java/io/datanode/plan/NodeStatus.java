@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  * asset (RealTimeMarketData).
  */
 final class NodeStatus {
-  /** The table. */
-  static final String TABLE = "node_status";
-
   /** An asset without rows for so many bars is no longer fed; of minute bars, half an hour. */
   private static final int BARS_FED = 30;
 
@@ -77,7 +74,7 @@ final class NodeStatus {
         rel instanceof TableScan && rel.getTable() != null
             ? rel.getTable().unwrap(MetadataTable.class)
             : null;
-    return table != null && table.name().equals(TABLE);
+    return table != null && table.name().equals(MetadataTables.NODE_STATUS);
   }
 
   private RelNode expanded(RelNode rel) {

@@ -12,14 +12,19 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
 /** A statement ready to run any number of times, with any parameter values. Immutable. */
 public sealed interface Plan {
   /** Columns it gives and parameters it takes. */
   StatementShape shape();
+
+  /** True if it tells places in the text it was made of, so that another text needs its own. */
+  default boolean tellsPlaces() {
+    return false;
+  }
 
   /**
    * A query: pieces to ship into the embedded engine first, then one statement whose rows are the
@@ -79,6 +84,11 @@ public sealed interface Plan {
       this(shape, root, rows, shipments, keySets, predicates, notPushed, Past.NONE);
     }
 
+    @Override
+    public boolean tellsPlaces() {
+      return !past.times().isEmpty();
+    }
+
     /** The same query, reading nodes at these times. */
     public Query at(Past times) {
       return new Query(shape, root, rows, shipments, keySets, predicates, notPushed, times);
@@ -117,8 +127,10 @@ public sealed interface Plan {
    *
    * @param value what it is, an instant
    * @param statement of the embedded engine, which gives it in one row of one instant
+   * @param place where it is written, as it stands at the end of an error; may be empty
    */
-  record ReadTime(@Nullable ParameterSource value, @Nullable StorageStatement statement) {}
+  record ReadTime(
+      @Nullable ParameterSource value, @Nullable StorageStatement statement, String place) {}
 
   /**
    * {@code EXPLAIN PLAN [AS JSON] FOR query}: one text column, one row per line (one row for JSON).
@@ -154,34 +166,43 @@ public sealed interface Plan {
    * {@code EXPLAIN LEAKAGE FOR query}: a row for each place where a value can reach a row before
    * its time, or one that says that there is none.
    */
-  record ExplainLeakage(StatementShape shape, List<Leak> leaks) implements Plan {
+  record ExplainLeakage(StatementShape shape, List<List<@Nullable Object>> rows) implements Plan {
     public ExplainLeakage {
-      leaks = List.copyOf(leaks);
+      rows = List.copyOf(rows);
     }
 
-    /** An explanation of a statement, which takes the statement's parameters. */
-    static ExplainLeakage of(StatementShape statement, List<Leak> leaks) {
-      List<ResultColumn> columns =
-          Stream.of("severity", "kind", "place", "reason", "remedy")
-              .map(name -> ResultColumn.of(name, ColumnType.VARCHAR))
-              .toList();
-      return new ExplainLeakage(new StatementShape(columns, statement.parameters()), leaks);
-    }
-
-    /** The rows, one text for each column. */
-    public List<List<@Nullable String>> rows() {
-      List<List<@Nullable String>> rows = new ArrayList<>();
+    /**
+     * An explanation of a statement, which takes the statement's parameters.
+     *
+     * @param text in which the places are told
+     */
+    static ExplainLeakage of(StatementShape statement, List<Leak> leaks, SqlText text) {
+      List<ResultColumn> columns = new ArrayList<>();
+      for (String name : List.of("severity", "kind", "place", "reason", "remedy")) {
+        columns.add(ResultColumn.of(name, ColumnType.VARCHAR));
+      }
+      columns.add(ResultColumn.of("line", ColumnType.INTEGER));
+      columns.add(ResultColumn.of("column", ColumnType.INTEGER));
+      List<List<@Nullable Object>> rows = new ArrayList<>();
       for (Leak leak : leaks) {
-        rows.add(
-            List.of(
-                leak.severity().text(), leak.kind(), leak.place(), leak.reason(), leak.remedy()));
+        List<@Nullable Object> row = new ArrayList<>();
+        row.add(leak.severity().text());
+        row.addAll(List.of(leak.kind(), leak.place(), leak.reason(), leak.remedy()));
+        SqlParserPos at = leak.at();
+        row.add(at == null ? null : at.getLineNum());
+        row.add(at == null ? null : text.column(at.getLineNum(), at.getColumnNum()));
+        rows.add(row);
       }
       if (leaks.isEmpty()) {
-        rows.add(
-            Arrays.asList(
-                "none", null, null, "no value later than a row's own time can reach it", null));
+        String none = "no value later than a row's own time can reach it";
+        rows.add(Arrays.asList("none", null, null, none, null, null, null));
       }
-      return rows;
+      return new ExplainLeakage(new StatementShape(columns, statement.parameters()), rows);
+    }
+
+    @Override
+    public boolean tellsPlaces() {
+      return true;
     }
   }
 

@@ -11,6 +11,7 @@ import io.datanode.plan.stitch.StitchedScans;
 import io.datanode.plan.stitch.VirtualColumns;
 import io.datanode.plan.time.LatestRows;
 import io.datanode.plan.time.NodeVersions;
+import io.datanode.plan.time.NodeVersions.NamedTime;
 import io.datanode.plan.time.TimeRanges;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,44 +28,58 @@ import org.apache.calcite.sql.type.SqlTypeName;
  * nodes are read.
  *
  * @param sources what its parameters stand for
- * @param times of FOR SYSTEM_TIME AS OF, each as a row of one value
+ * @param times of FOR SYSTEM_TIME AS OF
  * @param ignoresDelay true if the session's delay does not apply
- * @param asked the query before it is decided which rows of its nodes are read
+ * @param asked the query before it is decided which rows it reads
+ * @param places where it names its nodes
  */
 record SessionQuery(
     RelNode rel,
     StatementShape shape,
     List<ParameterSource> sources,
-    List<RelNode> times,
+    List<NamedTime> times,
     boolean ignoresDelay,
-    RelNode asked) {
+    RelNode asked,
+    SqlPlaces places) {
+  /**
+   * A query with its as-of joins, if the session allows what it may let see of the future.
+   *
+   * @throws ParsedSqlException 42000 if it does not
+   */
+  static RelNode asked(RelNode rel, PlanSettings settings, SqlPlaces places) {
+    RelNode matched = new AsofMatches(rel.getCluster().getRexBuilder()).apply(rel);
+    if (settings.strictPointInTime()) {
+      LeakageCheck.refuse(matched, settings.past(), places);
+    }
+    return matched;
+  }
+
   /**
    * The query that a relational expression over nodes is in a session.
    *
+   * @param rel what is asked, or the same with tables of metadata as queries over nodes
    * @param shape its columns and parameters
    * @param unequal parameters whose values are not to be rounded to their types
    * @param stored true over the rows that are stored
+   * @param places where it names its nodes
    */
   static SessionQuery of(
       RelNode rel,
       StatementShape shape,
       PlanSettings settings,
       Map<Integer, DecimalPlace> unequal,
-      boolean stored) {
+      boolean stored,
+      SqlPlaces places) {
     RelOptCluster cluster = rel.getCluster();
-    RelNode matched = new AsofMatches(cluster.getRexBuilder()).apply(rel);
-    if (settings.strictPointInTime()) {
-      LeakageCheck.refuse(matched, settings.past());
-    }
     List<ParameterSource> sources = new ArrayList<>();
     for (int i = 0; i < shape.parameters().size(); i++) {
       sources.add(new ParameterSource.User(i, shape.parameters().get(i).type()));
     }
-    RelNode latest = LatestRows.apply(matched);
+    RelNode latest = LatestRows.apply(rel);
     RelNode named = new VirtualColumns(cluster.getRexBuilder()).apply(latest);
     RelNode parts =
         stored ? new StitchedScans(cluster.getRexBuilder(), sources).apply(named) : named;
-    NodeVersions versions = new NodeVersions(cluster, sources, settings.past());
+    NodeVersions versions = new NodeVersions(cluster, sources, settings.past(), places);
     RelNode read = stored ? versions.apply(parts) : parts;
     RelNode compared = new DecimalComparisons(cluster.getRexBuilder()).apply(read);
     RelNode exact =
@@ -73,7 +88,10 @@ record SessionQuery(
             : new UnequalDecimals(cluster.getRexBuilder(), unequal, sources).apply(compared);
     SessionRules rules = new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources);
     RelNode finished = rules.apply(exact);
-    List<RelNode> times = versions.times().stream().map(rules::apply).toList();
+    List<NamedTime> times =
+        versions.times().stream()
+            .map(time -> new NamedTime(rules.apply(time.row()), time.at()))
+            .toList();
     if (settings.pushdown()) {
       finished = new SymbolConditions(cluster.getRexBuilder()).apply(finished);
       finished = new TimeRanges(cluster.getRexBuilder(), sources).apply(finished);
@@ -84,11 +102,11 @@ record SessionQuery(
     if (settings.limited()) {
       finished = limit(finished, cluster, sources);
     }
-    return new SessionQuery(finished, shape, sources, times, false, matched);
+    return new SessionQuery(finished, shape, sources, times, false, rel, places);
   }
 
-  SessionQuery ignoringDelay(boolean ignores) {
-    return new SessionQuery(rel, shape, sources, times, ignores, asked);
+  SessionQuery asked(RelNode query, boolean ignores) {
+    return new SessionQuery(rel, shape, sources, times, ignores, query, places);
   }
 
   /** A limit on top, for {@code Statement.setMaxRows}. */

@@ -112,29 +112,30 @@ final class SqlConversion {
               : "Nodes are read-only: only queries, EXPLAIN, SET and RESET can be run, not "
                   + parsed.getKind().sql);
     }
-    SqlNode prepared = Rewrites.apply(parsed, PARSER);
+    SqlPlaces places = new SqlPlaces();
     CalciteCatalogReader catalog = catalog(root, settings, types);
     NodeValidator validator =
         new NodeValidator(FunctionCatalog.operatorTable(), catalog, types, VALIDATOR);
     try {
-      SqlNode validated = validator.validate(prepared);
+      SqlNode validated = validator.validate(Rewrites.apply(parsed, PARSER));
       RelOptCluster cluster = cluster(types);
       SqlToRelConverter converter =
-          new NodeConverter(validator, catalog, cluster, CONVERTER, settings.timeZone());
+          new NodeConverter(validator, catalog, cluster, CONVERTER, settings.timeZone(), places);
       RelRoot relRoot = converter.convertQuery(validated, false, true);
       List<ResultColumn> parameters = parameters(validator.getParameterRowType(validated));
       List<ResultColumn> columns = columns(relRoot.validatedRowType, validator, validated);
       Map<Integer, DecimalPlace> unequal = new HashMap<>(settings.decimals());
       unequal.keySet().removeAll(TypedParameters.inCasts(parsed));
-      RelNode rel = relRoot.project();
+      RelNode asked = SessionQuery.asked(relRoot.project(), settings, places);
+      RelNode rel = asked;
       if (nodes != null) {
         Function<String, RelNode> queries = query -> converted(query, catalog, cluster, settings);
         rel = new NodeStatus(nodes, queries).apply(rel);
         rel = new ListedAssets(nodes, queries).apply(rel);
       }
       return SessionQuery.of(
-              rel, new StatementShape(columns, parameters), settings, unequal, stored)
-          .ignoringDelay(Rewrites.ignoresDelay(parsed));
+              rel, new StatementShape(columns, parameters), settings, unequal, stored, places)
+          .asked(asked, Rewrites.ignoresDelay(parsed));
     } catch (StackOverflowError e) {
       throw tooDeep("planned", e);
     } catch (RuntimeException e) {
@@ -152,7 +153,8 @@ final class SqlConversion {
         new NodeValidator(
             FunctionCatalog.operatorTable(), catalog, catalog.getTypeFactory(), VALIDATOR);
     SqlNode validated = validator.validate(Rewrites.apply(parse(new SqlText(sql)), PARSER));
-    return new NodeConverter(validator, catalog, cluster, CONVERTER, settings.timeZone())
+    return new NodeConverter(
+            validator, catalog, cluster, CONVERTER, settings.timeZone(), new SqlPlaces())
         .convertQuery(validated, false, true)
         .project();
   }

@@ -10,6 +10,7 @@ import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.validate.SqlValidatorException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Errors of Calcite's parser and validator, said in the user's words with line, column and
@@ -49,7 +50,7 @@ final class SqlErrors {
 
   static DataNodeException invalid(RuntimeException error, SqlText text, Suggestions names) {
     if (error instanceof DataNodeException) {
-      return (DataNodeException) error;
+      return placed((DataNodeException) error, text);
     }
     CalciteContextException context = find(error, CalciteContextException.class);
     SqlValidatorException validator = find(error, SqlValidatorException.class);
@@ -61,7 +62,7 @@ final class SqlErrors {
     if (context == null && validator == null && calcite == null) {
       DataNodeException inner = find(error, DataNodeException.class);
       if (inner != null) {
-        return inner;
+        return placed(inner, text);
       }
       NullPointerException missing = find(error, NullPointerException.class);
       if (missing != null && "subQuery".equals(missing.getMessage())) {
@@ -79,7 +80,7 @@ final class SqlErrors {
     }
     DataNodeException inner = find(error, DataNodeException.class);
     if (inner != null) {
-      return inner;
+      return placed(inner, text);
     }
     String message = firstLine(String.valueOf(root.getMessage()));
     SqlState state = SqlState.INVALID_SQL;
@@ -124,14 +125,25 @@ final class SqlErrors {
     return at(state, message, context.getPosLine(), context.getPosColumn(), text);
   }
 
+  private static DataNodeException placed(DataNodeException error, SqlText text) {
+    return error instanceof ParsedSqlException ? ((ParsedSqlException) error).in(text) : error;
+  }
+
   /** An error with its place in the user's text. */
   static DataNodeException at(SqlState state, String what, int line, int column, SqlText text) {
-    int userColumn = text.column(line, column);
     return new MisplacedSqlException(
-        state,
-        what + " (line " + line + ", column " + userColumn + ")" + text.pointAt(line, userColumn),
-        line,
-        userColumn);
+        state, what + place(line, column, text), line, text.column(line, column));
+  }
+
+  /** A place in the user's text, as it stands at the end of an error; empty if none is known. */
+  static String place(@Nullable SqlParserPos at, @Nullable SqlText text) {
+    return at == null || text == null ? "" : place(at.getLineNum(), at.getColumnNum(), text);
+  }
+
+  /** A place in the user's text, as it stands at the end of an error. */
+  static String place(int line, int column, SqlText text) {
+    int userColumn = text.column(line, column);
+    return " (line " + line + ", column " + userColumn + ")" + text.pointAt(line, userColumn);
   }
 
   private static String firstLine(String message) {
@@ -139,8 +151,7 @@ final class SqlErrors {
     return newline < 0 ? message : message.substring(0, newline);
   }
 
-  private static <T extends Throwable> @org.jspecify.annotations.Nullable T find(
-      Throwable error, Class<T> type) {
+  private static <T extends Throwable> @Nullable T find(Throwable error, Class<T> type) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (type.isInstance(cause)) {
         return type.cast(cause);

@@ -12,6 +12,7 @@ import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.plan.leakage.LeakageCheck;
 import io.datanode.plan.placement.Placement;
 import io.datanode.plan.time.NodeVersions;
+import io.datanode.plan.time.NodeVersions.NamedTime;
 import io.datanode.schema.NodeSchemas;
 import io.datanode.schema.NodeTypeFactory;
 import io.datanode.schema.Nodes;
@@ -27,6 +28,7 @@ import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.schema.Schema;
 import org.apache.calcite.schema.impl.AbstractSchema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Plans SQL with Calcite's front end: parse, validate, convert; then the session's rules,
@@ -94,7 +96,9 @@ public final class SqlPlanner implements QueryPlanner {
                 query -> leakage(query, settings));
     // Resolving nodes for the first time may have moved the version; the plan belongs to the new
     // one.
-    plans.put(new Key(key.query(), settings, nodes.version()), plan);
+    if (!plan.tellsPlaces()) {
+      plans.put(new Key(key.query(), settings, nodes.version()), plan);
+    }
     plans.put(new Key(sql, settings, nodes.version()), plan);
     return plan;
   }
@@ -147,8 +151,11 @@ public final class SqlPlanner implements QueryPlanner {
           new StatementShape(
               ColumnOrigins.columns(rel),
               query.parameters().stream().map(type -> ResultColumn.of("?", type)).toList());
-      SessionQuery finished = SessionQuery.of(rel, shape, settings, settings.decimals(), true);
-      return placed(finished, settings);
+      SqlPlaces places = new SqlPlaces();
+      RelNode asked = SessionQuery.asked(rel, settings, places);
+      SessionQuery finished =
+          SessionQuery.of(asked, shape, settings, settings.decimals(), true, places);
+      return placed(finished, settings, null);
     } catch (DataNodeException e) {
       throw e;
     } catch (StackOverflowError e) {
@@ -189,7 +196,7 @@ public final class SqlPlanner implements QueryPlanner {
     CalciteSchema root = root(text);
     SessionQuery query = SqlConversion.query(text, settings, root, true, nodes);
     try {
-      return placed(query, settings);
+      return placed(query, settings, text);
     } catch (StackOverflowError e) {
       throw SqlConversion.tooDeep("planned", e);
     } catch (RuntimeException e) {
@@ -214,18 +221,19 @@ public final class SqlPlanner implements QueryPlanner {
     return new Plan.ExplainSearch(Plan.explaining(query.shape()), query.rel(), query.sources());
   }
 
-  private Plan.Query placed(SessionQuery query, PlanSettings settings) {
+  private Plan.Query placed(SessionQuery query, PlanSettings settings, @Nullable SqlText text) {
     Placement placement = new Placement(embedded, settings);
     Plan.Query plan = placement.place(query.rel(), query.shape(), query.sources());
     List<Plan.ReadTime> times = new ArrayList<>();
-    for (RelNode time : query.times()) {
-      ParameterSource known = NodeVersions.value(time, query.sources());
+    for (NamedTime time : query.times()) {
+      ParameterSource known = NodeVersions.value(time.row(), query.sources());
       times.add(
           new Plan.ReadTime(
               known,
               known == null
-                  ? placement.value(time, List.of(ColumnType.INSTANT), query.sources())
-                  : null));
+                  ? placement.value(time.row(), List.of(ColumnType.INSTANT), query.sources())
+                  : null,
+              SqlErrors.place(time.at(), text)));
     }
     return plan.at(new Plan.Past(times, query.ignoresDelay()));
   }
@@ -236,6 +244,6 @@ public final class SqlPlanner implements QueryPlanner {
             .inPast(settings.past());
     SessionQuery query = SqlConversion.query(text, allowed, root(text), false, nodes);
     return Plan.ExplainLeakage.of(
-        query.shape(), LeakageCheck.leaks(query.asked(), settings.past()));
+        query.shape(), LeakageCheck.leaks(query.asked(), settings.past(), query.places()), text);
   }
 }

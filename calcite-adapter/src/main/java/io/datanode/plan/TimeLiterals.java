@@ -1,6 +1,5 @@
 package io.datanode.plan;
 
-import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import java.math.BigDecimal;
 import java.util.regex.Matcher;
@@ -50,15 +49,11 @@ final class TimeLiterals {
         || new BigDecimal("0." + fraction.group(1)).stripTrailingZeros().scale() <= 3) {
       return literal;
     }
-    throw new DataNodeException(
+    throw new ParsedSqlException(
         SqlState.INVALID_DATETIME,
         "The interval '"
             + value.getIntervalLiteral()
-            + "' is finer than milliseconds; add microseconds with TIMESTAMPADD(MICROSECOND, n, time)"
-            + " (line "
-            + literal.getParserPosition().getLineNum()
-            + ", column "
-            + literal.getParserPosition().getColumnNum()
-            + ")");
+            + "' is finer than milliseconds; add microseconds with TIMESTAMPADD(MICROSECOND, n, time)",
+        literal.getParserPosition());
   }
 }

@@ -2,6 +2,7 @@ package io.datanode.plan.asof;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.plan.ParsedSqlException;
 import io.datanode.storage.sql.AsofMatch;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -260,16 +261,12 @@ public final class AsofConditions {
     boolean matched =
         join instanceof SqlAsofJoin && ((SqlAsofJoin) join).getMatchCondition() != null;
     if (asof && !matched) {
-      SqlParserPos right = join.getRight().getParserPosition();
-      throw new DataNodeException(
+      throw new ParsedSqlException(
           SqlState.SYNTAX_ERROR,
           "ASOF JOIN needs MATCH_CONDITION, then ON, for example ASOF JOIN fundamentals f"
               + " MATCH_CONDITION f.time_index <= p.time_index"
-              + " ON f.asset_identifier = p.asset_identifier (line "
-              + right.getLineNum()
-              + ", column "
-              + right.getColumnNum()
-              + ")");
+              + " ON f.asset_identifier = p.asset_identifier",
+          join.getRight().getParserPosition());
     }
   }
 }

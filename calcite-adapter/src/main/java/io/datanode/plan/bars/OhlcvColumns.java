@@ -2,6 +2,7 @@ package io.datanode.plan.bars;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.plan.ParsedSqlException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -179,9 +180,6 @@ public final class OhlcvColumns {
   }
 
   private static DataNodeException error(SqlNode at, String message) {
-    SqlParserPos pos = at.getParserPosition();
-    return new DataNodeException(
-        SqlState.INVALID_SQL,
-        message + " (line " + pos.getLineNum() + ", column " + pos.getColumnNum() + ")");
+    return new ParsedSqlException(SqlState.INVALID_SQL, message, at.getParserPosition());
   }
 }

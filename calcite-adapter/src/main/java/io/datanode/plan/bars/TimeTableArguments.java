@@ -2,6 +2,7 @@ package io.datanode.plan.bars;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.plan.ParsedSqlException;
 import io.datanode.plan.TimeText;
 import java.math.BigDecimal;
 import java.time.LocalDateTime;
@@ -118,7 +119,6 @@ record TimeTableArguments(
   }
 
   DataNodeException error(SqlState state, String message) {
-    return new DataNodeException(
-        state, message + " (line " + pos.getLineNum() + ", column " + pos.getColumnNum() + ")");
+    return new ParsedSqlException(state, message, pos);
   }
 }

@@ -3,6 +3,7 @@ package io.datanode.plan.bars;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.Nearest;
+import io.datanode.plan.ParsedSqlException;
 import io.datanode.plan.TimeText;
 import io.datanode.plan.bars.TimeTableArguments.Fill;
 import io.datanode.plan.bars.TimeTableArguments.Width;
@@ -26,7 +27,6 @@ import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlUnknownLiteral;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
-import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.parser.SqlParserUtil;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
@@ -169,13 +169,12 @@ public final class TimeTableCalls {
     try {
       return ZoneId.of(text(value).strip());
     } catch (DateTimeException e) {
-      throw new DataNodeException(
+      throw error(
+          value,
           SqlState.INVALID_PARAMETER,
           "'"
               + text(value)
-              + "' is no time zone; expected an IANA name such as Europe/Zurich or an offset"
-              + place(value),
-          e);
+              + "' is no time zone; expected an IANA name such as Europe/Zurich or an offset");
     }
   }
 
@@ -267,11 +266,6 @@ public final class TimeTableCalls {
   }
 
   private static DataNodeException error(SqlNode at, SqlState state, String message) {
-    return new DataNodeException(state, message + place(at));
-  }
-
-  private static String place(SqlNode at) {
-    SqlParserPos pos = at.getParserPosition();
-    return " (line " + pos.getLineNum() + ", column " + pos.getColumnNum() + ")";
+    return new ParsedSqlException(state, message, at.getParserPosition());
   }
 }

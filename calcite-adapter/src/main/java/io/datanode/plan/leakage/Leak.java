@@ -1,6 +1,8 @@
 package io.datanode.plan.leakage;
 
 import java.util.Locale;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A place in a query where a value can reach a row before its time.
@@ -10,8 +12,15 @@ import java.util.Locale;
  * @param place what it is about, in the words of the query
  * @param reason why a later value gets there
  * @param remedy what would be right
+ * @param at where in the parsed text; null for a query that was not written, but built
  */
-public record Leak(Severity severity, String kind, String place, String reason, String remedy) {
+public record Leak(
+    Severity severity,
+    String kind,
+    String place,
+    String reason,
+    String remedy,
+    @Nullable SqlParserPos at) {
   /** How sure a leak is. */
   public enum Severity {
     /** Later values do reach rows, if there are any. */

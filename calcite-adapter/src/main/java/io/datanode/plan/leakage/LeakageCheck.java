@@ -1,10 +1,13 @@
 package io.datanode.plan.leakage;
 
-import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.Cadence;
 import io.datanode.node.NodeView;
 import io.datanode.node.RoleInference;
+import io.datanode.plan.MetadataTable;
+import io.datanode.plan.MetadataTables;
+import io.datanode.plan.ParsedSqlException;
+import io.datanode.plan.SqlPlaces;
 import io.datanode.plan.filter.FilterPush;
 import io.datanode.plan.leakage.TimeColumn.Kind;
 import io.datanode.schema.NodeTable;
@@ -56,9 +59,11 @@ public final class LeakageCheck {
   private final WindowFrames windows = new WindowFrames(times, leaks);
 
   private final boolean past;
+  private final SqlPlaces places;
 
-  private LeakageCheck(boolean past) {
+  private LeakageCheck(boolean past, SqlPlaces places) {
     this.past = past;
+    this.places = places;
   }
 
   /**
@@ -68,9 +73,10 @@ public final class LeakageCheck {
    *     versions of a node are read
    * @param past true if the session reads nodes as they were known at a time, which states that
    *     time as FOR SYSTEM_TIME AS OF does
+   * @param places where the query names its nodes
    */
-  public static List<Leak> leaks(RelNode rel, boolean past) {
-    LeakageCheck check = new LeakageCheck(past);
+  public static List<Leak> leaks(RelNode rel, boolean past, SqlPlaces places) {
+    LeakageCheck check = new LeakageCheck(past, places);
     check.visit(new FilterPush(rel.getCluster().getRexBuilder()).push(rel));
     return List.copyOf(check.leaks);
   }
@@ -78,13 +84,13 @@ public final class LeakageCheck {
   /**
    * Refuses a query with a leak.
    *
-   * @throws DataNodeException 42000 that names the first
+   * @throws ParsedSqlException 42000 that names the first
    */
-  public static void refuse(RelNode rel, boolean past) {
-    List<Leak> leaks = leaks(rel, past);
+  public static void refuse(RelNode rel, boolean past, SqlPlaces places) {
+    List<Leak> leaks = leaks(rel, past, places);
     if (!leaks.isEmpty()) {
       Leak first = leaks.get(0);
-      throw new DataNodeException(
+      throw new ParsedSqlException(
           SqlState.INVALID_SQL,
           "strictPointInTime refuses this query: "
               + first.kind()
@@ -94,7 +100,8 @@ public final class LeakageCheck {
               + first.reason()
               + "; right would be "
               + first.remedy()
-              + (leaks.size() > 1 ? " (EXPLAIN LEAKAGE names " + leaks.size() + " places)" : ""));
+              + (leaks.size() > 1 ? " (EXPLAIN LEAKAGE names " + leaks.size() + " places)" : ""),
+          first.at());
     }
   }
 
@@ -131,6 +138,12 @@ public final class LeakageCheck {
   private Rows scan(TableScan scan, boolean asOf) {
     NodeTable table = scan.getTable() == null ? null : scan.getTable().unwrap(NodeTable.class);
     Rows none = Rows.none(scan.getRowType().getFieldCount());
+    MetadataTable metadata =
+        scan.getTable() == null ? null : scan.getTable().unwrap(MetadataTable.class);
+    if (metadata != null && metadata.name().equals(MetadataTables.NODE_STATUS)) {
+      // How far nodes reach now is no leak by itself, but next to a row of a node it is.
+      return new Rows(none.columns(), Rows.STATUS, Set.of(), false, places.of(scan.getTable()));
+    }
     if (table == null || !hasTimes(table.node())) {
       return none;
     }
@@ -163,10 +176,16 @@ public final class LeakageCheck {
               "the newest version of each row is read, which may have become known after the time of"
                   + " the row",
               "FOR SYSTEM_TIME AS OF a time, SET as_of, or an ASOF JOIN that compares "
-                  + node.knowledgeTime()));
+                  + node.knowledgeTime(),
+              places.of(scan.getTable())));
     }
     boolean versions = all && node.knowledgeTime() != null;
-    return new Rows(columns, Set.of(name), versions ? Set.of(name) : Set.of(), false);
+    return new Rows(
+        columns,
+        Set.of(name),
+        versions ? Set.of(name) : Set.of(),
+        false,
+        places.of(scan.getTable()));
   }
 
   /**
@@ -240,11 +259,15 @@ public final class LeakageCheck {
     boolean timedNow = columns.stream().anyMatch(LeakageCheck::isUpperBound);
     boolean values = columns.stream().anyMatch(column -> column == null);
     if (timedBefore && !timedNow && values) {
-      checkLabel(columns, project.getRowType().getFieldNames());
+      checkLabel(columns, project.getRowType().getFieldNames(), project.getProjects(), input);
     }
   }
 
-  private void checkLabel(List<@Nullable TimeColumn> columns, List<String> names) {
+  private void checkLabel(
+      List<@Nullable TimeColumn> columns,
+      List<String> names,
+      List<RexNode> expressions,
+      Rows input) {
     for (int i = 0; i < columns.size(); i++) {
       TimeColumn column = columns.get(i);
       if (column != null && (column.kind() == Kind.EARLIER || column.kind() == Kind.UNKNOWN)) {
@@ -258,7 +281,8 @@ public final class LeakageCheck {
                     ? "rows are labelled with the start of a bucket and hold values from all of it"
                     : "it cannot be told that the label is not before the values",
                 "label with the end: RESAMPLE with label => 'right', or add the width of the"
-                    + " bucket"));
+                    + " bucket",
+                WindowFrames.at(expressions.get(i), input)));
         return;
       }
     }
@@ -281,9 +305,18 @@ public final class LeakageCheck {
     }
     if (!labelled && !aggregate.getAggCallList().isEmpty()) {
       checkLabel(
-          columns.subList(0, aggregate.getGroupCount()), aggregate.getRowType().getFieldNames());
+          columns.subList(0, aggregate.getGroupCount()),
+          aggregate.getRowType().getFieldNames(),
+          aggregate.getGroupSet().asList().stream().map(key -> expression(below, key)).toList(),
+          input);
     }
     return input.with(columns);
+  }
+
+  private static RexNode expression(RelNode rel, int column) {
+    return rel instanceof Project
+        ? ((Project) rel).getProjects().get(column)
+        : rel.getCluster().getRexBuilder().makeInputRef(rel, column);
   }
 
   /** The greatest time of a group is not before any of its values. */
@@ -347,7 +380,8 @@ public final class LeakageCheck {
       columns.add(alike || any == null ? one : any.as(Kind.UNKNOWN, null));
     }
     Rows both = first.beside(second);
-    return new Rows(columns, both.nodes(), both.versions(), first.bounded() && second.bounded());
+    return new Rows(
+        columns, both.nodes(), both.versions(), first.bounded() && second.bounded(), both.at());
   }
 
   private Rows other(RelNode rel) {
@@ -359,7 +393,8 @@ public final class LeakageCheck {
               rows.columns(),
               Rows.union(rows.nodes(), below.nodes()),
               Rows.union(rows.versions(), below.versions()),
-              rows.bounded());
+              rows.bounded(),
+              rows.at() == null ? below.at() : rows.at());
     }
     if (rows.timed()) {
       leaks.add(
@@ -368,7 +403,8 @@ public final class LeakageCheck {
               "cannot be told",
               rows.names(),
               "what " + rel.getRelTypeName() + " does to times is not followed",
-              "a query of joins, groups and windows"));
+              "a query of joins, groups and windows",
+              rows.at()));
     }
     return rows;
   }

@@ -75,7 +75,8 @@ final class Relations {
               ahead
                   ? "each row may take one of a later time"
                   : "the match condition does not say that the right row is not later than the left",
-              "MATCH_CONDITION right time <= left time"));
+              "MATCH_CONDITION right time <= left time",
+              right.at()));
     } else if (!right.versions().isEmpty() && !known) {
       version(place, right);
     }
@@ -88,7 +89,8 @@ final class Relations {
             "later version",
             place,
             "versions of " + String.join(", ", right.versions()) + " may have become known later",
-            "compare the knowledge time too: AND right knowledge time <= left time"));
+            "compare the knowledge time too: AND right knowledge time <= left time",
+            right.at()));
   }
 
   /** A join of rows of several nodes. */
@@ -136,7 +138,8 @@ final class Relations {
               place,
               "the join does not keep rows of " + others.names() + " from being later than the row",
               "an ASOF JOIN, equality of the time indexes, or a bound such as right time <= left"
-                  + " time"));
+                  + " time",
+              others.at()));
     } else if (!others.versions().isEmpty() && !known) {
       version(place, others);
     }
@@ -159,7 +162,8 @@ final class Relations {
                     + " may be slower and still be forming at that time",
             sure
                 ? "an ASOF JOIN, or a lag of one cadence"
-                : "declare cadence in the catalog, or use an ASOF JOIN"));
+                : "declare cadence in the catalog, or use an ASOF JOIN",
+            others.at()));
   }
 
   private static boolean isOf(RexNode expression, int leftFields, boolean left) {
@@ -255,7 +259,8 @@ final class Relations {
               String.valueOf(kind),
               inner.names(),
               "its rows may be later than the row of " + outer.names() + " that it is computed for",
-              "a condition in it such as inner time <= outer time"));
+              "a condition in it such as inner time <= outer time",
+              inner.at()));
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexFieldCollation;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
@@ -16,6 +17,7 @@ import org.apache.calcite.rex.RexOver;
 import org.apache.calcite.rex.RexVisitorImpl;
 import org.apache.calcite.rex.RexWindow;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
 /** Windows that take in rows later than the one they are computed for. */
@@ -40,7 +42,7 @@ final class WindowFrames {
 
   /** Notes each window of the expressions of a projection that looks ahead. */
   void check(List<RexNode> expressions, Rows rows) {
-    if (!rows.timed()) {
+    if (!rows.timed() || rows.nodes().equals(Rows.STATUS)) {
       return;
     }
     List<RexOver> windows = new ArrayList<>();
@@ -65,10 +67,17 @@ final class WindowFrames {
       boolean counts = over.isA(SqlKind.COUNT) && summed.contains(keys(over));
       if (reason != null && !counts) {
         String name = over.getAggOperator().getName().replace("$SUM0", "SUM");
-        leaks.add(
-            new Leak(Severity.LEAK, "window", name + " over " + rows.names(), reason, REMEDY));
+        String place = name + " over " + rows.names();
+        leaks.add(new Leak(Severity.LEAK, "window", place, reason, REMEDY, at(over, rows)));
       }
     }
+  }
+
+  /** Where a call is written; where the rows are named if a rewriting has lost that. */
+  static @Nullable SqlParserPos at(RexNode call, Rows rows) {
+    SqlParserPos written =
+        call instanceof RexCall ? ((RexCall) call).getParserPosition() : SqlParserPos.ZERO;
+    return written.getLineNum() > 0 ? written : rows.at();
   }
 
   private @Nullable String reason(RexOver over, Rows rows) {

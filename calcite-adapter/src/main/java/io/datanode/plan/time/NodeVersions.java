@@ -1,10 +1,11 @@
 package io.datanode.plan.time;
 
-import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.node.NodeView;
+import io.datanode.plan.ParsedSqlException;
 import io.datanode.plan.Plan.ParameterSource;
+import io.datanode.plan.SqlPlaces;
 import io.datanode.plan.filter.RelTree;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.NodeTable;
@@ -36,6 +37,7 @@ import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,7 @@ public final class NodeVersions {
   private final RexBuilder rex;
   private final List<ParameterSource> sources;
   private final boolean past;
+  private final SqlPlaces places;
   private final List<RexNode> periods = new ArrayList<>();
 
   /**
@@ -60,26 +63,33 @@ public final class NodeVersions {
    *
    * @param sources what its parameters stand for; times to read at are added behind
    * @param past true if nothing is to be seen that became known after the time of the session
+   * @param places where the statement names its nodes and times
    */
-  public NodeVersions(RelOptCluster cluster, List<ParameterSource> sources, boolean past) {
+  public NodeVersions(
+      RelOptCluster cluster, List<ParameterSource> sources, boolean past, SqlPlaces places) {
     this.cluster = cluster;
     this.rex = cluster.getRexBuilder();
     this.sources = sources;
     this.past = past;
+    this.places = places;
   }
 
-  /** Times that the statement names, each as one row of one instant. */
-  public List<RelNode> times() {
-    return periods.stream()
-        .<RelNode>map(
-            period ->
-                LogicalProject.create(
-                    LogicalValues.createOneRow(cluster),
-                    List.of(),
-                    List.of(period),
-                    List.of("time"),
-                    Set.of()))
-        .toList();
+  /**
+   * A time that the statement names.
+   *
+   * @param row one row of one instant
+   * @param at where it is named
+   */
+  public record NamedTime(RelNode row, @Nullable SqlParserPos at) {}
+
+  /** Times that the statement names. */
+  public List<NamedTime> times() {
+    return periods.stream().map(period -> new NamedTime(row(period), places.of(period))).toList();
+  }
+
+  private RelNode row(RexNode period) {
+    return LogicalProject.create(
+        LogicalValues.createOneRow(cluster), List.of(), List.of(period), List.of("time"), Set.of());
   }
 
   /** The instant that such a row holds, if it is a literal or a parameter; else null. */
@@ -121,7 +131,7 @@ public final class NodeVersions {
         : rows((TableScan) rel, table, time);
   }
 
-  private static void check(RexNode period) {
+  private void check(RexNode period) {
     boolean[] varies = {RexUtil.containsCorrelation(period)};
     period.accept(
         new RexShuttle() {
@@ -138,11 +148,12 @@ public final class NodeVersions {
           }
         });
     if (varies[0]) {
-      throw new DataNodeException(
+      throw new ParsedSqlException(
           SqlState.NOT_SUPPORTED,
           "FOR SYSTEM_TIME AS OF takes one time for the whole query: a literal, ?, or an expression"
               + " such as CURRENT_TIMESTAMP - INTERVAL '1' DAY; for what was known at the time of each"
-              + " row use ASOF JOIN");
+              + " row use ASOF JOIN",
+          places.of(period));
     }
   }
 
@@ -150,8 +161,10 @@ public final class NodeVersions {
     ResolvedNode node = table.node();
     String knowledge = node.knowledgeTime();
     if (node.knownBy() == null && time != SESSION) {
-      throw new DataNodeException(
-          SqlState.NOT_SUPPORTED, undeclared(node.node().name().toString()));
+      throw new ParsedSqlException(
+          SqlState.NOT_SUPPORTED,
+          undeclared(node.node().name().toString()),
+          places.of(scan.getTable()));
     }
     String cut = knowledge == null ? node.timeIndex() : knowledge;
     RelNode known = scan;

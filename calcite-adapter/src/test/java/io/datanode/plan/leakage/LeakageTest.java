@@ -191,8 +191,66 @@ class LeakageTest {
             "strictPointInTime refuses this query: newest version of fundamentals: the newest"
                 + " version of each row is read, which may have become known after the time of the"
                 + " row; right would be FOR SYSTEM_TIME AS OF a time, SET as_of, or an ASOF JOIN that"
-                + " compares published_at",
+                + " compares published_at (line 1, column 15)\n"
+                + "SELECT * FROM fundamentals\n"
+                + "              ^",
             "42000");
+  }
+
+  /** Severity, kind, line and column of each leak. */
+  private static List<String> places(String query) {
+    return sql("EXPLAIN LEAKAGE FOR " + query).rows().stream()
+        .map(row -> row.split("\\|"))
+        .map(row -> row[0] + "|" + row[1] + "|" + row[5] + "|" + row[6])
+        .collect(Collectors.toList());
+  }
+
+  @Test
+  void eachLeakSaysItsLineAndColumn() {
+    assertEquals(
+        List.of(
+            "leak|newest version|3|22",
+            "leak|join without bound|3|22",
+            "leak|join without bound|3|36",
+            "leak|sub-query|4|41",
+            "leak|window|2|2"),
+        places(
+            "SELECT r.date,\n"
+                + " LEAD(p.close) OVER (PARTITION BY p.asset_identifier ORDER BY p.time_index)\n"
+                + "FROM daily_prices p, fundamentals, fx_rates r\n"
+                + "WHERE p.close > (SELECT MAX(price) FROM minute_bars)"));
+    assertEquals(
+        List.of("leak|label before the end|1|28"),
+        places(
+            "SELECT DATE_TRUNC('hour', time_index) AS h, AVG(price) FROM minute_bars GROUP BY 1"));
+    assertEquals(List.of("none|null|null|null"), places("SELECT 1"));
+  }
+
+  @Test
+  void placesAreThoseOfEachTextThatMeansTheSame() throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection(SqlFixture.url(MarketNodes.catalog()));
+        Statement statement = connection.createStatement()) {
+      for (String blank : List.of(" ", "\n")) {
+        try (ResultSet leak =
+            statement.executeQuery("EXPLAIN LEAKAGE FOR SELECT *" + blank + "FROM fundamentals")) {
+          leak.next();
+          assertEquals(blank.equals(" ") ? 1 : 2, leak.getInt("line"));
+          assertEquals(blank.equals(" ") ? 35 : 6, leak.getInt("column"));
+        }
+      }
+    }
+  }
+
+  @Test
+  void howFarNodesReachIsALeakOnlyNextToRowsOfNodes() {
+    sql("SELECT COUNT(*) FROM metadata.node_status WHERE identifier = 'fx_rates'")
+        .set("strictPointInTime=true")
+        .returns("2");
+    assertLeak(
+        "leak|join without bound|daily_prices with metadata.node_status",
+        "SELECT p.close, s.last_time FROM daily_prices p"
+            + " JOIN metadata.node_status s ON s.identifier = 'fx_rates'");
   }
 
   @Test

@@ -1,0 +1,43 @@
+package io.datanode.plan;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.apache.calcite.plan.RelOptTable;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a statement names its nodes and its times, which relational expressions do not tell.
+ *
+ * <p>Tables and expressions are told apart by identity: two references to a node are two tables.
+ */
+public final class SqlPlaces {
+  private final Map<Object, SqlParserPos> places = new IdentityHashMap<>();
+
+  /** Notes where the node is named that a relational expression reads. */
+  void name(RelNode rel, SqlParserPos place) {
+    if (rel instanceof TableScan && rel.getTable() != null) {
+      places.putIfAbsent(rel.getTable(), place);
+    } else if (rel.getInputs().size() == 1) {
+      name(rel.getInput(0), place);
+    }
+  }
+
+  /** Notes where an expression is written. */
+  void name(RexNode expression, SqlParserPos place) {
+    places.putIfAbsent(expression, place);
+  }
+
+  /** Where a table is named; null if the statement does not name it. */
+  public @Nullable SqlParserPos of(@Nullable RelOptTable table) {
+    return table == null ? null : places.get(table);
+  }
+
+  /** Where an expression is written, if that was noted. */
+  public @Nullable SqlParserPos of(RexNode expression) {
+    return places.get(expression);
+  }
+}
