@@ -80,7 +80,7 @@ public final class SqlPlanner implements QueryPlanner {
     }
     Key key = new Key(text.normalised(), settings, nodes.version());
     Plan known = plans.getIfPresent(key);
-    if (known != null) {
+    if (known != null && !known.tellsPlaces()) {
       found.increment();
       plans.put(new Key(sql, settings, nodes.version()), known);
       return known;
