@@ -54,14 +54,19 @@ class LoginTest {
 
   @TempDir Path folder;
   private static RSAKey key;
+  private static String alice;
   private Path users;
   private Path tokens;
   private String token;
   private TestServer server;
 
+  /** What is slow to make, on purpose. */
   @BeforeAll
-  static void makeKey() throws Exception {
+  static void makeKeyAndHash(@TempDir Path once) throws Exception {
     key = Issuer.newKey("2026");
+    Path file = once.resolve("users");
+    new UserEditor(file).add("alice", PASSWORD, Set.of("research"));
+    alice = Files.readString(file);
   }
 
   @BeforeEach
@@ -69,7 +74,7 @@ class LoginTest {
     users = folder.resolve("users");
     tokens = folder.resolve("tokens");
     Path keys = folder.resolve("keys.json");
-    new UserEditor(users).add("alice", PASSWORD, Set.of("research"));
+    Files.writeString(users, alice);
     token = new TokenEditor(tokens).add(new User("loader", Set.of()), NOW.plus(Duration.ofDays(1)));
     Files.writeString(keys, new JWKSet(key.toPublicJWK()).toString());
     InstantSource clock = () -> NOW;

@@ -53,6 +53,9 @@ final class RecordingProxy implements AutoCloseable {
       while (true) {
         Socket client = listening.accept();
         Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
+        // Otherwise the kernel holds back the second half of an answer for 40 ms.
+        client.setTcpNoDelay(true);
+        server.setTcpNoDelay(true);
         sockets.add(client);
         sockets.add(server);
         threads.execute(() -> pipe(client, server, true));

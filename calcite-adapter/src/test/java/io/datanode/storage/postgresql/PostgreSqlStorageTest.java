@@ -219,7 +219,7 @@ class PostgreSqlStorageTest extends StorageContract {
       assertEquals(
           50_000L,
           value(
-              "SELECT COUNT(*) FROM generate_series(0, 99999) g(x)"
+              "SELECT COUNT(*) FROM generate_series(CAST(0 AS bigint), 99999) g(x)"
                   + " WHERE x = ANY(CAST(? AS bigint[]))",
               ColumnType.BIGINT,
               new Parameter(ColumnType.array(ColumnType.BIGINT), keys)));
