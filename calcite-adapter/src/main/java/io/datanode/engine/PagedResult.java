@@ -104,6 +104,11 @@ public class PagedResult implements Result {
     return wanted == 0 ? null : batch;
   }
 
+  @Override
+  public boolean atEnd() {
+    return more || (received < asked && rows.atEnd());
+  }
+
   /**
    * The offset of the next page, once {@link #next} has given null.
    *

@@ -1,6 +1,8 @@
 package io.datanode.server.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
 import io.datanode.jdbc.batch.ArrayVector;
 import io.datanode.jdbc.batch.BinaryVector;
 import io.datanode.jdbc.batch.ColumnType;
@@ -14,7 +16,7 @@ import java.math.BigDecimal;
 import java.time.ZoneId;
 
 /**
- * Writes values of one type as JSON, Numbers keep all their digits; what JSON has no number for is
+ * Writes values of one type as JSON. Numbers keep all their digits; what JSON has no number for is
  * text: NaN, the infinities, dates, times, bytes.
  */
 @FunctionalInterface
@@ -48,8 +50,7 @@ interface CellWriter {
               ? (out, vector, row) ->
                   out.writeNumber(BigDecimal.valueOf(longAt(vector, row), type.scale()))
               : (out, vector, row) -> out.writeNumber(((DecimalVector) vector).get(row));
-      case VARCHAR, UUID, JSON, OTHER ->
-          (out, vector, row) -> out.writeString(((TextVector) vector).get(row));
+      case VARCHAR, UUID, JSON, OTHER -> new Texts();
       case VARBINARY -> (out, vector, row) -> out.writeBinary(((BinaryVector) vector).get(row));
       case DATE -> (out, vector, row) -> out.writeString(IsoText.date(longAt(vector, row)));
       case TIME -> (out, vector, row) -> out.writeString(IsoText.time(longAt(vector, row)));
@@ -100,6 +101,34 @@ interface CellWriter {
         out.writeString(Double.toString(value));
       }
     };
+  }
+
+  /**
+   * Writes text. What repeats from row to row, as the identifier of an asset does, is escaped and
+   * encoded once.
+   */
+  final class Texts implements CellWriter {
+    private String last = "";
+    private SerializableString encoded = new SerializedString(last);
+    private boolean repeats;
+
+    private Texts() {}
+
+    @Override
+    public void writeValue(JsonGenerator out, ColumnVector vector, int row) throws IOException {
+      String text = ((TextVector) vector).get(row);
+      if (!text.equals(last)) {
+        last = text;
+        repeats = false;
+        out.writeString(text);
+        return;
+      }
+      if (!repeats) {
+        repeats = true;
+        encoded = new SerializedString(text);
+      }
+      out.writeString(encoded);
+    }
   }
 
   private static CellWriter times(IsoTimes texts) {

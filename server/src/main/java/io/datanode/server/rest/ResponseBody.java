@@ -5,6 +5,7 @@ import io.datanode.server.http.ResponseStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,10 @@ final class ResponseBody extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     out.write(bytes, offset, length);
     written += length;
+    if (chunk.size() >= SEND_BYTES) {
+      // The client reads the first rows of a batch while the last ones are written.
+      forward();
+    }
   }
 
   /** True once something is sent. */
@@ -71,8 +76,7 @@ final class ResponseBody extends OutputStream {
   /** Sends the end of the whole. */
   void end() throws IOException {
     out.close();
-    forward();
-    begin().end();
+    begin().end(ByteBuffer.wrap(chunk.toByteArray()));
   }
 
   /**

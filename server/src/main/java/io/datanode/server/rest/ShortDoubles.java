@@ -17,8 +17,23 @@ final class ShortDoubles {
   private static final int SCALE = 1_000_000;
   private static final int FRACTION = 6;
 
-  private final char[] text = new char[1 + 7 + 1 + FRACTION];
+  /** Where the point is: seven digits and a sign have room before it. */
+  private static final int POINT = 8;
+
+  /** The two digits of each number below 100, one number after the other. */
+  private static final char[] PAIRS = pairs();
+
+  private final char[] text = new char[POINT + 1 + FRACTION];
   private int start;
+
+  private static char[] pairs() {
+    char[] pairs = new char[200];
+    for (int i = 0; i < 100; i++) {
+      pairs[2 * i] = (char) ('0' + i / 10);
+      pairs[2 * i + 1] = (char) ('0' + i % 10);
+    }
+    return pairs;
+  }
 
   /** Where {@link #write} writes. */
   char[] chars() {
@@ -40,31 +55,61 @@ final class ShortDoubles {
     if (!(size >= LEAST && size < GREATEST)) {
       return 0;
     }
-    long scaled = Math.round(size * SCALE);
+    long scaled = (long) (size * SCALE + 0.5);
     if ((double) scaled / SCALE != size) {
       return 0;
     }
-    int fraction = (int) (scaled % SCALE);
-    int digits = FRACTION;
-    while (digits > 1 && fraction % 10 == 0) {
-      fraction /= 10;
-      digits--;
-    }
-    int point = text.length - 1 - FRACTION;
-    text[point] = '.';
-    for (int i = point + digits; i > point; i--) {
-      text[i] = (char) ('0' + fraction % 10);
-      fraction /= 10;
-    }
     int whole = (int) (scaled / SCALE);
-    start = point;
-    do {
-      text[--start] = (char) ('0' + whole % 10);
-      whole /= 10;
-    } while (whole > 0);
+    int end = fraction((int) (scaled - (long) whole * SCALE));
+    start = whole(whole);
     if (value < 0) {
       text[--start] = '-';
     }
-    return point + 1 + digits - start;
+    return end - start;
+  }
+
+  /** Writes the point and what follows it, one digit at least; gives the place behind. */
+  private int fraction(int fraction) {
+    text[POINT] = '.';
+    int first = fraction / 10_000;
+    int rest = fraction - first * 10_000;
+    pair(POINT + 1, first);
+    int end = POINT + 3;
+    if (rest != 0) {
+      int second = rest / 100;
+      int third = rest - second * 100;
+      pair(POINT + 3, second);
+      end += 2;
+      if (third != 0) {
+        pair(POINT + 5, third);
+        end += 2;
+      }
+    }
+    // Only the last pair can end in a zero now, unless it is the first one.
+    return text[end - 1] == '0' ? end - 1 : end;
+  }
+
+  /** Writes what is before the point; gives the place where it begins. */
+  private int whole(int whole) {
+    int place = POINT;
+    int rest = whole;
+    while (rest >= 100) {
+      int next = rest / 100;
+      place -= 2;
+      pair(place, rest - next * 100);
+      rest = next;
+    }
+    if (rest < 10) {
+      text[--place] = (char) ('0' + rest);
+    } else {
+      place -= 2;
+      pair(place, rest);
+    }
+    return place;
+  }
+
+  private void pair(int place, int number) {
+    text[place] = PAIRS[2 * number];
+    text[place + 1] = PAIRS[2 * number + 1];
   }
 }

@@ -161,7 +161,9 @@ final class StatementRunner {
         writer.rows(batch);
         count += batch.rowCount();
         rows.take(batchRows);
-        body.offer();
+        if (!rows.lastBatch()) {
+          body.offer();
+        }
       }
       writer.end(count, truncated);
       body.end();

@@ -55,6 +55,11 @@ public final class RowReader implements Cursor {
     return batch;
   }
 
+  /** True if it is known that no batch follows the one at hand. */
+  public boolean lastBatch() {
+    return result.atEnd();
+  }
+
   /** Index of the next row in the batch at hand. */
   public int row() {
     return nextRow;
