@@ -34,11 +34,13 @@ public final class RemoteBenchmark {
 
   /**
    * Prints a table. Arguments are the parts to run, of {@code trivial}, {@code point}, {@code
-   * clients}, {@code large} and {@code heap}; none for all but the last.
+   * clients}, {@code large}, {@code tls} and {@code heap}; none for all but the last.
    */
   public static void main(String[] arguments) throws Exception {
     Set<String> parts =
-        arguments.length == 0 ? Set.of("trivial", "point", "clients", "large") : Set.of(arguments);
+        arguments.length == 0
+            ? Set.of("trivial", "point", "clients", "large", "tls")
+            : Set.of(arguments);
     try (PostgreSqlData data = PostgreSqlData.open()) {
       if (parts.contains("heap")) {
         heap(data);
@@ -64,6 +66,9 @@ public final class RemoteBenchmark {
         if (parts.contains("large")) {
           large(ours, pgjdbc, avatica);
           firstRow(ours);
+        }
+        if (parts.contains("tls")) {
+          encrypted(data, pgjdbc);
         }
       }
     }
@@ -118,7 +123,7 @@ public final class RemoteBenchmark {
             ours.prepareStatement(POINT.formatted("prices", "TIMESTAMP", "TIMESTAMP"));
         PreparedStatement peer =
             pgjdbc.prepareStatement(POINT.formatted("prices", "TIMESTAMPTZ", "TIMESTAMPTZ"))) {
-      new Race(5, 21)
+      new Race(20, 31)
           .run(
               "point query, 1,440 rows, prepared; pgjdbc binary",
               1.5,
@@ -158,6 +163,29 @@ public final class RemoteBenchmark {
             1,
             turn -> scan(ours, "prices", MILLION),
             turn -> scan(avatica, "prices", MILLION));
+  }
+
+  /** Rows over TLS beside pgjdbc in plain text. */
+  private static void encrypted(PostgreSqlData data, Connection pgjdbc) throws Exception {
+    try (SelfSignedCertificate own = SelfSignedCertificate.make();
+        ServerProcess server =
+            ServerProcess.startWithTls(data.catalog(), own.certificate(), own.key());
+        Connection ours = DriverManager.getConnection(server.jdbcUrl(), trusting(own))) {
+      new Race(2, 9)
+          .run(
+              "1 M rows × 7 from DuckDB over TLS; pgjdbc binary, cursor, in plain text",
+              1,
+              1,
+              turn -> scan(ours, "prices", MILLION),
+              turn -> scan(pgjdbc, "prices", MILLION));
+    }
+  }
+
+  private static Properties trusting(SelfSignedCertificate certificate) {
+    Properties properties = new Properties();
+    properties.setProperty("ssl", "true");
+    properties.setProperty("sslRootCert", certificate.certificate().toString());
+    return properties;
   }
 
   private static double one(Connection connection) throws SQLException {

@@ -31,6 +31,21 @@ final class ServerProcess implements AutoCloseable {
    * @param options of its JVM
    */
   static ServerProcess start(Path catalog, String... options) throws IOException {
+    return start(catalog, List.of(), options);
+  }
+
+  /**
+   * Starts a server on a free port that speaks TLS only, with a certificate and its key, in PEM.
+   */
+  static ServerProcess startWithTls(Path catalog, Path certificate, Path key) throws IOException {
+    return start(
+        catalog,
+        List.of("--tls-certificate", certificate.toString(), "--tls-key", key.toString()),
+        "-Xmx2g");
+  }
+
+  private static ServerProcess start(Path catalog, List<String> arguments, String... options)
+      throws IOException {
     List<String> command = java(options);
     command.addAll(
         List.of(
@@ -40,6 +55,7 @@ final class ServerProcess implements AutoCloseable {
             catalog.toString(),
             "--port",
             "0"));
+    command.addAll(arguments);
     Process process =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     BufferedReader lines =
