@@ -3,6 +3,7 @@ package io.datanode.engine;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.datanode.DataNodeException;
+import io.datanode.Product;
 import io.datanode.jdbc.SqlState;
 import io.datanode.plan.PlanCounts;
 import io.datanode.plan.QueryPlanner;
@@ -14,12 +15,8 @@ import io.datanode.schema.Nodes;
 import io.datanode.storage.ConnectionCounts;
 import io.datanode.storage.EmbeddedEngine;
 import io.datanode.storage.EmbeddedEngineProvider;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Properties;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
@@ -39,9 +36,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Engine implements AutoCloseable {
   /** The name that clients are shown. */
-  public static final String PRODUCT_NAME = "DataNode SQL";
-
-  private static final String VERSION = readVersion();
+  public static final String PRODUCT_NAME = Product.NAME;
 
   /** Sets of grants whose plans are remembered. */
   private static final int VIEWS = 100;
@@ -156,7 +151,7 @@ public final class Engine implements AutoCloseable {
 
   /** The version of this engine. */
   public static String version() {
-    return VERSION;
+    return Product.version();
   }
 
   /**
@@ -333,16 +328,6 @@ public final class Engine implements AutoCloseable {
       shipping.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private static String readVersion() {
-    try (InputStream in = Engine.class.getResourceAsStream("engine.properties")) {
-      Properties properties = new Properties();
-      properties.load(in);
-      return properties.getProperty("version");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 }

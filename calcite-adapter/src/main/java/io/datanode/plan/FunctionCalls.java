@@ -15,6 +15,7 @@ import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -47,7 +48,33 @@ final class FunctionCalls {
       return AggregateFunctions.STRING_AGG.createCall(
           call.getParserPosition(), call.getOperandList());
     }
-    return call.getKind() == SqlKind.FILTER ? filteredPercentile(call) : call;
+    if (call.getOperator() instanceof SqlUnresolvedFunction) {
+      return conditional(call);
+    }
+    return call.getKind() == SqlKind.FILTER
+        ? filteredPercentile(call)
+        : PatternOperators.rewrite(call);
+  }
+
+  /** {@code IF} and {@code COUNT_IF} as CASE, which every storage knows. */
+  private static SqlNode conditional(SqlCall call) {
+    SqlParserPos pos = call.getParserPosition();
+    String name = call.getOperator().getName();
+    if (name.equalsIgnoreCase("IF") && call.operandCount() == 3) {
+      return chosen(call.operand(0), call.operand(1), call.operand(2), pos);
+    }
+    if (name.equalsIgnoreCase("COUNT_IF")
+        && call.operandCount() == 1
+        && call.getFunctionQuantifier() == null) {
+      SqlNode one = SqlLiteral.createExactNumeric("1", pos);
+      return SqlStdOperatorTable.COUNT.createCall(
+          pos, chosen(call.operand(0), one, SqlLiteral.createNull(pos), pos));
+    }
+    return call;
+  }
+
+  private static SqlNode chosen(SqlNode condition, SqlNode then, SqlNode other, SqlParserPos pos) {
+    return new SqlCase(pos, null, SqlNodeList.of(condition), SqlNodeList.of(then), other);
   }
 
   /** {@code {fn name(…)}} as a call of the function of that name. */
@@ -88,13 +115,7 @@ final class FunctionCalls {
       boolean descending = key.getKind() == SqlKind.DESCENDING;
       SqlNode value = descending ? ((SqlCall) key).operand(0) : key;
       SqlParserPos pos = key.getParserPosition();
-      SqlNode chosen =
-          new SqlCase(
-              pos,
-              null,
-              SqlNodeList.of(filter.operand(1)),
-              SqlNodeList.of(value),
-              SqlLiteral.createNull(pos));
+      SqlNode chosen = chosen(filter.operand(1), value, SqlLiteral.createNull(pos), pos);
       order.add(descending ? SqlStdOperatorTable.DESC.createCall(pos, chosen) : chosen);
     }
     return SqlStdOperatorTable.WITHIN_GROUP.createCall(

@@ -86,7 +86,8 @@ record SessionQuery(
         unequal.isEmpty()
             ? compared
             : new UnequalDecimals(cluster.getRexBuilder(), unequal, sources).apply(compared);
-    SessionRules rules = new SessionRules(cluster.getRexBuilder(), settings.timeZone(), sources);
+    SessionRules rules =
+        new SessionRules(cluster.getRexBuilder(), settings.schema(), settings.timeZone(), sources);
     RelNode finished = rules.apply(exact);
     List<NamedTime> times =
         versions.times().stream()

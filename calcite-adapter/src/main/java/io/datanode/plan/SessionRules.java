@@ -2,6 +2,7 @@ package io.datanode.plan;
 
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.plan.Plan.ParameterSource;
+import io.datanode.schema.SystemFunctions;
 import io.datanode.schema.TimeFunctions;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ final class SessionRules extends ExpressionRules {
           "LOCALTIME");
 
   private final RexBuilder builder;
+  private final String schema;
   private final ZoneId zone;
   private final List<ParameterSource> sources;
   private final WallClocks clocks;
@@ -40,10 +42,12 @@ final class SessionRules extends ExpressionRules {
   /**
    * Rules for one statement.
    *
+   * @param schema of names without one
    * @param sources the user's parameters; the clock is added behind them when it is used
    */
-  SessionRules(RexBuilder builder, ZoneId zone, List<ParameterSource> sources) {
+  SessionRules(RexBuilder builder, String schema, ZoneId zone, List<ParameterSource> sources) {
     this.builder = builder;
+    this.schema = schema;
     this.zone = zone;
     this.sources = sources;
     this.clocks = new WallClocks(builder);
@@ -60,6 +64,13 @@ final class SessionRules extends ExpressionRules {
     RexCall current = (RexCall) visited;
     if (current.getOperands().isEmpty() && CLOCKS.contains(current.getOperator().getName())) {
       return clock(current.getType());
+    }
+    String told =
+        current.getOperands().isEmpty()
+            ? SystemFunctions.value(current.getOperator().getName(), schema)
+            : null;
+    if (told != null) {
+      return builder.makeLiteral(told, current.getType(), false);
     }
     switch (current.getKind()) {
       case CAST:

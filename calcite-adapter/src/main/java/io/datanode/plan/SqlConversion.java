@@ -79,6 +79,7 @@ final class SqlConversion {
   private SqlConversion() {}
 
   static SqlNode parse(SqlText text) {
+    SyntaxHints.check(text);
     try {
       return SqlParser.create(text.parsed(), PARSER).parseStmt();
     } catch (SqlParseException e) {

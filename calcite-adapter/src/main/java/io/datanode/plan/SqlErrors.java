@@ -45,7 +45,10 @@ final class SqlErrors {
     if (pos == null || pos.getLineNum() < 1) {
       return new DataNodeException(SqlState.SYNTAX_ERROR, what, error);
     }
-    return at(SqlState.SYNTAX_ERROR, what, pos.getLineNum(), pos.getColumnNum(), text);
+    int column = text.column(pos.getLineNum(), pos.getColumnNum());
+    String hint = SyntaxHints.at(text, pos.getLineNum(), column);
+    String told = hint == null ? what : what + ": " + hint;
+    return at(SqlState.SYNTAX_ERROR, told, pos.getLineNum(), pos.getColumnNum(), text);
   }
 
   static DataNodeException invalid(RuntimeException error, SqlText text, Suggestions names) {
@@ -133,6 +136,14 @@ final class SqlErrors {
   static DataNodeException at(SqlState state, String what, int line, int column, SqlText text) {
     return new MisplacedSqlException(
         state, what + place(line, column, text), line, text.column(line, column));
+  }
+
+  /** An error at a token of the user's text. */
+  static DataNodeException at(SqlState state, String what, SqlToken token, SqlText text) {
+    int line = text.line(token);
+    int column = text.column(token);
+    String place = " (line " + line + ", column " + column + ")" + text.pointAt(line, column);
+    return new MisplacedSqlException(state, what + place, line, column);
   }
 
   /** A place in the user's text, as it stands at the end of an error; empty if none is known. */

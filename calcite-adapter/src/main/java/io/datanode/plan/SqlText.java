@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -124,6 +125,30 @@ final class SqlText {
     return at + column - 1;
   }
 
+  /**
+   * The number of the token at a place of the user's text.
+   *
+   * @return the number of tokens if none begins there or later
+   */
+  int tokenAt(int line, int column) {
+    int at = offset(original, line, column);
+    int i = 0;
+    while (i < tokens.size() && tokens.get(i).end() <= at) {
+      i++;
+    }
+    return i;
+  }
+
+  /** The user's line, from 1, in which a token begins. */
+  int line(SqlToken token) {
+    return (int) original.substring(0, token.start()).chars().filter(c -> c == '\n').count() + 1;
+  }
+
+  /** The user's column, from 1, at which a token begins. */
+  int column(SqlToken token) {
+    return token.start() - original.lastIndexOf('\n', token.start() - 1);
+  }
+
   /** The user's line with a caret below the place, for error messages. */
   String pointAt(int line, int column) {
     String[] lines = original.split("\n", -1);
@@ -141,8 +166,18 @@ final class SqlText {
     StringBuilder text = new StringBuilder(original.length() + 16);
     Deque<Boolean> castDepth = new ArrayDeque<>();
     int copied = 0;
+    Map<Integer, String> insertions = Insertions.before(tokens);
     for (int i = 0; i < tokens.size(); i++) {
       SqlToken token = tokens.get(i);
+      String missing = insertions.get(i);
+      if (missing != null) {
+        text.append(original, copied, token.start());
+        copied = token.start();
+        for (int k = 0; k < missing.length(); k++) {
+          inserted.add(text.length());
+          text.append(missing.charAt(k));
+        }
+      }
       if (token.is("(")) {
         boolean cast =
             i > 0

@@ -114,7 +114,11 @@ final class Suggestions {
               .collect(Collectors.joining(" or "));
       return "The function " + signature + " does not take these arguments; it is " + signatures;
     }
-    return "There is no function " + name + nearest(name, known);
+    return "There is no function "
+        + name
+        + OtherFunctions.instead(name)
+            .map(other -> "; write " + other)
+            .orElseGet(() -> nearest(name, known));
   }
 
   private static String nearest(String name, Collection<String> known) {

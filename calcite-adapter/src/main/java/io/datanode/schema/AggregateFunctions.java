@@ -100,6 +100,12 @@ public final class AggregateFunctions {
         "COUNT(*), COUNT(x, …)",
         "Rows, or rows where no argument is NULL.",
         SqlStdOperatorTable.COUNT);
+    add(
+        all,
+        c,
+        "COUNT_IF(c)",
+        "Rows where c is true.",
+        aggregate("COUNT_IF", ReturnTypes.BIGINT, OperandTypes.BOOLEAN));
     add(all, c, "COVAR_POP(y, x)", "Covariance of the population.", pair("COVAR_POP"));
     add(all, c, "COVAR_SAMP(y, x)", "Covariance of the sample.", pair("COVAR_SAMP"));
     add(all, c, "EVERY(x)", "The same as BOOL_AND.", SqlStdOperatorTable.EVERY);

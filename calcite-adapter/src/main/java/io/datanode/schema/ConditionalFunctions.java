@@ -9,6 +9,7 @@ import java.util.List;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.ReturnTypes;
+import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeTransforms;
 
 /** Functions that choose among their arguments, and those of arrays. */
@@ -19,6 +20,15 @@ final class ConditionalFunctions {
     Category c = Category.CONDITIONAL;
     add(all, c, "COALESCE(x, y, …)", "The first that is not NULL.", SqlStdOperatorTable.COALESCE);
     add(all, c, "NULLIF(x, y)", "NULL if x equals y, else x.", SqlStdOperatorTable.NULLIF);
+    add(
+        all,
+        c,
+        "IF(c, x, y)",
+        "x if c is true, else y.",
+        basic(
+            "IF",
+            ReturnTypes.LEAST_RESTRICTIVE,
+            OperandTypes.family(SqlTypeFamily.BOOLEAN, SqlTypeFamily.ANY, SqlTypeFamily.ANY)));
     add(
         all,
         c,

@@ -129,6 +129,7 @@ public final class FunctionCatalog {
     ConditionalFunctions.addTo(all);
     AggregateFunctions.addTo(all);
     TableFunctions.addTo(all);
+    SystemFunctions.addTo(all);
     return List.copyOf(all);
   }
 

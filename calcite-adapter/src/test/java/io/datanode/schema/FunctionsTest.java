@@ -131,7 +131,12 @@ class FunctionsTest {
       STRFTIME => STRFTIME(TIMESTAMP '2024-03-10 11:12:13', '%Y/%m/%d %H') => 2024/03/10 11
       COALESCE => COALESCE(NULL, 2, 3) => 2
       NULLIF => NULLIF(1, 1) => null
+      IF => IF(2 > 1, 'x', 'y') => x
       IFNULL => IFNULL(CAST(NULL AS INTEGER), 5) => 5
+      CURRENT_CATALOG => CURRENT_CATALOG => datanode
+      CURRENT_DATABASE => CURRENT_DATABASE() => datanode
+      CURRENT_SCHEMA => CURRENT_SCHEMA => nodes
+      VERSION => VERSION() LIKE 'DataNode SQL _%' => true
       NVL => NVL(4, 5) => 4
       GREATEST => GREATEST(1, 3, 2) => 3
       LEAST => LEAST(2, 1, 3) => 1
@@ -154,6 +159,7 @@ class FunctionsTest {
       BOOL_OR => BOOL_OR(b) => true
       CORR => ROUND(CORR(x, t), 6) => -1
       COUNT => COUNT(DISTINCT y) => 3
+      COUNT_IF => COUNT_IF(x > 2) => 2
       COVAR_POP => COVAR_POP(y, x) => 11.25
       COVAR_SAMP => COVAR_SAMP(y, x) => 15
       EVERY => EVERY(x > 0) => true

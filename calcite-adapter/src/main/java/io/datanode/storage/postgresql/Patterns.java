@@ -12,6 +12,9 @@ import io.datanode.storage.sql.NotPushedException;
 final class Patterns {
   private static final String PUNCTUATION = "\\.+*?()[]{}|^$/-";
 
+  /** {@code .} matches the end of a line too. */
+  private static final String ANY_LINE = "(?s)";
+
   private final String function;
   private final String pattern;
   private final StringBuilder written = new StringBuilder();
@@ -55,7 +58,10 @@ final class Patterns {
   private String translated() {
     int depth = 0;
     boolean repeatable = false;
-    for (int i = 0; i < pattern.length(); i++) {
+    // RE2's directive says of . what PostgreSQL does anyway.
+    boolean anyLine = pattern.startsWith(ANY_LINE);
+    int start = anyLine ? ANY_LINE.length() : 0;
+    for (int i = start; i < pattern.length(); i++) {
       char c = pattern.charAt(i);
       if (c == '\\') {
         i++;
@@ -88,10 +94,10 @@ final class Patterns {
         i = count(i, repeatable);
         repeatable = false;
       } else if (c == '.') {
-        written.append("[^\\n]");
+        written.append(anyLine ? "." : "[^\\n]");
         repeatable = true;
       } else if (c == '^' || c == '$') {
-        if (c == '^' ? i > 0 : i < pattern.length() - 1) {
+        if (c == '^' ? i > start : i < pattern.length() - 1) {
           throw refused();
         }
         written.append(c);
