@@ -517,7 +517,7 @@ public final class CatalogNodes implements Nodes {
   }
 
   private void noteFailure(DataNode node, DataNodeException e) {
-    if (e.sqlState().equals(SqlState.STORAGE_UNAVAILABLE.code())) {
+    if (e.sqlState().equals(SqlState.CANNOT_CONNECT_NOW.code())) {
       storages.failed(node.storage(), e);
     }
   }

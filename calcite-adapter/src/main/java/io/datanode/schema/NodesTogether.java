@@ -76,7 +76,7 @@ final class NodesTogether {
     try {
       return storage.describer(sources);
     } catch (DataNodeException e) {
-      if (e.sqlState().equals(SqlState.STORAGE_UNAVAILABLE.code())) {
+      if (e.sqlState().equals(SqlState.CANNOT_CONNECT_NOW.code())) {
         throw e;
       }
       // One of them may be to blame: each by itself then tells.

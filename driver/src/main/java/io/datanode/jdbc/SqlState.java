@@ -84,9 +84,9 @@ public enum SqlState {
   SERVER_SHUTDOWN("57P01"),
   /**
    * A storage or a server cannot be used now: it is down, locked, not yet open, or takes nothing
-   * new because it is being stopped.
+   * new because it is being stopped. PostgreSQL's name and code for a server in that state.
    */
-  STORAGE_UNAVAILABLE("57P03"),
+  CANNOT_CONNECT_NOW("57P03"),
   /** A file is missing, unreadable, or not what its name says. */
   FILE_ERROR("58030"),
   /** The catalog or a configuration file is wrong. */

@@ -186,11 +186,11 @@ final class CatalogDatabase {
               e);
       case "55P03", "40P01" ->
           failure(
-              SqlState.STORAGE_UNAVAILABLE,
+              SqlState.CANNOT_CONNECT_NOW,
               named() + " is being changed by somebody else; nothing was done, so try again",
               e);
       case "53300", "55000", "57P01", "57P02", "57P03" ->
-          failure(SqlState.STORAGE_UNAVAILABLE, named() + " cannot be used now: " + said, e);
+          failure(SqlState.CANNOT_CONNECT_NOW, named() + " cannot be used now: " + said, e);
       case "22021", "22P05" ->
           failure(
               SqlState.CONFIGURATION_ERROR,

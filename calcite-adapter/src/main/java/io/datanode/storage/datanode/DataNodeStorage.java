@@ -85,7 +85,7 @@ public final class DataNodeStorage implements Storage {
   public void check() {
     try {
       if (!questions.open().isValid(PATIENCE_SECONDS)) {
-        throw new DataNodeException(SqlState.STORAGE_UNAVAILABLE, settings + " does not answer");
+        throw new DataNodeException(SqlState.CANNOT_CONNECT_NOW, settings + " does not answer");
       }
     } catch (SQLException e) {
       throw session.translate(e);

@@ -58,7 +58,7 @@ final class ServerSession implements AutoCloseable {
         SqlState.CONNECTION_FAILED.code().equals(state)
             || SqlState.CONNECTION_LOST.code().equals(state);
     return new DataNodeException(
-        unreachable ? SqlState.STORAGE_UNAVAILABLE.code() : state,
+        unreachable ? SqlState.CANNOT_CONNECT_NOW.code() : state,
         settings.where()
             + (unreachable ? " (" + settings.shown() + ") is not available: " : ": ")
             + firstLine(refused.getMessage()),

@@ -142,7 +142,7 @@ final class DuckDbErrors {
             ? SqlState.NUMERIC_OUT_OF_RANGE
             : SqlState.INTERNAL_ERROR;
       case "Connection":
-        return SqlState.STORAGE_UNAVAILABLE;
+        return SqlState.CANNOT_CONNECT_NOW;
       default:
         return lower.contains("connection was closed")
             ? SqlState.CONNECTION_CLOSED
@@ -172,7 +172,7 @@ final class DuckDbErrors {
       return SqlState.DISK_FULL;
     }
     return text.contains("could not set lock") || text.contains("conflicting lock")
-        ? SqlState.STORAGE_UNAVAILABLE
+        ? SqlState.CANNOT_CONNECT_NOW
         : SqlState.FILE_ERROR;
   }
 

@@ -62,7 +62,7 @@ final class PostgreSqlErrors {
           failure);
     }
     return new DataNodeException(
-        SqlState.STORAGE_UNAVAILABLE,
+        SqlState.CANNOT_CONNECT_NOW,
         where(settings)
             + " is not available: nothing usable answers at "
             + settings.address()

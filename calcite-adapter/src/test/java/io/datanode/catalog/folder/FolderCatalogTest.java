@@ -302,7 +302,7 @@ class FolderCatalogTest extends CatalogContract {
         String file = Path.of(storage.options().get("path")).getFileName().toString();
         List<String> tables = tablesByDatabase.get(file);
         if (tables == null) {
-          throw new DataNodeException(SqlState.STORAGE_UNAVAILABLE, file + " is locked");
+          throw new DataNodeException(SqlState.CANNOT_CONNECT_NOW, file + " is locked");
         }
         return tables.stream()
             .map(table -> new TableSource.Table(List.of(table.split("\\.", -1))))

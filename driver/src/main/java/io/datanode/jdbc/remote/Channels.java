@@ -178,7 +178,7 @@ final class Channels {
           "Server " + address + " refuses the login; check user and password");
     }
     if (status == 429 || status == 503) {
-      return SqlState.STORAGE_UNAVAILABLE.exception(
+      return SqlState.CANNOT_CONNECT_NOW.exception(
           "Server " + address + " is busy or shutting down (HTTP status " + status + ")");
     }
     return SqlState.PROTOCOL_ERROR.exception(

@@ -143,7 +143,7 @@ public final class RemoteSession implements Session {
         failures.add(address + ": " + Channels.reason(e));
       } catch (SQLException e) {
         boolean others = url.addresses().size() > 1;
-        if (!others || !SqlState.STORAGE_UNAVAILABLE.code().equals(e.getSQLState())) {
+        if (!others || !SqlState.CANNOT_CONNECT_NOW.code().equals(e.getSQLState())) {
           throw e;
         }
         // It is being stopped; another may take over.

@@ -197,7 +197,7 @@ public final class JsonWebTokens implements Authenticator {
     } catch (KeySourceException e) {
       LOGGER.error(
           "The keys of tokens cannot be read from '{}': {}", settings.keys(), e.getMessage());
-      throw SqlState.STORAGE_UNAVAILABLE.exception(
+      throw SqlState.CANNOT_CONNECT_NOW.exception(
           "Tokens cannot be checked now, as the keys of their issuer cannot be read; try later");
     } catch (BadJOSEException | JOSEException | ParseException e) {
       LOGGER.debug("A token is refused: {}", e.getMessage());

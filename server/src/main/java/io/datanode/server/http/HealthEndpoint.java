@@ -45,7 +45,7 @@ public final class HealthEndpoint implements Endpoint {
     } catch (Exception e) {
       exchange.fail(
           503,
-          SqlState.STORAGE_UNAVAILABLE,
+          SqlState.CANNOT_CONNECT_NOW,
           reasons ? String.valueOf(e.getMessage()) : "Queries cannot be answered now");
       LOGGER.warn("Not ready: {}", e.getMessage());
       return;

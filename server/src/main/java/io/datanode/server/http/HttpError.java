@@ -160,7 +160,7 @@ public record HttpError(
       case INSUFFICIENT_RESOURCES:
       case DISK_FULL:
       case SERVER_SHUTDOWN:
-      case STORAGE_UNAVAILABLE:
+      case CANNOT_CONNECT_NOW:
       case CONNECTION_FAILED:
       case CONNECTION_CLOSED:
       case CONNECTION_LOST:

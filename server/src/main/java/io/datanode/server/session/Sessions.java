@@ -178,7 +178,7 @@ public final class Sessions implements AutoCloseable {
    */
   public void requireGoingOn() throws SQLException {
     if (stopping) {
-      throw SqlState.STORAGE_UNAVAILABLE.exception(
+      throw SqlState.CANNOT_CONNECT_NOW.exception(
           "The server is shutting down: it ends what runs and takes nothing new; try again later,"
               + " or another server");
     }
