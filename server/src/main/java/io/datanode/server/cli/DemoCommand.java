@@ -105,7 +105,7 @@ final class DemoCommand implements Callable<Integer> {
     out.println();
     try (Statement statement = connection.createStatement();
         ResultSet rows = statement.executeQuery(query.sql())) {
-      QueryCommand.print(rows, new TableSink(out, terminal));
+      new PrintOptions().print(rows, out, terminal);
     }
   }
 

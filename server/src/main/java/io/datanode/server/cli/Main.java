@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
       DemoCommand.class,
       ServeCommand.class,
       QueryCommand.class,
+      ShellCommand.class,
       CheckCommand.class,
       CatalogCommand.class,
       UserCommand.class,
@@ -37,6 +38,7 @@ import picocli.CommandLine.Option;
       "  datanode demo",
       "  datanode serve --catalog ./market-data",
       "  datanode query \"SELECT * FROM daily_prices LIMIT 10\" --catalog ./market-data",
+      "  datanode shell ./market-data",
       "",
       "Every option can also be given as environment variable (--max-sessions is",
       "DATANODE_MAX_SESSIONS) or as key of a YAML file (max-sessions: 100) that --config names."

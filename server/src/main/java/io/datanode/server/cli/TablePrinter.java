@@ -10,14 +10,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints rows as a table for people: numbers to the right, everything else to the left, NULL as
- * {@code NULL}. Widths are those of the first rows, so that a long result is printed while it
+ * Prints rows as a table for people: numbers to the right, everything else to the left, NULL as a
+ * text of its own. Widths are those of the first rows, so that a long result is printed while it
  * arrives. On a terminal long texts are cut.
  */
 final class TablePrinter {
   private static final int ROWS_FOR_WIDTHS = 1_000;
   private static final int LONGEST_CELL = 60;
-  private static final String NULL = "NULL";
   private static final Set<ColumnType.Kind> NUMBERS =
       Set.of(
           ColumnType.Kind.TINYINT,
@@ -30,6 +29,7 @@ final class TablePrinter {
 
   private final PrintWriter out;
   private final Terminal terminal;
+  private final String nullText;
   private final List<String[]> waiting = new ArrayList<>();
   private String[] labels = {};
   private boolean[] right = {};
@@ -37,8 +37,13 @@ final class TablePrinter {
   private long rows;
 
   TablePrinter(PrintWriter out, Terminal terminal) {
+    this(out, terminal, "NULL");
+  }
+
+  TablePrinter(PrintWriter out, Terminal terminal, String nullText) {
     this.out = out;
     this.terminal = terminal;
+    this.nullText = nullText;
   }
 
   /** Begins a table with these columns; only labels and types count. */
@@ -65,7 +70,7 @@ final class TablePrinter {
     String[] cells = new String[labels.length];
     for (int i = 0; i < cells.length; i++) {
       String value = values.get(i);
-      cells[i] = value == null ? NULL : cell(value);
+      cells[i] = value == null ? nullText : cell(value);
     }
     rows++;
     if (widths != null) {
@@ -99,7 +104,7 @@ final class TablePrinter {
     line(labels, measured);
     String[] dashes = new String[measured.length];
     Arrays.setAll(
-        dashes, i -> "-".repeat(measured[i] + (i == 0 || i == dashes.length - 1 ? 1 : 2)));
+        dashes, i -> "-".repeat(measured[i] + (i == 0 ? 0 : 1) + (i == dashes.length - 1 ? 0 : 1)));
     out.println(String.join("+", dashes).stripTrailing());
     waiting.forEach(cells -> line(cells, measured));
     waiting.clear();

@@ -27,8 +27,8 @@ final class TableSink implements RowSink {
   private final TablePrinter table;
   private int columns;
 
-  TableSink(PrintWriter out, Terminal terminal) {
-    table = new TablePrinter(out, terminal);
+  TableSink(PrintWriter out, Terminal terminal, String nullText) {
+    table = new TablePrinter(out, terminal, nullText);
   }
 
   @Override

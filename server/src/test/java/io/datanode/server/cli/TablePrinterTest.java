@@ -54,7 +54,7 @@ class TablePrinterTest {
 
   @Test
   void anEmptyResultStillShowsItsColumns() {
-    assertEquals("a\n--\n(0 rows)\n", print(Terminal.none(), List.of("a"), List.of(false)));
+    assertEquals("a\n-\n(0 rows)\n", print(Terminal.none(), List.of("a"), List.of(false)));
   }
 
   @Test
