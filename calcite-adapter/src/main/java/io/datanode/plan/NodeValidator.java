@@ -4,8 +4,11 @@ import static org.apache.calcite.util.Static.RESOURCE;
 
 import io.datanode.plan.asof.AsofConditions;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeField;
@@ -21,7 +24,9 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.util.SqlBasicVisitor;
@@ -31,6 +36,7 @@ import org.apache.calcite.sql.validate.SqlValidatorCatalogReader;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
 import org.apache.calcite.sql.validate.SqlValidatorNamespace;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
+import org.apache.calcite.sql.validate.SqlValidatorUtil;
 
 /**
  * Calcite's validator with as-of joins over expressions, over times of different types and with
@@ -38,6 +44,9 @@ import org.apache.calcite.sql.validate.SqlValidatorScope;
  * own executor can do no more.
  */
 final class NodeValidator extends SqlValidatorImpl {
+  /** What an item of a select list is called that was renamed, as no two columns may be alike. */
+  private final Map<SqlNode, String> labels = new IdentityHashMap<>();
+
   NodeValidator(
       SqlOperatorTable operators,
       SqlValidatorCatalogReader catalog,
@@ -69,6 +78,43 @@ final class NodeValidator extends SqlValidatorImpl {
     return super.deriveType(scope, expression);
   }
 
+  /** Of {@code p.*, r.*} with a column of one name, Calcite renames the second. */
+  @Override
+  protected void addToSelectList(
+      List<SqlNode> list,
+      Set<String> aliases,
+      List<Map.Entry<String, RelDataType>> fields,
+      SqlNode expression,
+      SelectScope scope,
+      boolean includeSystemColumns) {
+    super.addToSelectList(list, aliases, fields, expression, scope, includeSystemColumns);
+    String name = SqlValidatorUtil.alias(expression);
+    if (name != null) {
+      labels.put(list.get(list.size() - 1), name);
+    }
+  }
+
+  /**
+   * What a column of a result is called: two of one name both have it, as the SQL standard says.
+   *
+   * @param column its index
+   * @param name what it is called inside a query
+   */
+  String label(SqlNode query, int column, String name) {
+    SqlNode first = query;
+    while (!(first instanceof SqlSelect)) {
+      if (first instanceof SqlWith) {
+        first = ((SqlWith) first).body;
+      } else if (first instanceof SqlOrderBy || SqlKind.SET_QUERY.contains(first.getKind())) {
+        first = ((SqlCall) first).operand(0);
+      } else {
+        return name;
+      }
+    }
+    SqlNodeList items = ((SqlSelect) first).getSelectList();
+    return column < items.size() ? labels.getOrDefault(items.get(column), name) : name;
+  }
+
   @Override
   protected RelDataType validateSelectList(
       SqlNodeList selectItems, SqlSelect select, RelDataType targetRowType) {
@@ -85,7 +131,7 @@ final class NodeValidator extends SqlValidatorImpl {
   @Override
   protected void validateJoin(SqlJoin join, SqlValidatorScope scope) {
     boolean asof = join.getJoinType() == JoinType.ASOF || join.getJoinType() == JoinType.LEFT_ASOF;
-    if (!asof || join.getConditionType() == JoinConditionType.USING) {
+    if (!asof) {
       super.validateJoin(join, scope);
       if (join.isNatural() || join.getConditionType() == JoinConditionType.USING) {
         checkCommonColumns(join);
@@ -98,11 +144,15 @@ final class NodeValidator extends SqlValidatorImpl {
       super.validateJoin(join, scope);
       return;
     }
-    validateFrom(join.getLeft(), unknownType, joinScope);
-    validateFrom(join.getRight(), unknownType, joinScope);
+    if (join.getConditionType() == JoinConditionType.USING) {
+      validateUsing(join, scope);
+    } else {
+      validateFrom(join.getLeft(), unknownType, joinScope);
+      validateFrom(join.getRight(), unknownType, joinScope);
+    }
     AsofConditions conditions = new AsofConditions(new JoinColumns(this, join, joinScope));
     SqlNode condition = join.getCondition();
-    if (condition != null) {
+    if (condition != null && join.getConditionType() == JoinConditionType.ON) {
       SqlNode expanded = expand(condition, joinScope);
       join.setOperand(5, expanded);
       conditions.checkOn(expanded);
@@ -113,6 +163,15 @@ final class NodeValidator extends SqlValidatorImpl {
     join.setOperand(6, expanded);
     conditions.checkMatch(expanded);
     validateWhereOrOn(joinScope, expanded, "MATCH_CONDITION");
+  }
+
+  /** As of another join; of its as-of joins Calcite would check the match condition as well. */
+  private void validateUsing(SqlJoin join, SqlValidatorScope scope) {
+    SqlNode type = join.getJoinTypeNode();
+    join.setOperand(2, JoinType.INNER.symbol(type.getParserPosition()));
+    super.validateJoin(join, scope);
+    checkCommonColumns(join);
+    join.setOperand(2, type);
   }
 
   /** Calcite casts the columns of USING to one type, and rounds where that has too few digits. */

@@ -103,6 +103,7 @@ final class Rewrites extends SqlShuttle {
   public @Nullable SqlNode visit(SqlCall call) {
     if (call instanceof SqlJoin) {
       AsofConditions.requireMatch((SqlJoin) call);
+      AsofConditions.readUsing((SqlJoin) call);
     }
     if (WindowTables.isTableFunction(call)) {
       SqlNode windows = windowTables.query(call);

@@ -196,7 +196,7 @@ final class SqlConversion {
   }
 
   private static List<ResultColumn> columns(
-      RelDataType row, SqlValidator validator, SqlNode query) {
+      RelDataType row, NodeValidator validator, SqlNode query) {
     List<List<String>> origins = validator.getFieldOrigins(query);
     List<ResultColumn> columns = new ArrayList<>();
     for (int i = 0; i < row.getFieldCount(); i++) {
@@ -215,7 +215,7 @@ final class SqlConversion {
       }
       columns.add(
           new ResultColumn(
-              field.getName(),
+              validator.label(query, i, field.getName()),
               type,
               field.getType().isNullable(),
               fromNode ? origin.get(origin.size() - 3) : "",

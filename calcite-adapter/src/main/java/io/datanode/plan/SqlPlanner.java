@@ -104,7 +104,12 @@ public final class SqlPlanner implements QueryPlanner {
   }
 
   private Plan waiting(SqlText text, PlanSettings settings) {
-    WaitStatement wait = WaitStatement.of(SqlConversion.parse(text), settings.schema(), nodes);
+    WaitStatement wait;
+    try {
+      wait = WaitStatement.of(SqlConversion.parse(text), settings.schema(), nodes);
+    } catch (ParsedSqlException e) {
+      throw e.in(text);
+    }
     Plan.Query condition = query(new SqlText(wait.condition()), settings);
     return new Plan.WaitFor(
         new StatementShape(

@@ -1,8 +1,10 @@
 package io.datanode.plan;
 
+import io.datanode.plan.asof.AsofConditions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -165,6 +167,7 @@ final class SqlText {
   private String quoteNames() {
     StringBuilder text = new StringBuilder(original.length() + 16);
     Deque<Boolean> castDepth = new ArrayDeque<>();
+    Set<Integer> matchDepths = new HashSet<>();
     int copied = 0;
     Map<Integer, String> insertions = Insertions.before(tokens);
     for (int i = 0; i < tokens.size(); i++) {
@@ -187,6 +190,19 @@ final class SqlText {
         castDepth.push(cast);
       } else if (token.is(")") && !castDepth.isEmpty()) {
         castDepth.pop();
+      }
+      if (token.is("MATCH_CONDITION")) {
+        matchDepths.add(castDepth.size());
+      } else if (token.is("ON")) {
+        matchDepths.remove(castDepth.size());
+      } else if (token.is("USING") && matchDepths.remove(castDepth.size())) {
+        text.append(original, copied, token.start());
+        for (int at = 0; at < AsofConditions.USING.length() - token.text().length(); at++) {
+          inserted.add(text.length() + at);
+        }
+        text.append(AsofConditions.USING);
+        copied = token.end();
+        continue;
       }
       boolean inCast = !castDepth.isEmpty() && castDepth.peek();
       if (isName(i, inCast) || isAlias(i, inCast) || isFunction(i) || isGroupByAll(i)) {

@@ -60,7 +60,7 @@ record WaitStatement(String condition, Duration timeout) {
     List<SqlNode> arguments = arguments(statement);
     String reach = arguments.size() > 3 ? text(arguments.get(3)).toLowerCase(Locale.ROOT) : "all";
     if (!REACH.contains(reach)) {
-      throw wrong("it waits for '" + reach + "'");
+      throw wrong("it waits for '" + reach + "'", arguments.get(3));
     }
     ResolvedNode node = node(text(arguments.get(0)), schema, nodes);
     String time =
@@ -89,18 +89,20 @@ record WaitStatement(String condition, Duration timeout) {
             : null;
     if (!(call instanceof SqlBasicCall)
         || !(((SqlBasicCall) call).getOperator() instanceof SqlUnresolvedFunction)) {
-      throw wrong("it is a statement of its own");
+      throw wrong("it is a statement of its own", statement);
     }
     List<SqlNode> arguments = ((SqlBasicCall) call).getOperandList();
     if (arguments.size() < 3 || arguments.size() > 4) {
-      throw wrong("it has " + arguments.size() + " arguments");
+      throw wrong("it has " + arguments.size() + " arguments", call);
     }
     return arguments;
   }
 
-  private static DataNodeException wrong(String what) {
-    return new DataNodeException(
-        SqlState.INVALID_SQL, "metadata.wait_for: " + what + "; expected " + FORM);
+  private static DataNodeException wrong(String what, SqlNode at) {
+    return new ParsedSqlException(
+        SqlState.INVALID_SQL,
+        "metadata.wait_for: " + what + "; expected " + FORM,
+        at.getParserPosition());
   }
 
   private static String text(SqlNode argument) {
@@ -111,7 +113,7 @@ record WaitStatement(String condition, Duration timeout) {
                 : ((SqlLiteral) argument).toValue()
             : null;
     if (value == null) {
-      throw wrong(argument + " is no text");
+      throw wrong(argument + " is no constant text", argument);
     }
     return value;
   }
@@ -124,7 +126,7 @@ record WaitStatement(String condition, Duration timeout) {
         return Duration.ofMillis(Math.max(0, SqlParserUtil.intervalToMillis(value)));
       }
     }
-    throw wrong(argument + " is no interval of days or less");
+    throw wrong(argument + " is no constant interval of days or less", argument);
   }
 
   private static ResolvedNode node(String name, String schema, Nodes nodes) {

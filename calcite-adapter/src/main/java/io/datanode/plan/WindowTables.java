@@ -117,12 +117,17 @@ final class WindowTables {
             && arguments.get(1) instanceof SqlCall
             && ((SqlCall) arguments.get(1)).getOperator().isName("DESCRIPTOR", false);
     if (arguments.size() < least || arguments.size() > least + 1 || !descriptor) {
-      throw new DataNodeException(SqlState.INVALID_SQL, "Expected " + form);
+      throw new ParsedSqlException(
+          SqlState.INVALID_SQL,
+          "Expected " + form,
+          arguments.isEmpty() ? null : arguments.get(0).getParserPosition());
     }
     for (SqlNode width : arguments.subList(2, arguments.size())) {
       if (milliseconds(width) <= 0 && width != arguments.get(arguments.size() - 1)) {
-        throw new DataNodeException(
-            SqlState.INVALID_PARAMETER, "A window must be longer than zero; expected " + form);
+        throw new ParsedSqlException(
+            SqlState.INVALID_PARAMETER,
+            "A window must be longer than zero; expected " + form,
+            width.getParserPosition());
       }
     }
   }
@@ -135,11 +140,12 @@ final class WindowTables {
         return value.getSign() * SqlParserUtil.intervalToMillis(value);
       }
     }
-    throw new DataNodeException(
+    throw new ParsedSqlException(
         SqlState.INVALID_PARAMETER,
         "TUMBLE and HOP need constant intervals of days or less, for example INTERVAL '5' MINUTE, not "
             + node
-            + "; for months use TIME_BUCKET");
+            + "; for months use TIME_BUCKET",
+        node.getParserPosition());
   }
 
   private SqlNode fill(

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.CalciteException;
+import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlAsofJoin;
 import org.apache.calcite.sql.SqlCall;
@@ -18,6 +19,8 @@ import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.fun.SqlBetweenOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -228,6 +231,39 @@ public final class AsofConditions {
         pos.getColumnNum(),
         pos.getEndLineNum(),
         pos.getEndColumnNum());
+  }
+
+  /** What the parser is given for USING behind MATCH_CONDITION, of which it knows only ON. */
+  public static final String USING = "ON \"using\"";
+
+  /**
+   * Makes {@code MATCH_CONDITION … USING (a, b)} the condition of an as-of join.
+   *
+   * @throws DataNodeException 42601 if it names anything but columns
+   */
+  public static void readUsing(SqlJoin join) {
+    SqlNode condition = join.getCondition();
+    boolean using =
+        join instanceof SqlAsofJoin
+            && condition instanceof SqlCall
+            && ((SqlCall) condition).getOperator() instanceof SqlUnresolvedFunction
+            && ((SqlCall) condition).getOperator().getName().equals("using");
+    if (!using) {
+      return;
+    }
+    for (SqlNode column : ((SqlCall) condition).getOperandList()) {
+      if (!(column instanceof SqlIdentifier) || !((SqlIdentifier) column).isSimple()) {
+        throw new ParsedSqlException(
+            SqlState.SYNTAX_ERROR,
+            "USING takes names of columns that both sides have, for example USING"
+                + " (asset_identifier), not "
+                + column,
+            column.getParserPosition());
+      }
+    }
+    SqlParserPos pos = condition.getParserPosition();
+    join.setOperand(4, JoinConditionType.USING.symbol(pos));
+    join.setOperand(5, new SqlNodeList(((SqlCall) condition).getOperandList(), pos));
   }
 
   /** Of which sides an expression has columns. */

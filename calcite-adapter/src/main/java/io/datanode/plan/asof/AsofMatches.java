@@ -8,11 +8,13 @@ import io.datanode.storage.sql.AsofMatch;
 import io.datanode.storage.sql.AsofSides;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.logical.LogicalAsofJoin;
 import org.apache.calcite.rel.logical.LogicalFilter;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
@@ -23,6 +25,7 @@ import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,13 +178,29 @@ public final class AsofMatches {
       } else {
         equalities.addAll(ofLeft);
       }
-      return AsofMatch.create(
-          left,
-          filtered(right, ofRight),
-          RexUtil.composeConjunction(rex, equalities),
-          RexUtil.composeConjunction(rex, match),
-          join.getJoinType(),
-          new RightRows(right).ties(MatchOrder.fixed(equalities, match.get(0), leftFields)));
+      ImmutableBitSet fixed = MatchOrder.fixed(equalities, match.get(0), leftFields);
+      RelNode shown = TieBreak.shown(right, fixed);
+      List<Integer> ties = new RightRows(shown).ties(fixed);
+      int rightFields = right.getRowType().getFieldCount();
+      boolean hidden = ties.stream().anyMatch(column -> column >= rightFields);
+      RelNode matched =
+          AsofMatch.create(
+              left,
+              filtered(hidden ? shown : right, ofRight),
+              RexUtil.composeConjunction(rex, equalities),
+              RexUtil.composeConjunction(rex, match),
+              join.getJoinType(),
+              ties);
+      return hidden ? first(matched, leftFields + rightFields) : matched;
+    }
+
+    private RelNode first(RelNode rows, int fields) {
+      List<RexNode> columns = new ArrayList<>();
+      for (int i = 0; i < fields; i++) {
+        columns.add(rex.makeInputRef(rows, i));
+      }
+      return LogicalProject.create(
+          rows, List.of(), columns, join.getRowType().getFieldNames(), Set.of());
     }
 
     private boolean comparesKnowledgeTime(RexCall comparison) {

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlKind;
@@ -227,6 +228,7 @@ public final class TimeTableCalls {
   }
 
   private static Width width(SqlNode value) {
+    refuseParameter(value, "INTERVAL '5' MINUTE");
     SqlIntervalLiteral.IntervalValue interval =
         value instanceof SqlIntervalLiteral
             ? ((SqlIntervalLiteral) value).getValueAs(SqlIntervalLiteral.IntervalValue.class)
@@ -254,6 +256,7 @@ public final class TimeTableCalls {
 
   /** The text of a constant of text or time. */
   private static String text(SqlNode value) {
+    refuseParameter(value, "'right' or TIMESTAMP '2024-01-31 09:30:00'");
     if (value instanceof SqlUnknownLiteral) {
       return String.valueOf(((SqlUnknownLiteral) value).getValue());
     }
@@ -263,6 +266,18 @@ public final class TimeTableCalls {
       return String.valueOf(((SqlLiteral) value).toValue());
     }
     throw error(value, SqlState.INVALID_PARAMETER, "Expected a constant, not " + value);
+  }
+
+  private static void refuseParameter(SqlNode value, String example) {
+    if (value instanceof SqlDynamicParam) {
+      throw error(
+          value,
+          SqlState.INVALID_PARAMETER,
+          "RESAMPLE and GRID take constants, not parameters: their buckets and steps are part of the"
+              + " plan of the statement; write the value, for example "
+              + example
+              + ", and keep parameters for WHERE");
+    }
   }
 
   private static DataNodeException error(SqlNode at, SqlState state, String message) {

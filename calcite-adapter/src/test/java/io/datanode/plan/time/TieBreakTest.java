@@ -90,6 +90,28 @@ class TieBreakTest {
         .returns("AAPL|null|null", "SAP|4|0");
   }
 
+  /** A sub-query that does not show what decides gives the same rows as one that does. */
+  @ParameterizedTest
+  @EnumSource
+  void itDecidesWhereASubQueryHidesItToo(Place place) {
+    at(
+            place,
+            """
+            SELECT d.asset, q.v FROM days AS d LEFT ASOF JOIN
+              (SELECT v + 1 AS v, asset, t FROM (SELECT * FROM quotes WHERE v < 9)) AS q
+            MATCH_CONDITION q.t <= d.day ON q.asset = d.asset ORDER BY 1""")
+        .returns("AAPL|null", "SAP|1");
+    at(
+            place,
+            """
+            SELECT * FROM days AS d LEFT ASOF JOIN
+              (SELECT v, asset, t FROM "responses$versions") AS r
+            MATCH_CONDITION r.t <= d.day USING (asset) ORDER BY 1""")
+        .returns(
+            "AAPL|2024-01-03 00:00:00+00|7|2024-01-01 00:00:00+00",
+            "SAP|2024-01-03 00:00:00+00|5|2024-01-01 00:00:00+00");
+  }
+
   /** Rows of several assets may match, between which the order within one says nothing. */
   @ParameterizedTest
   @EnumSource
