@@ -203,6 +203,12 @@ final class PostgreSqlDialect extends StorageDialect {
     return true;
   }
 
+  /** Before 17 it sorts what it finds of a list, or does not look for the list at all. */
+  @Override
+  public boolean walksLists() {
+    return facts.version() >= 17;
+  }
+
   @Override
   public boolean picksDistinctOn() {
     return true;

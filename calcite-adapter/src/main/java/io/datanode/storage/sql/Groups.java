@@ -17,6 +17,10 @@ final class Groups {
   }
 
   SelectBlock write(Aggregate aggregate) {
+    SelectBlock walked = KeyGroups.write(statement, aggregate);
+    if (walked != null) {
+      return walked;
+    }
     SelectBlock block = statement.visit(aggregate.getInput());
     if (block.compound != null) {
       block = statement.wrap(block);

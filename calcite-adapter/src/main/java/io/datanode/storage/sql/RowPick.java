@@ -97,6 +97,20 @@ record RowPick(
         : new RowPick(project.getInput(), keys, order, columns, rest, project.getRowType(), ties);
   }
 
+  /** The same with the keys in another order. */
+  RowPick withKeys(List<RexNode> ordered) {
+    return new RowPick(input, ordered, order, columns, rest, row, ties);
+  }
+
+  /** The columns of the input that are shown, told apart or ordered by. */
+  ImmutableBitSet used() {
+    ImmutableBitSet.Builder used = ImmutableBitSet.builder();
+    columns.forEach(column -> used.addAll(RelOptUtil.InputFinder.bits(column)));
+    keys.forEach(key -> used.addAll(RelOptUtil.InputFinder.bits(key)));
+    order.forEach(key -> used.addAll(RelOptUtil.InputFinder.bits(key.left)));
+    return used.build();
+  }
+
   /** True if a value that rows are ordered by may be NULL in the rows to pick from. */
   boolean mayBeNull(RexFieldCollation key) {
     if (!key.left.getType().isNullable()) {

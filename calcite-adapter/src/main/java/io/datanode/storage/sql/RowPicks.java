@@ -38,7 +38,11 @@ final class RowPicks {
         && (first.getNullDirection() == NullDirection.LAST || !pick.mayBeNull(first))) {
       return byOneValue(pick);
     }
-    return descends(pick) ? byOneKey(pick) : null;
+    if (!descends(pick)) {
+      return null;
+    }
+    SelectBlock tied = TiedPick.write(writer, pick);
+    return tied == null ? byOneKey(pick) : tied;
   }
 
   private static boolean descends(RowPick pick) {
@@ -110,6 +114,13 @@ final class RowPicks {
   private SelectBlock byOneKey(RowPick pick) {
     SelectBlock block = rows(pick);
     ExpressionWriter expressions = new ExpressionWriter(writer, block);
+    block.qualify.add(firstByOneKey(dialect, pick, expressions));
+    show(pick, block, expressions);
+    return block;
+  }
+
+  /** The condition for that. */
+  static String firstByOneKey(StorageDialect dialect, RowPick pick, ExpressionWriter expressions) {
     List<String> parts = new ArrayList<>();
     for (RexFieldCollation key : pick.order()) {
       String text = dialect.ordered(expressions.text(key.left), key.left.getType());
@@ -119,9 +130,7 @@ final class RowPicks {
       }
       parts.add(text);
     }
-    block.qualify.add(number(pick, expressions, "ROW(" + String.join(", ", parts) + ") DESC"));
-    show(pick, block, expressions);
-    return block;
+    return number(pick, expressions, "ROW(" + String.join(", ", parts) + ") DESC");
   }
 
   static void show(RowPick pick, SelectBlock block, ExpressionWriter expressions) {

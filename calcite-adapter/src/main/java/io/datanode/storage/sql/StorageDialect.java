@@ -187,6 +187,11 @@ public abstract class StorageDialect {
     return false;
   }
 
+  /** True if such a walk passes over keys that are not in a list without reading their rows. */
+  public boolean walksLists() {
+    return false;
+  }
+
   /** True if the storage has {@code SELECT DISTINCT ON (keys)}. */
   public boolean picksDistinctOn() {
     return false;

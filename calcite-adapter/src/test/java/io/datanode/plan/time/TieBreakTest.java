@@ -136,7 +136,7 @@ class TieBreakTest {
     at(place, "SELECT v FROM responses FOR SYSTEM_TIME AS OF TIMESTAMP '2024-01-03 00:00:00'")
         .sendsPart(
             place == Place.DUCKDB
-                ? "ORDER BY ROW(\"k\", (\"sequence\" IS NOT NULL), \"sequence\") DESC) = 1"
+                ? "ORDER BY ROW(\"column2\", (\"column3\" IS NOT NULL), \"column3\") DESC) = 1"
                 : "\"k\" DESC NULLS FIRST, \"sequence\" DESC NULLS LAST");
     at(place, "SELECT v FROM alone FOR SYSTEM_TIME AS OF TIMESTAMP '2024-01-03 00:00:00'")
         .sendsPart(

@@ -74,6 +74,11 @@ class LooseScanTest {
         "SELECT * FROM prices WHERE time_index <= TIMESTAMP '2024-01-01 00:00:00.000777' QUALIFY"
             + " ROW_NUMBER() OVER (PARTITION BY asset ORDER BY time_index DESC) = 1",
         "SELECT * FROM \"curves$latest\" WHERE rate IS NOT NULL",
+        "SELECT * FROM \"curves$latest\" WHERE tenor IN (1, 3) OR curve = 'C2'",
+        "SELECT * FROM curves WHERE rate < 1000 AND tenor < 3"
+            + " QUALIFY ROW_NUMBER() OVER (PARTITION BY tenor, curve ORDER BY time_index DESC) = 1",
+        "SELECT * FROM prices WHERE price < 100 AND asset <> 'Z'"
+            + " QUALIFY ROW_NUMBER() OVER (PARTITION BY asset ORDER BY time_index DESC) = 1",
         "SELECT a.asset, b.price FROM \"prices$latest\" AS a JOIN \"prices$latest\" AS b ON a.asset ="
             + " b.asset WHERE a.asset > 'A'",
         "SELECT (SELECT COUNT(*) FROM \"curves$latest\" AS c WHERE c.rate > p.price) FROM"
@@ -86,36 +91,87 @@ class LooseScanTest {
     sql(query).over(catalog).sendsPart("WITH RECURSIVE");
   }
 
+  /** First and last times of each key, and values at them, without a pass over the rows. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT asset, MAX(time_index) FROM prices GROUP BY asset",
+        "SELECT DISTINCT asset FROM prices",
+        "SELECT asset, MIN(time_index) AS first, ARG_MIN(price, time_index), ARG_MAX(price, time_index)"
+            + " FROM prices GROUP BY asset",
+        "SELECT ARG_MAX(price, time_index), asset FROM prices WHERE price < 100 AND asset <> 'Z' GROUP BY"
+            + " asset",
+        "SELECT MAX(time_index) FROM prices WHERE asset IN ('sap', 'Z') OR asset IS NULL GROUP BY asset"
+            + " HAVING MAX(time_index) > TIMESTAMP '2024-01-01 00:00:00.002691'",
+        "SELECT asset, LAST(price, time_index) FROM prices WHERE price < 0 OR asset = 'SAP' GROUP BY asset",
+        "SELECT tenor, curve, MAX_BY(rate, time_index), MIN_BY(rate, time_index) FROM curves WHERE"
+            + " time_index > TIMESTAMP '2024-03-01 00:00:00' AND tenor <> 2 GROUP BY curve, tenor",
+        "SELECT c.curve, c.n FROM (SELECT curve, tenor, FIRST(rate, time_index) AS n FROM curves GROUP BY"
+            + " curve, tenor) AS c WHERE c.n > 3 AND c.tenor IN (1, 2)"
+      })
+  void givesTheGroupsThatReadingAllGives(String query) {
+    List<String> all = sql(query).over(catalog).set("pushdown=off").rows();
+    assertEquals(sorted(all), sorted(sql(query).over(catalog).rows()));
+    assertEquals(true, !all.isEmpty());
+    sql(query).over(catalog).sendsPart("WITH RECURSIVE");
+  }
+
   private static List<String> sorted(List<String> rows) {
     return rows.stream().sorted().toList();
   }
 
+  /** The keys stand in the order of the index, not of the node. */
   @Test
-  void isWrittenAsTheNextKeyAndItsLastRow() {
-    sql("SELECT tenor, rate FROM \"curves$latest\"")
+  void isReadBackwardsFromTheLastRowOfAKeyToThatOfTheKeyBefore() {
+    sql("SELECT tenor, rate FROM \"curves$latest\" WHERE curve <> 'C2'")
+        .over(catalog)
+        .sends(
+            """
+            SELECT "column0" AS "tenor", "column3" AS "rate"
+            FROM (WITH RECURSIVE "newestt0"("column0", "column1", "column2", "column3") AS ((SELECT "tenor" AS "column0", "curve" AS "column1", "time_index" AS "column2", "rate" AS "column3"
+            FROM "public"."curves"
+            ORDER BY "curve" DESC, "tenor" DESC, "time_index" DESC NULLS FIRST
+            LIMIT 1)
+            UNION ALL
+            SELECT "t1".*
+            FROM "newestt0"
+            CROSS JOIN LATERAL (SELECT "tenor" AS "column0", "curve" AS "column1", "time_index" AS "column2", "rate" AS "column3"
+            FROM "public"."curves"
+            WHERE ("curve", "tenor") < ("newestt0"."column1", "newestt0"."column0")
+            ORDER BY "curve" DESC, "tenor" DESC, "time_index" DESC NULLS FIRST
+            LIMIT 1) AS "t1")
+            SELECT * FROM "newestt0") AS "t4"
+            WHERE "column1" <> 'C2'""");
+  }
+
+  /** What only some rows of a key meet is not asked to find the keys. */
+  @Test
+  void isWrittenAsTheNextKeyAndItsLastRowWhereOtherColumnsCount() {
+    sql("SELECT tenor, rate FROM curves WHERE rate < 1000 AND tenor < 3"
+            + " QUALIFY ROW_NUMBER() OVER (PARTITION BY tenor, curve ORDER BY time_index DESC) = 1")
         .over(catalog)
         .sends(
             """
             SELECT "tenor", "rate"
             FROM (SELECT "t1".*
-            FROM (WITH RECURSIVE "keyst0"("key0", "key1") AS ((SELECT "tenor" AS "key0", "curve" AS "key1"
+            FROM (WITH RECURSIVE "keyst0"("key0", "key1") AS ((SELECT "curve" AS "key0", "tenor" AS "key1"
             FROM "public"."curves"
-            ORDER BY "tenor", "curve"
+            ORDER BY "curve", "tenor"
             LIMIT 1)
             UNION ALL
-            SELECT "t1".*
+            SELECT "t2".*
             FROM "keyst0"
-            CROSS JOIN LATERAL (SELECT "tenor" AS "key0", "curve" AS "key1"
+            CROSS JOIN LATERAL (SELECT "curve" AS "key0", "tenor" AS "key1"
             FROM "public"."curves"
-            WHERE ("tenor", "curve") > ("keyst0"."key0", "keyst0"."key1")
-            ORDER BY "tenor", "curve"
-            LIMIT 1) AS "t1")
+            WHERE ("curve", "tenor") > ("keyst0"."key0", "keyst0"."key1")
+            ORDER BY "curve", "tenor"
+            LIMIT 1) AS "t2")
             SELECT * FROM "keyst0") AS "keyst0"
-            CROSS JOIN LATERAL (SELECT "tenor", "curve", "time_index", "rate", CAST(1 AS BIGINT) AS "datanode$row"
+            CROSS JOIN LATERAL (SELECT "tenor", "rate", TRUE AS "QualifyExpression"
             FROM "public"."curves"
-            WHERE "tenor" = "keyst0"."key0" AND "curve" = "keyst0"."key1"
+            WHERE "rate" < CAST(1000.0 AS DOUBLE PRECISION) AND "tenor" < 3 AND "curve" = "keyst0"."key0" AND "tenor" = "keyst0"."key1"
             ORDER BY "time_index" DESC NULLS FIRST
-            LIMIT 1) AS "t1") AS "t5\"""");
+            LIMIT 1) AS "t1") AS "t6\"""");
   }
 
   /**

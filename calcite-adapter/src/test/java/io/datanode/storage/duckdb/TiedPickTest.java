@@ -1,0 +1,93 @@
+package io.datanode.storage.duckdb;
+
+import static io.datanode.testing.SqlFixture.sql;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The newest row of each key where further columns decide between rows of one time. */
+class TiedPickTest {
+  private static Path catalog;
+
+  @BeforeAll
+  static void write(@TempDir Path folder) throws IOException, SQLException {
+    Path database = folder.resolve("reports.duckdb");
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET TimeZone = 'UTC'");
+      // Every version has a knowledge time of its own.
+      statement.execute(
+          """
+          CREATE TABLE apart AS SELECT
+            CASE WHEN i % 7 > 0 THEN ['SAP', 'sap', 'Ärzte', ''][1 + i % 4] END AS asset,
+            TIMESTAMPTZ '2024-03-31 00:59:59+00' + (i % 11) * INTERVAL '1 hour' AS time_index,
+            TIMESTAMPTZ '2024-03-31 00:59:59+00' + (i * 13 % 500) * INTERVAL '1 microsecond' AS known_at,
+            CASE WHEN i % 5 = 0 THEN 'NaN'::DOUBLE WHEN i % 3 > 0 THEN i / 8.0 END AS eps,
+            i AS number
+          FROM range(1, 500) r (i)""");
+      // Some are known together, some never, and of those some are all that there is of a key.
+      statement.execute(
+          """
+          CREATE TABLE tied AS SELECT asset, time_index,
+            CASE WHEN number % 17 > 0 AND time_index < TIMESTAMPTZ '2024-03-31 10:00:00+00'
+              THEN date_trunc('millisecond', known_at) END AS known_at, eps, number FROM apart""");
+    }
+    catalog = folder.resolve("catalog.yaml");
+    Files.writeString(
+        catalog,
+        """
+        storages:
+          lake: { type: duckdb, path: %s }
+        nodes:
+          - { identifier: apart, table: apart, time_index: time_index, asset: asset, knowledge_time: known_at }
+          - { identifier: tied, table: tied, time_index: time_index, asset: asset, knowledge_time: known_at }
+        """
+            .formatted(database));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"apart", "tied"})
+  void givesTheRowsThatOrderingAllGives(String node) {
+    for (String query :
+        List.of(
+            "SELECT * FROM %s",
+            "SELECT asset, number FROM %s WHERE eps > 10 OR asset IS NULL",
+            "SELECT number FROM %s WHERE asset <> 'sap' AND number > 100",
+            "SELECT * FROM %s FOR SYSTEM_TIME AS OF TIMESTAMP '2024-03-31 00:59:59.000200'",
+            "SELECT COUNT(*), SUM(number) FROM %s FOR SYSTEM_TIME AS OF TIMESTAMP '2024-04-01 00:00:00'"
+                + " GROUP BY asset HAVING COUNT(*) > 0",
+            "SELECT * FROM \"%s$versions\" WHERE number > 30 QUALIFY ROW_NUMBER() OVER (PARTITION BY"
+                + " asset ORDER BY known_at DESC NULLS LAST, eps DESC NULLS LAST, number DESC) = 1")) {
+      String written = query.formatted(node);
+      List<String> all = sql(written).over(catalog).set("pushdown=off").rows();
+      assertEquals(sorted(all), sorted(sql(written).over(catalog).rows()), written);
+      assertEquals(true, all.size() > 1, written);
+      sql(written).over(catalog).sendsPart("AS MATERIALIZED");
+    }
+  }
+
+  private static List<String> sorted(List<String> rows) {
+    return rows.stream().sorted().toList();
+  }
+
+  /** A number may be greater than any other and still equal to none. */
+  @Test
+  void otherValuesThanTimesAreOrderedWithTheRest() {
+    sql("SELECT number FROM apart QUALIFY ROW_NUMBER() OVER (PARTITION BY asset ORDER BY eps DESC"
+            + " NULLS LAST, number DESC) = 1 LIMIT 1")
+        .over(catalog)
+        .sendsPart("ORDER BY ROW((\"eps\" IS NOT NULL), \"eps\", \"number\") DESC) = 1");
+  }
+}
