@@ -157,6 +157,31 @@ class StoppingTest {
     }
   }
 
+  @Test
+  void anOpenConnectionMovesToAnotherAndReadsOnWhatItBegan() throws Exception {
+    try (DataNodeServer other = start(Duration.ZERO)) {
+      String both =
+          "jdbc:datanode://127.0.0.1:" + server.port() + ",127.0.0.1:" + other.port() + "/";
+      try (Connection moving = DriverManager.getConnection(both);
+          Statement statement = moving.createStatement();
+          Statement beside = moving.createStatement()) {
+        ResultSet rows = statement.executeQuery(MANY);
+        assertTrue(rows.next());
+        assertEquals(0, other.sessions().size());
+        Future<?> stopped = threads.submit(server::close);
+        awaitStopping();
+        try (ResultSet one = beside.executeQuery("SELECT 1")) {
+          assertTrue(one.next());
+        }
+        assertEquals(1, other.sessions().size());
+        assertTrue(moving.isValid(10));
+        assertTrue(moving.getMetaData().getTables(null, null, "%", null).next());
+        assertEquals(ROWS - 1, count(rows));
+        stopped.get();
+      }
+    }
+  }
+
   /** The grace is over at some time: a client that reads no more does not keep the server up. */
   @Test
   void whoDoesNotReadOnIsBrokenOff() throws Exception {

@@ -75,13 +75,12 @@ final class Channels {
   /**
    * A channel for one request, to be given back with {@link #release}.
    *
+   * @param to the server; channels are kept for the one that was moved to last
    * @param reuse whether one that carried requests before will do
    */
-  HttpChannel take(boolean reuse) throws IOException {
-    Address to;
+  HttpChannel take(Address to, boolean reuse) throws IOException {
     synchronized (this) {
-      to = address;
-      HttpChannel waiting = reuse ? idle.poll() : null;
+      HttpChannel waiting = reuse && to.equals(address) ? idle.poll() : null;
       if (waiting != null) {
         waiting.setReadTimeout(readTimeoutMillis);
         return waiting;
@@ -105,7 +104,7 @@ final class Channels {
 
   /** A new channel for opening a session: what takes connections but never answers is no server. */
   HttpChannel takeToOpen() throws IOException {
-    HttpChannel channel = take(false);
+    HttpChannel channel = take(address(), false);
     int limit = connectTimeoutMillis;
     if (limit > 0 && (readTimeoutMillis == 0 || readTimeoutMillis > limit)) {
       channel.setReadTimeout(limit);
@@ -114,12 +113,12 @@ final class Channels {
   }
 
   /** A channel that is new, or was used so lately that the server will not have closed it. */
-  HttpChannel takeLively() throws IOException {
-    HttpChannel channel = take(true);
+  HttpChannel takeLively(Address to) throws IOException {
+    HttpChannel channel = take(to, true);
     if (channel.used() && channel.idleNanos() > LIVELY_NANOS) {
       channel.close();
       release(channel);
-      return take(false);
+      return take(to, false);
     }
     return channel;
   }

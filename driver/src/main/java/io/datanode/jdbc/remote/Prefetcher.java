@@ -3,7 +3,6 @@ package io.datanode.jdbc.remote;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.wire.Frame;
 import io.datanode.jdbc.wire.FrameReader;
-import io.datanode.jdbc.wire.Opened;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
@@ -20,7 +19,7 @@ final class Prefetcher {
   private static final int SPARE_FRAMES = 4;
 
   private final RemoteSession session;
-  private final Opened opened;
+  private final SessionPlace place;
   private final String statementId;
   private final Deque<FrameReader> ready = new ArrayDeque<>();
   private final Deque<FrameReader> spare = new ArrayDeque<>();
@@ -30,9 +29,9 @@ final class Prefetcher {
   private boolean stopped;
   private SQLException failure;
 
-  Prefetcher(RemoteSession session, Opened opened, String statementId) {
+  Prefetcher(RemoteSession session, SessionPlace place, String statementId) {
     this.session = session;
-    this.opened = opened;
+    this.place = place;
     this.statementId = statementId;
   }
 
@@ -70,7 +69,7 @@ final class Prefetcher {
   /** Reads one response; true if there is another. */
   private boolean fetch() throws IOException, SQLException {
     for (int detours = 0; ; detours++) {
-      Exchange response = session.fetch(opened, statementId);
+      Exchange response = session.fetch(place, statementId);
       if (!started(response)) {
         response.abandon();
         return false;

@@ -6,7 +6,6 @@ import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.wire.Frame;
 import io.datanode.jdbc.wire.FrameReader;
-import io.datanode.jdbc.wire.Opened;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.ZoneId;
@@ -25,7 +24,7 @@ final class RemoteResult implements Result {
   private static final int AT_ONCE_MILLIS = 5;
 
   private final RemoteSession session;
-  private final Opened opened;
+  private final SessionPlace place;
   private final String statementId;
   private final List<ResultColumn> columns;
   private final List<ColumnType> types = new ArrayList<>();
@@ -39,16 +38,25 @@ final class RemoteResult implements Result {
 
   /** A result whose header was read into {@code header}. */
   RemoteResult(
-      RemoteSession session, Opened opened, String statementId, Exchange first, FrameReader header)
+      RemoteSession session, SessionPlace place, String statementId, Exchange first, FrameReader header)
       throws SQLException {
     this.session = session;
-    this.opened = opened;
+    this.place = place;
     this.statementId = statementId;
     this.first = first;
     this.frame = header;
     this.columns = header.columns();
     this.timeZone = header.timeZone();
     columns.forEach(column -> types.add(column.type()));
+  }
+
+  /** Where the session was when the statement began. */
+  SessionPlace place() {
+    return place;
+  }
+
+  String statementId() {
+    return statementId;
   }
 
   @Override
@@ -75,7 +83,7 @@ final class RemoteResult implements Result {
           return decode(frame);
         case MORE:
           first.finish();
-          ahead = new Prefetcher(session, opened, statementId);
+          ahead = new Prefetcher(session, place, statementId);
           ahead.start();
           return nextAhead();
         case END:
@@ -126,7 +134,7 @@ final class RemoteResult implements Result {
     closed = true;
     if (!ended && !endsSoon()) {
       abandon();
-      session.closeStatement(opened, statementId);
+      session.closeStatement(place, statementId);
     }
     ended = true;
     session.forget(this);

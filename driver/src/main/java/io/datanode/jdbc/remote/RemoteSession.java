@@ -15,7 +15,6 @@ import io.datanode.jdbc.wire.FetchRequest;
 import io.datanode.jdbc.wire.Frame;
 import io.datanode.jdbc.wire.FrameReader;
 import io.datanode.jdbc.wire.MetadataRequest;
-import io.datanode.jdbc.wire.Opened;
 import io.datanode.jdbc.wire.SetRequest;
 import io.datanode.jdbc.wire.WireFormat;
 import java.io.IOException;
@@ -39,7 +38,8 @@ import java.util.regex.Pattern;
  *
  * <p>If the server does not know the session any more, because it was restarted or the session idle
  * for too long, a new one is opened, the settings changed so far are repeated, and then the
- * request; rows that were on their way are lost with 08006.
+ * request; rows that were on their way are lost with 08006. So too if the server is being stopped,
+ * but then rows on their way are still read from it.
  */
 public final class RemoteSession implements Session {
   /** Small enough for the socket's buffer: the server need not wait for a reader that pauses. */
@@ -68,7 +68,7 @@ public final class RemoteSession implements Session {
    */
   private final Map<String, Object> changes = new LinkedHashMap<>();
 
-  private volatile Opened opened;
+  private volatile SessionPlace opened;
   private volatile SessionInfo info;
 
   private RemoteSession(ConnectUrl url) throws SQLException {
@@ -125,44 +125,56 @@ public final class RemoteSession implements Session {
 
   // Opening and healing
 
-  private Opened openAnew() throws SQLException {
-    List<String> failures = new ArrayList<>();
-    for (Address address : url.addresses()) {
-      try {
-        channels.moveTo(address);
-        requireOpen();
-        Exchange exchange =
-            requests.send(
-                WireFormat.OPEN, null, WireFormat.settings(settings), channels.takeToOpen());
+  private SessionPlace openAnew() throws SQLException {
+    for (int detours = 0; ; detours++) {
+      List<String> failures = new ArrayList<>();
+      SQLException stopping = null;
+      for (Address address : url.addresses()) {
         try {
-          return expect(exchange, new FrameReader(), Frame.OPENED).opened();
-        } finally {
-          exchange.finish();
+          return open(address);
+        } catch (IOException e) {
+          failures.add(address + ": " + Channels.reason(e));
+        } catch (SQLException e) {
+          if (!SqlState.CANNOT_CONNECT_NOW.code().equals(e.getSQLState())) {
+            throw e;
+          }
+          // It is being stopped; another may take over.
+          stopping = e;
+          failures.add(address + ": " + e.getMessage());
         }
-      } catch (IOException e) {
-        failures.add(address + ": " + Channels.reason(e));
-      } catch (SQLException e) {
-        boolean others = url.addresses().size() > 1;
-        if (!others || !SqlState.CANNOT_CONNECT_NOW.code().equals(e.getSQLState())) {
-          throw e;
-        }
-        // It is being stopped; another may take over.
-        failures.add(address + ": " + e.getMessage());
+      }
+      // A load balancer may lead the next connection to another server.
+      if (stopping == null || detours == Requests.DETOURS) {
+        throw stopping != null && failures.size() == 1
+            ? stopping
+            : SqlState.CONNECTION_FAILED.exception(
+                "No server answers at " + String.join(" or at ", failures));
       }
     }
-    throw SqlState.CONNECTION_FAILED.exception(
-        "No server answers at " + String.join(" or at ", failures));
+  }
+
+  private SessionPlace open(Address address) throws IOException, SQLException {
+    channels.moveTo(address);
+    requireOpen();
+    Exchange exchange =
+        requests.send(WireFormat.OPEN, null, WireFormat.settings(settings), channels.takeToOpen());
+    try {
+      return new SessionPlace(
+          address, expect(exchange, new FrameReader(), Frame.OPENED).opened());
+    } finally {
+      exchange.finish();
+    }
   }
 
   /**
    * Opens a session in place of one that is lost, unless another thread did so already. It takes
    * its place only with all its settings: without them, rows could silently be others.
    */
-  private synchronized void heal(Opened lost) throws SQLException {
+  private synchronized void heal(SessionPlace lost) throws SQLException {
     if (opened != lost) {
       return;
     }
-    Opened fresh;
+    SessionPlace fresh;
     try {
       fresh = openAnew();
     } catch (SQLException e) {
@@ -179,7 +191,7 @@ public final class RemoteSession implements Session {
   }
 
   /** Makes a change of a setting again in a session opened anew. */
-  private SessionInfo repeat(Opened fresh, Object change) throws SQLException {
+  private SessionInfo repeat(SessionPlace fresh, Object change) throws SQLException {
     boolean set = change instanceof SetRequest;
     byte[] body =
         set
@@ -219,7 +231,7 @@ public final class RemoteSession implements Session {
   private Exchange send(String path, byte[] body, FrameReader frame, Frame expected)
       throws SQLException {
     for (int attempt = 0; ; attempt++) {
-      Opened at = opened;
+      SessionPlace at = opened;
       Exchange exchange;
       try {
         requireOpen();
@@ -357,15 +369,15 @@ public final class RemoteSession implements Session {
   }
 
   /** Asks for more rows. */
-  Exchange fetch(Opened at, String statementId) throws IOException, SQLException {
+  Exchange fetch(SessionPlace at, String statementId) throws IOException, SQLException {
     requireOpen();
     byte[] body = WireFormat.fetch(new FetchRequest(statementId, CREDIT));
     // Never repeated: the server may have given rows away that did not arrive.
-    return requests.send(WireFormat.FETCH, at, body, channels.takeLively());
+    return requests.send(WireFormat.FETCH, at, body, channels.takeLively(at.address()));
   }
 
   /** Tells the server that nobody will read the rest of a result. */
-  void closeStatement(Opened at, String statementId) {
+  void closeStatement(SessionPlace at, String statementId) {
     if (!closed.get()) {
       quietly(WireFormat.CLOSE_STATEMENT, at, statementId);
     }
@@ -396,8 +408,14 @@ public final class RemoteSession implements Session {
   @Override
   public void cancel(String statementId) throws SQLException {
     requireOpen();
+    SessionPlace place =
+        results.stream()
+            .filter(result -> result.statementId().equals(statementId))
+            .map(RemoteResult::place)
+            .findAny()
+            .orElse(opened);
     try {
-      ask(WireFormat.CANCEL, opened, statementId, CANCEL_TIMEOUT_MILLIS);
+      ask(WireFormat.CANCEL, place, statementId, CANCEL_TIMEOUT_MILLIS);
     } catch (IOException e) {
       throw lost(e, "cancel of statement " + statementId);
     }
@@ -451,7 +469,7 @@ public final class RemoteSession implements Session {
    * Sends a request whose failure changes nothing for us: if the server is not there, it has freed
    * what it held, or will when the session has been idle for long.
    */
-  private void quietly(String path, Opened at, String text) {
+  private void quietly(String path, SessionPlace at, String text) {
     try {
       ask(path, at, text, CLOSE_TIMEOUT_MILLIS);
     } catch (IOException | SQLException e) {
@@ -459,7 +477,7 @@ public final class RemoteSession implements Session {
     }
   }
 
-  private void ask(String path, Opened at, String text, int timeoutMillis)
+  private void ask(String path, SessionPlace at, String text, int timeoutMillis)
       throws IOException, SQLException {
     FrameReader frame = new FrameReader();
     requests.ask(path, at, WireFormat.text(text), frame, timeoutMillis).finish();

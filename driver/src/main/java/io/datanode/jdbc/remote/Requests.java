@@ -5,7 +5,6 @@ import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.wire.Frame;
 import io.datanode.jdbc.wire.FrameReader;
-import io.datanode.jdbc.wire.Opened;
 import io.datanode.jdbc.wire.WireFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +71,7 @@ final class Requests {
    *
    * @param timeoutMillis longest wait for bytes; 0 means for ever
    */
-  Exchange ask(String path, Opened at, byte[] body, FrameReader frame, int timeoutMillis)
+  Exchange ask(String path, SessionPlace at, byte[] body, FrameReader frame, int timeoutMillis)
       throws IOException, SQLException {
     for (int detours = 0; ; detours++) {
       Exchange exchange = send(path, at, body, timeoutMillis);
@@ -92,16 +91,16 @@ final class Requests {
     }
   }
 
-  private Exchange send(String path, Opened at, byte[] body, int timeoutMillis)
+  private Exchange send(String path, SessionPlace at, byte[] body, int timeoutMillis)
       throws IOException, SQLException {
-    HttpChannel channel = channels.take(true);
+    HttpChannel channel = channels.take(at.address(), true);
     channel.setReadTimeout(timeoutMillis);
     if (channel.used()) {
       try {
         return send(path, at, body, channel);
       } catch (HttpChannel.NoAnswerException e) {
         // A server closes idle connections; the request did not reach it.
-        channel = channels.take(false);
+        channel = channels.take(at.address(), false);
         channel.setReadTimeout(timeoutMillis);
       }
     }
@@ -113,7 +112,7 @@ final class Requests {
    *
    * @param at null for one that needs no session
    */
-  Exchange send(String path, Opened at, byte[] body, HttpChannel channel)
+  Exchange send(String path, SessionPlace at, byte[] body, HttpChannel channel)
       throws IOException, SQLException {
     Map<String, String> headers = new LinkedHashMap<>();
     if (at != null) {

@@ -22,7 +22,10 @@ public enum Frame {
   DONE('D'),
   /** SQLSTATE and message; nothing follows. */
   ERROR('X'),
-  /** The session is not known here, any more; nothing was done and nothing follows. */
+  /**
+   * The session is not known here, any more, or the server is being stopped and takes no new work;
+   * nothing was done and nothing follows.
+   */
   UNKNOWN_SESSION('U');
 
   private final int code;

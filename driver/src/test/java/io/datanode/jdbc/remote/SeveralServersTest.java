@@ -184,6 +184,61 @@ class SeveralServersTest {
     }
   }
 
+  /** Half of a result is read before its server is told to stop, half after that. */
+  private void workWhileOneDrains(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        Statement beside = connection.createStatement()) {
+      connection.setSchema("research");
+      statement.execute("SET time_zone = 'Europe/Berlin'");
+      ResultSet begun = statement.executeQuery("COUNT 9000000");
+      assertTrue(begun.next());
+      TestServer its = one.sessions() == 1 ? one : other;
+      TestServer left = its == one ? other : one;
+      its.drain();
+      assertCounts(3, beside.executeQuery("COUNT 3"));
+      assertEquals(
+          "{schema=research, timezone=Europe/Berlin}", left.onlySession().settings().toString());
+      assertTrue(connection.isValid(10));
+      for (long i = 1; i < 9_000_000; i++) {
+        assertTrue(begun.next());
+        assertEquals(i, begun.getLong(1));
+      }
+      assertFalse(begun.next());
+      assertEquals(0, its.openResults());
+    }
+  }
+
+  @Test
+  void fromAServerThatDrainsTheSessionMovesToTheNextOfTheUrl() throws Exception {
+    String hosts = "127.0.0.1:" + one.port() + ",127.0.0.1:" + other.port();
+    try (Connection connection = DriverManager.getConnection("jdbc:datanode://" + hosts + "/")) {
+      workWhileOneDrains(connection);
+    }
+    assertEquals(0, other.sessions());
+  }
+
+  @Test
+  void fromAServerThatDrainsTheSessionMovesBehindABalancerToo() throws Exception {
+    try (Balancer balancer = Balancer.ofConnections(one.port(), other.port());
+        Connection connection = DriverManager.getConnection(balancer.url())) {
+      workWhileOneDrains(connection);
+    }
+  }
+
+  @Test
+  void aServerThatDrainsAndIsTheOnlyOneSaysSo() throws Exception {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:datanode://127.0.0.1:" + one.port() + "/");
+        Statement statement = connection.createStatement()) {
+      one.drain();
+      SQLException refused =
+          assertThrows(SQLException.class, () -> statement.executeQuery("COUNT 3"));
+      assertEquals("57P03", refused.getSQLState());
+      assertEquals("The server is shutting down", refused.getMessage());
+      assertFalse(connection.isValid(10));
+    }
+  }
+
   @Test
   void aWrongLoginIsNotTriedElsewhere() throws Exception {
     one.require("Bearer other");

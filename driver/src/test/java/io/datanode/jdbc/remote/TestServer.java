@@ -41,6 +41,7 @@ final class TestServer implements AutoCloseable {
   private volatile String authorization;
   private volatile boolean losingFetches;
   private volatile boolean refusingSettings;
+  private volatile boolean draining;
 
   TestServer() throws IOException {
     this(0);
@@ -82,6 +83,11 @@ final class TestServer implements AutoCloseable {
   /** Whether changes of settings are errors from now on. */
   void refuseSettings(boolean refuse) {
     refusingSettings = refuse;
+  }
+
+  /** Begins nothing new from now on; rows of open results can still be fetched. */
+  void drain() {
+    draining = true;
   }
 
   /** Last parts of the paths asked for so far. */
@@ -149,6 +155,9 @@ final class TestServer implements AutoCloseable {
   private void answer(String path, String id, byte[] body, OutputStream out)
       throws SQLException, IOException {
     if (path.equals(WireFormat.OPEN)) {
+      if (draining) {
+        throw SqlState.CANNOT_CONNECT_NOW.exception("The server is shutting down");
+      }
       String opened = UUID.randomUUID().toString();
       MemorySession session = new MemorySession(WireFormat.readSettings(body));
       sessions.put(opened, session);
@@ -156,7 +165,8 @@ final class TestServer implements AutoCloseable {
       return;
     }
     MemorySession session = id == null ? null : sessions.get(id);
-    if (session == null) {
+    boolean begins = !path.equals(WireFormat.FETCH) && !path.startsWith(WireFormat.CLOSE);
+    if (session == null || (draining && begins)) {
       WireFormat.writeEmpty(out, Frame.UNKNOWN_SESSION);
       return;
     }

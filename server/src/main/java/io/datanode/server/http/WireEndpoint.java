@@ -24,6 +24,7 @@ import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,15 @@ import org.slf4j.LoggerFactory;
 public final class WireEndpoint implements Endpoint {
   private static final Logger LOGGER = LoggerFactory.getLogger(WireEndpoint.class);
   private static final long LARGEST_CREDIT = 32L << 20;
+
+  /** What a server that is being stopped does not begin any more. */
+  private static final Set<String> BEGIN =
+      Set.of(
+          WireFormat.PREPARE,
+          WireFormat.EXECUTE,
+          WireFormat.METADATA,
+          WireFormat.SET,
+          WireFormat.PING);
 
   private final Sessions sessions;
   private final Executor cleaning;
@@ -82,7 +92,7 @@ public final class WireEndpoint implements Endpoint {
         answer(exchange, use.session());
       }
     } catch (SQLException e) {
-      respond(exchange, out -> WireFormat.writeError(out, e));
+      respond(exchange, out -> writeRefusal(exchange, e, out));
     } catch (DataNodeException e) {
       respond(exchange, out -> WireFormat.writeError(out, e.toSqlException()));
     } catch (RuntimeException e) {
@@ -91,6 +101,18 @@ public final class WireEndpoint implements Endpoint {
           SqlState.INTERNAL_ERROR.exception(
               "The server failed (" + e.getClass().getSimpleName() + "); its log says more");
       respond(exchange, out -> WireFormat.writeError(out, error));
+    }
+  }
+
+  /** Of a server that is being stopped, a session moves to another, if the driver knows one. */
+  private void writeRefusal(Exchange exchange, SQLException e, OutputStream out)
+      throws IOException {
+    if (sessions.stopping()
+        && BEGIN.contains(exchange.path())
+        && SqlState.CANNOT_CONNECT_NOW.code().equals(e.getSQLState())) {
+      WireFormat.writeEmpty(out, Frame.UNKNOWN_SESSION);
+    } else {
+      WireFormat.writeError(out, e);
     }
   }
 
@@ -105,6 +127,9 @@ public final class WireEndpoint implements Endpoint {
 
   private void answer(Exchange exchange, ServerSession session) throws SQLException, IOException {
     byte[] body = exchange.body();
+    if (BEGIN.contains(exchange.path())) {
+      sessions.requireGoingOn();
+    }
     switch (exchange.path()) {
       case WireFormat.PREPARE:
         String sql = WireFormat.readText(body);

@@ -184,6 +184,11 @@ public final class Sessions implements AutoCloseable {
     }
   }
 
+  /** True once the server is being stopped. */
+  public boolean stopping() {
+    return stopping;
+  }
+
   private void close(ServerSession session) {
     if (sessions.remove(session.key(), session)) {
       try {
