@@ -49,7 +49,7 @@ final class Failures {
     }
     if (failure instanceof OutOfMemoryError) {
       LOG.error("Out of memory in {}", where, failure);
-      return SqlState.INSUFFICIENT_RESOURCES.exception(
+      return SqlState.OUT_OF_MEMORY.exception(
           "Not enough memory for the statement; ask for less, or give the JVM more with -Xmx");
     }
     LOG.error("Internal error in {}", where, failure);

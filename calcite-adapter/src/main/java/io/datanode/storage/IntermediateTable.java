@@ -14,7 +14,7 @@ public interface IntermediateTable extends AutoCloseable {
   /**
    * Adds the rows of a batch, which may be used again after.
    *
-   * @throws io.datanode.DataNodeException 53000 if memory is used up, 53100 if the disk is; 22003
+   * @throws io.datanode.DataNodeException 53200 if memory is used up, 53100 if the disk is; 22003
    *     or 22008 for a value that the type of its column does not hold
    */
   void add(ColumnBatch batch);

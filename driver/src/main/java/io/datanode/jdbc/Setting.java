@@ -106,7 +106,10 @@ public enum Setting {
   /** How long what was learnt of a node is remembered; ISO 8601 duration, PT0S means not at all. */
   CATALOG_TTL(
       "catalogTtl", "PT1M", "How long the catalog is remembered; ISO 8601, PT0S not at all."),
-  /** Memory the embedded engine may use, for example 4GB; empty means its own default. */
+  /**
+   * Memory the embedded engine may use, for example 4GB; empty means four fifths of what the
+   * machine or container has beyond the largest heap of the JVM.
+   */
   MEMORY_LIMIT("memoryLimit", "", "Memory the embedded DuckDB may use, for example 4GB."),
   /** Threads the embedded engine may use; 0 means one per core. */
   THREADS("threads", "0", "Threads the embedded DuckDB may use; 0 means one per core."),

@@ -66,11 +66,11 @@ public enum SqlState {
   UNDEFINED_SCHEMA("3F000"),
   /** Reading is forbidden. */
   INSUFFICIENT_PRIVILEGE("42501"),
-  /** A resource, such as memory or disk, is used up. */
+  /** A resource of a storage is used up. */
   INSUFFICIENT_RESOURCES("53000"),
   /** The disk is full. */
   DISK_FULL("53100"),
-  /** A user has as much memory as is allowed. */
+  /** Memory is used up, or what a user may have of it. */
   OUT_OF_MEMORY("53200"),
   /** More requests, logins or connections than a server takes from one client. */
   TOO_MANY_CONNECTIONS("53300"),

@@ -274,7 +274,7 @@ final class AppenderCalls {
             | call(() -> (int) LIST_SET_SIZE.invokeExact(listVector, count));
     if (failed != 0) {
       throw new DataNodeException(
-          SqlState.INSUFFICIENT_RESOURCES, "No memory for " + count + " elements of arrays");
+          SqlState.OUT_OF_MEMORY, "No memory for " + count + " elements of arrays");
     }
     return call(() -> (ByteBuffer) LIST_CHILD.invokeExact(listVector));
   }

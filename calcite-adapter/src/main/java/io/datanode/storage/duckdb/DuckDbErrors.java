@@ -110,7 +110,7 @@ final class DuckDbErrors {
       case "Out of Memory":
         return lower.contains("failed to offload") || lower.contains("temp_directory_size")
             ? SqlState.DISK_FULL
-            : SqlState.INSUFFICIENT_RESOURCES;
+            : SqlState.OUT_OF_MEMORY;
       case "Catalog":
         return lower.startsWith("table with name") && lower.contains("does not exist")
             ? SqlState.UNDEFINED_NODE

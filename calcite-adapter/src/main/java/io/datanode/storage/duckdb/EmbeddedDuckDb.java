@@ -1,5 +1,6 @@
 package io.datanode.storage.duckdb;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
@@ -10,6 +11,7 @@ import io.datanode.storage.RunningQuery;
 import io.datanode.storage.StorageQuery;
 import io.datanode.storage.sql.StorageDialect;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -64,9 +66,7 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
     Path spill = spillDirectory(settings);
     properties.setProperty("temp_directory", spill.toString());
     String memory = setting(settings, Setting.MEMORY_LIMIT);
-    if (!memory.isEmpty()) {
-      properties.setProperty("memory_limit", memory);
-    }
+    properties.setProperty("memory_limit", memory.isEmpty() ? besideTheHeap() + "B" : memory);
     String spillLimit = setting(settings, Setting.SPILL_LIMIT);
     String threads = setting(settings, Setting.THREADS);
     if (!threads.isEmpty() && !threads.equals("0")) {
@@ -167,6 +167,17 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
       throw new DataNodeException(
           SqlState.FILE_ERROR, "Spill directory " + spillDirectory + " cannot be removed", e);
     }
+  }
+
+  /**
+   * Four fifths of the memory of the machine or container that the JVM does not take for its heap;
+   * DuckDB itself would take four fifths of all, so that one statement could have the system end
+   * the process. A quarter of all if the heap leaves less.
+   */
+  private static long besideTheHeap() {
+    long all =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    return Math.max((all - Runtime.getRuntime().maxMemory()) / 5 * 4, all / 4);
   }
 
   private static Path spillDirectory(Map<String, String> settings) {

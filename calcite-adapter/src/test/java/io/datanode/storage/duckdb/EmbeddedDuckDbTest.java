@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnType;
@@ -21,6 +22,7 @@ import io.datanode.storage.StorageProvider;
 import io.datanode.storage.StorageQuery;
 import io.datanode.storage.StorageQuery.Parameter;
 import io.datanode.storage.TableDescription;
+import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -304,13 +306,9 @@ class EmbeddedDuckDbTest {
   }
 
   @Test
-  void tooLittleMemoryIs53000AndNamesTheSetting() throws Exception {
+  void tooLittleMemoryIs53200AndNamesTheSetting() throws Exception {
     try (EmbeddedDuckDb engine =
         EmbeddedDuckDb.open(Map.of("memoryLimit", "60MiB", "spillDirectory", folder.toString()))) {
-      try (Connection connection = engine.connect();
-          Statement statement = connection.createStatement()) {
-        statement.execute("SET GLOBAL max_temp_directory_size = '1MiB'");
-      }
       DataNodeException failure =
           assertThrows(
               DataNodeException.class,
@@ -318,12 +316,30 @@ class EmbeddedDuckDbTest {
                   number(
                       engine.execute(
                           query(
-                              "SELECT max(length(l)) FROM (SELECT list(x ORDER BY -x) AS l"
+                              "SELECT max(length(l)) FROM (SELECT list(x) AS l"
                                   + " FROM range(30000000) t(x))"))));
+      assertEquals("53200", failure.sqlState(), failure.getMessage());
       assertTrue(
-          List.of("53000", "53100").contains(failure.sqlState()),
-          failure.sqlState() + " " + failure.getMessage());
+          failure.getMessage().endsWith("; raise the setting memoryLimit or read less at once"),
+          failure.getMessage());
       assertEquals(1, number(engine.execute(query("SELECT 1"))));
+    }
+  }
+
+  @Test
+  void withoutALimitMemoryIsLeftForTheHeap() throws Exception {
+    try (EmbeddedDuckDb engine = EmbeddedDuckDb.open(Map.of());
+        Connection connection = engine.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT parse_formatted_bytes(current_setting('memory_limit'))")) {
+      assertTrue(rows.next());
+      long all =
+          ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+      long expected = Math.max((all - Runtime.getRuntime().maxMemory()) / 5 * 4, all / 4);
+      // DuckDB shows it with one digit after the point.
+      assertEquals(expected, rows.getLong(1), expected / 10.0);
     }
   }
 

@@ -38,7 +38,11 @@ final class RemoteResult implements Result {
 
   /** A result whose header was read into {@code header}. */
   RemoteResult(
-      RemoteSession session, SessionPlace place, String statementId, Exchange first, FrameReader header)
+      RemoteSession session,
+      SessionPlace place,
+      String statementId,
+      Exchange first,
+      FrameReader header)
       throws SQLException {
     this.session = session;
     this.place = place;

@@ -159,8 +159,7 @@ public final class RemoteSession implements Session {
     Exchange exchange =
         requests.send(WireFormat.OPEN, null, WireFormat.settings(settings), channels.takeToOpen());
     try {
-      return new SessionPlace(
-          address, expect(exchange, new FrameReader(), Frame.OPENED).opened());
+      return new SessionPlace(address, expect(exchange, new FrameReader(), Frame.OPENED).opened());
     } finally {
       exchange.finish();
     }

@@ -43,9 +43,9 @@ import java.util.Map;
  *
  * <p>Instead of the last frame, or of any, an ERROR may come; instead of the first, an
  * UNKNOWN_SESSION, whereupon the driver opens a session anew and repeats the request; a server that
- * is being stopped answers so to what would begin something. A driver that
- * lost a connection may repeat an execute under the same statement id; the server then gives up the
- * earlier one. A fetch of a statement that is not known is an ERROR with SQLSTATE 08006.
+ * is being stopped answers so to what would begin something. A driver that lost a connection may
+ * repeat an execute under the same statement id; the server then gives up the earlier one. A fetch
+ * of a statement that is not known is an ERROR with SQLSTATE 08006.
  */
 public final class WireFormat {
   public static final int VERSION = 1;
