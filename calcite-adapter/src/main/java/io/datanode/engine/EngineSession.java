@@ -480,7 +480,8 @@ public final class EngineSession implements Session {
         () -> {
           checkOpen();
           MetadataResults.Rows rows =
-              new MetadataResults(view.nodes(), zonedTimestamps, isInPast(settings)).rows(call);
+              new MetadataResults(view.nodes(), user, zonedTimestamps, isInPast(settings))
+                  .rows(call);
           return new MadeResult(rows.columns(), settings.timeZone(), rows.batches());
         });
   }

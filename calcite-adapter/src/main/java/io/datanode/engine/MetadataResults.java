@@ -35,17 +35,20 @@ final class MetadataResults {
   static final String SYSTEM_TYPE = "SYSTEM TABLE";
 
   private final Nodes nodes;
+  private final String user;
   private final boolean zoned;
   private final boolean past;
 
   /**
    * Over the nodes there are now.
    *
+   * @param user who asks; empty if nobody logged in
    * @param zoned true if instants are reported as TIMESTAMP_WITH_TIMEZONE
    * @param past true for a session in the past, which is not told how many rows there are now
    */
-  MetadataResults(Nodes nodes, boolean zoned, boolean past) {
+  MetadataResults(Nodes nodes, String user, boolean zoned, boolean past) {
     this.nodes = nodes;
+    this.user = user;
     this.zoned = zoned;
     this.past = past;
   }
@@ -80,6 +83,10 @@ final class MetadataResults {
       case INDEX_INFO:
       case BEST_ROW_IDENTIFIER:
         new KeyResults(nodes, zoned, past).answer(answer, call.method(), arguments);
+        break;
+      case TABLE_PRIVILEGES:
+      case COLUMN_PRIVILEGES:
+        new PrivilegeResults(nodes, user).answer(answer, call.method(), arguments);
         break;
       default:
         new TypeResults(zoned).answer(answer, call.method(), arguments);

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -217,7 +218,7 @@ class MetadataResultsTest {
   @Test
   void instantsCanBeReportedWithTimeZone() throws SQLException {
     MetadataResults.Rows rows =
-        new MetadataResults(nodes, true, false)
+        new MetadataResults(nodes, "", true, false)
             .rows(
                 new MetadataCall(
                     Method.COLUMNS, Arrays.asList(null, "nodes", "daily_prices", "time_index")));
@@ -227,8 +228,43 @@ class MetadataResultsTest {
             .contains("|2014|"));
   }
 
+  @Test
+  void whatIsThereMayBeReadAndNothingElse() throws SQLException {
+    assertEquals(
+        "TABLE_CAT TABLE_SCHEM TABLE_NAME GRANTOR GRANTEE PRIVILEGE IS_GRANTABLE",
+        columns(Method.TABLE_PRIVILEGES));
+    assertEquals(12, rows(Method.TABLE_PRIVILEGES, null, null, "%").size());
+    assertEquals(
+        List.of(
+            "NULL|nodes|daily_prices|NULL|PUBLIC|SELECT|NO",
+            "NULL|nodes|fx_rates|NULL|PUBLIC|SELECT|NO"),
+        Stream.of("daily\\_%", "fx%")
+            .flatMap(pattern -> privileges("", "nodes", pattern))
+            .toList());
+    assertEquals(List.of(), rows(Method.TABLE_PRIVILEGES, "market", null, null));
+    assertEquals(
+        "TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME GRANTOR GRANTEE PRIVILEGE IS_GRANTABLE",
+        columns(Method.COLUMN_PRIVILEGES));
+    assertEquals(
+        List.of(
+            "NULL|nodes|daily_prices|close|NULL|PUBLIC|SELECT|NO",
+            "NULL|nodes|daily_prices|low|NULL|PUBLIC|SELECT|NO",
+            "NULL|nodes|daily_prices|open|NULL|PUBLIC|SELECT|NO",
+            "NULL|nodes|daily_prices|volume|NULL|PUBLIC|SELECT|NO"),
+        rows(Method.COLUMN_PRIVILEGES, null, "nodes", "daily_prices", "%o%"));
+    assertEquals(List.of(), rows(Method.COLUMN_PRIVILEGES, null, "nodes", "daily%", null));
+  }
+
+  private static Stream<String> privileges(Object... arguments) {
+    try {
+      return rows(Method.TABLE_PRIVILEGES, arguments).stream();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static MetadataResults.Rows answer(Method method, Object... arguments) {
-    return new MetadataResults(nodes, false, false)
+    return new MetadataResults(nodes, "", false, false)
         .rows(new MetadataCall(method, Arrays.asList(arguments)));
   }
 

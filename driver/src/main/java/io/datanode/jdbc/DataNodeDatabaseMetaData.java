@@ -215,14 +215,13 @@ final class DataNodeDatabaseMetaData extends DatabaseFacts {
   @Override
   public ResultSet getColumnPrivileges(
       String catalog, String schema, String table, String columnNamePattern) throws SQLException {
-    return empty(
-        "TABLE_CAT TABLE_SCHEM TABLE_NAME COLUMN_NAME GRANTOR GRANTEE PRIVILEGE " + "IS_GRANTABLE");
+    return rows(Method.COLUMN_PRIVILEGES, catalog, schema, table, columnNamePattern);
   }
 
   @Override
   public ResultSet getTablePrivileges(String catalog, String schemaPattern, String tableNamePattern)
       throws SQLException {
-    return empty("TABLE_CAT TABLE_SCHEM TABLE_NAME GRANTOR GRANTEE PRIVILEGE " + "IS_GRANTABLE");
+    return rows(Method.TABLE_PRIVILEGES, catalog, schemaPattern, tableNamePattern);
   }
 
   @Override

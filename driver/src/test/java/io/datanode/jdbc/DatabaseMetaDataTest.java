@@ -87,9 +87,6 @@ class DatabaseMetaDataTest {
             + " PROCEDURE_TYPE SPECIFIC_NAME",
         columns(metadata.getProcedures(null, null, "%")));
     assertEquals(
-        "TABLE_CAT TABLE_SCHEM TABLE_NAME GRANTOR GRANTEE PRIVILEGE IS_GRANTABLE",
-        columns(metadata.getTablePrivileges(null, null, "%")));
-    assertEquals(
         "TYPE_CAT TYPE_SCHEM TYPE_NAME CLASS_NAME DATA_TYPE REMARKS BASE_TYPE",
         columns(metadata.getUDTs(null, null, "%", null)));
     assertEquals(20, columns(metadata.getProcedureColumns(null, null, "%", "%")).split(" ").length);

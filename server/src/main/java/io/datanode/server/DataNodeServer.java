@@ -9,6 +9,7 @@ import io.datanode.server.access.Login;
 import io.datanode.server.access.User;
 import io.datanode.server.http.AvaticaEndpoint;
 import io.datanode.server.http.ClientWatches;
+import io.datanode.server.http.ConnectionRoom;
 import io.datanode.server.http.Endpoint;
 import io.datanode.server.http.HealthEndpoint;
 import io.datanode.server.http.MetricsEndpoint;
@@ -68,6 +69,7 @@ public final class DataNodeServer implements AutoCloseable {
   private final Sessions sessions;
   private final RequestBodies bodies;
   private final SlowHeads heads;
+  private final ConnectionRoom room;
   private final Server jetty;
   private final ServerConnector connector;
   private final ThreadPoolExecutor statementThreads;
@@ -116,6 +118,8 @@ public final class DataNodeServer implements AutoCloseable {
     RequestLimits requests = settings.requests();
     bodies = new RequestBodies(requests.maxBytes(), requests.arrival(), clock);
     heads = new SlowHeads(requests.arrival(), clock);
+    room = new ConnectionRoom(requests.connections());
+    room.limit(connector);
     jetty.setHandler(
         new Router(
             endpoints(nodes, readiness),
@@ -279,11 +283,12 @@ public final class DataNodeServer implements AutoCloseable {
         "Cannot listen on " + address + ": " + cause.getMessage(), e);
   }
 
-  /** Ends what has not arrived in time. */
+  /** Ends what has not arrived in time, and what stands in the way of others. */
   void refuseSlow() {
     try {
       bodies.refuseSlow();
       heads.hangUp(connector.getConnectedEndPoints());
+      room.make(connector.getConnectedEndPoints());
     } catch (RuntimeException e) {
       LOGGER.error("Hanging up on slow clients failed; trying again later", e);
     }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param port to listen on; 0 means any that is free
  * @param limits what clients may hold
  * @param statementThreads requests that run a statement or read its rows at the same time
- * @param requests what a request may be
+ * @param requests what requests and their connections may be
  * @param drain how long running requests may go on when the server is stopped
  * @param sessionDefaults values, by {@link io.datanode.jdbc.Setting} key, of session settings that
  *     a client does not give
@@ -53,7 +53,7 @@ public record ServerSettings(
         port,
         limits,
         statementThreads,
-        new RequestLimits(maxRequestBytes, RequestLimits.defaults().arrival()),
+        RequestLimits.defaults().with(maxRequestBytes),
         drain,
         Map.of(),
         Access.open());

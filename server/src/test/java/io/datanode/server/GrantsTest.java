@@ -98,6 +98,32 @@ class GrantsTest {
   }
 
   @Test
+  void privilegesAreThoseThatAreGranted() throws SQLException {
+    assertEquals(
+        List.of(
+            "null nodes daily_prices null alice SELECT NO",
+            "null research market_caps null alice SELECT NO"),
+        privileges("alice"));
+    assertEquals(List.of("null nodes daily_prices null bob SELECT NO"), privileges("bob"));
+    try (Connection connection = connect("bob")) {
+      DatabaseMetaData metadata = connection.getMetaData();
+      assertEquals(
+          List.of("null nodes daily_prices close null bob SELECT NO"),
+          texts(metadata.getColumnPrivileges(null, "nodes", "daily_prices", "close")));
+      assertEquals(
+          List.of(), texts(metadata.getColumnPrivileges(null, "research", "market_caps", "%")));
+    }
+  }
+
+  private List<String> privileges(String user) throws SQLException {
+    try (Connection connection = connect(user)) {
+      return texts(connection.getMetaData().getTablePrivileges(null, null, "%\\_%s")).stream()
+          .filter(row -> !row.contains(" metadata "))
+          .toList();
+    }
+  }
+
+  @Test
   void everyoneSeesWhatIsGranted() throws SQLException {
     String prices = "SELECT COUNT(*) FROM daily_prices";
     String caps = "SELECT COUNT(*) FROM research.market_caps";

@@ -54,6 +54,13 @@ final class ServerOptions {
   int maxSessions;
 
   @Option(
+      names = "--max-connections",
+      paramLabel = "N",
+      defaultValue = "10000",
+      description = "Network connections open at the same time (${DEFAULT-VALUE}).")
+  int maxConnections;
+
+  @Option(
       names = "--max-statements",
       paramLabel = "N",
       defaultValue = "250",
@@ -199,7 +206,7 @@ final class ServerOptions {
             new UserLimits(maxUserSessions, maxStatements, maxUserMemory, maxRequestsPerSecond),
             statement),
         Math.max(ServerSettings.defaults().statementThreads(), maxStatements),
-        new RequestLimits(maxRequestBytes, maxRequestTime),
+        new RequestLimits(maxRequestBytes, maxRequestTime, maxConnections),
         drain,
         checkedDefaults,
         access.open(InstantSource.system()));

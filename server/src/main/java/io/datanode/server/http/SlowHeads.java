@@ -72,12 +72,24 @@ public final class SlowHeads {
     return waiting.size();
   }
 
+  /** True while a request of the client is being answered. */
+  static boolean answering(EndPoint client) {
+    return plain(client) instanceof ConnectionMetaData http
+        && http.getAttribute(BEFORE) instanceof Long before
+        && before == ANSWERING;
+  }
+
+  /** What carries requests, below TLS if there is any. */
+  private static Connection plain(EndPoint client) {
+    Connection connection = client.getConnection();
+    return connection instanceof SslConnection tls
+        ? tls.getSslEndPoint().getConnection()
+        : connection;
+  }
+
   /** True if it has sent no request yet, or part of the next. */
   private static boolean keepsWaiting(EndPoint client) {
-    Connection connection = client.getConnection();
-    if (connection instanceof SslConnection tls) {
-      connection = tls.getSslEndPoint().getConnection();
-    }
+    Connection connection = plain(client);
     if (!(connection instanceof ConnectionMetaData http)) {
       return true;
     }
