@@ -131,6 +131,7 @@ final class SqlConversion {
       RelNode rel = asked;
       if (nodes != null) {
         Function<String, RelNode> queries = query -> converted(query, catalog, cluster, settings);
+        rel = new InformationSchema(queries).apply(rel);
         rel = new NodeStatus(nodes, queries).apply(rel);
         rel = new ListedAssets(nodes, queries).apply(rel);
       }

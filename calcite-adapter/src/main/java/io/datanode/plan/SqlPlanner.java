@@ -55,7 +55,12 @@ public final class SqlPlanner implements QueryPlanner {
   public SqlPlanner(Nodes nodes, MetadataTables metadata, StorageDialect embedded) {
     this.nodes = nodes;
     this.embedded = embedded;
-    Map<String, Schema> others = Map.of(MetadataTables.SCHEMA, MetadataTable.schema(metadata));
+    Map<String, Schema> others =
+        Map.of(
+            MetadataTables.SCHEMA,
+            MetadataTable.schema(metadata),
+            InformationSchema.NAME,
+            InformationSchema.schema());
     this.schemas = new NodeSchemas(nodes, others);
     this.withVirtualColumns = NodeSchemas.withVirtualColumns(nodes, others);
   }

@@ -108,7 +108,7 @@ final class ColumnValues {
       case DATE:
         return date();
       case TIME:
-        return Fit.exact(time());
+        return time();
       case TIMESTAMP:
         return timestamp(type);
       case INSTANT:
@@ -257,15 +257,20 @@ final class ColumnValues {
     throw refused(SqlState.INVALID_CAST, "a UUID");
   }
 
-  private LocalTime time() {
-    if (given instanceof LocalTime time) {
-      return time.truncatedTo(ChronoUnit.MICROS);
-    }
+  private Fit time() {
     Optional<LocalTime> read =
-        given instanceof String text ? TimeText.time(text) : Optional.empty();
-    return read.orElseThrow(
-            () -> refused(SqlState.INVALID_DATETIME, "a time of day such as 09:30:00"))
-        .truncatedTo(ChronoUnit.MICROS);
+        given instanceof LocalTime clock
+            ? Optional.of(clock)
+            : given instanceof String text ? TimeText.time(text) : Optional.empty();
+    LocalTime time =
+        read.orElseThrow(
+            () -> refused(SqlState.INVALID_DATETIME, "a time of day such as 09:30:00"));
+    LocalTime floor = time.truncatedTo(ChronoUnit.MICROS);
+    if (floor.equals(time)) {
+      return Fit.exact(floor);
+    }
+    LocalTime ceiling = floor.plus(1, ChronoUnit.MICROS);
+    return new Fit(floor, ceiling.equals(LocalTime.MIDNIGHT) ? null : ceiling);
   }
 
   private Fit date() {
