@@ -22,11 +22,6 @@ final class NamePattern {
     return new NamePattern(pattern == null ? null : pattern.toString());
   }
 
-  /** True if every name fits. */
-  boolean fitsAll() {
-    return any;
-  }
-
   /** The only name that fits, ignoring case, if the pattern has no wildcards. */
   Optional<String> exact() {
     if (any) {

@@ -1,8 +1,6 @@
 package io.datanode.node;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -149,12 +147,5 @@ public record DataNode(
   /** The declared column with this published name. */
   public Optional<Column> column(String columnName) {
     return columns.stream().filter(column -> column.name().equals(columnName)).findFirst();
-  }
-
-  /** Declared columns by the name they have in the storage. */
-  public Map<String, Column> columnsByStoredName() {
-    Map<String, Column> byName = new HashMap<>();
-    columns.forEach(column -> byName.put(column.storedName(), column));
-    return byName;
   }
 }

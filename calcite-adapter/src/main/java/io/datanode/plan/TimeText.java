@@ -57,9 +57,8 @@ public final class TimeText {
    *
    * @param local what the clock shows
    * @param zone the zone written with it, if any
-   * @param timeWritten false if only a date was written
    */
-  public record Parsed(LocalDateTime local, Optional<ZoneId> zone, boolean timeWritten) {
+  public record Parsed(LocalDateTime local, Optional<ZoneId> zone) {
     /** The point in time meant, in the given zone unless one was written. */
     public Instant instant(ZoneId sessionZone) {
       return Instants.at(local, zone.orElse(sessionZone));
@@ -85,7 +84,7 @@ public final class TimeText {
       } else if (matcher.group(4) != null) {
         zone = Optional.of(ZoneId.of(matcher.group(4)));
       }
-      return Optional.of(new Parsed(local, zone, clock != null));
+      return Optional.of(new Parsed(local, zone));
     } catch (DateTimeException e) {
       return Optional.empty();
     }

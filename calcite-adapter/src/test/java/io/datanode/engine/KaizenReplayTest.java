@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.datanode.testing.CatalogPerPlace;
 import io.datanode.testing.MarketNodes.Place;
 import io.datanode.testing.OwnNodes;
 import io.datanode.testing.SqlFixture;
@@ -14,7 +15,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,18 +33,15 @@ class KaizenReplayTest {
           + " FROM \"bars$versions\" WHERE time_index >= TIMESTAMP '2022-01-03 14:30:00'"
           + " AND time_index < TIMESTAMP '2022-01-03 14:40:00' ORDER BY 1, 2, 3";
 
-  private static final Map<Place, Path> CATALOGS = new EnumMap<>(Place.class);
+  private static final CatalogPerPlace CATALOGS = new CatalogPerPlace(KaizenReplayTest::written);
 
-  private static synchronized Path catalog(Place place) {
-    return CATALOGS.computeIfAbsent(
+  private static Path written(Place place) {
+    return OwnNodes.catalog(
         place,
-        each ->
-            OwnNodes.catalog(
-                each,
-                List.of(
-                    "CREATE TABLE bars (time_index TIMESTAMPTZ, timestamp_db TIMESTAMPTZ,"
-                        + " asset_id BIGINT, close DOUBLE PRECISION)",
-                    """
+        List.of(
+            "CREATE TABLE bars (time_index TIMESTAMPTZ, timestamp_db TIMESTAMPTZ,"
+                + " asset_id BIGINT, close DOUBLE PRECISION)",
+            """
                     INSERT INTO bars VALUES
                       ('2022-01-03 14:31:00+00', '2022-01-03 14:31:02+00', 101, 100.0),
                       ('2022-01-03 14:31:00+00', '2022-01-03 14:31:03+00', 202, 50.0),
@@ -53,19 +50,17 @@ class KaizenReplayTest {
                       ('2022-01-03 14:31:00+00', '2022-01-03 14:33:00+00', 101, 100.5),
                       ('2022-01-03 14:33:00+00', '2022-01-03 14:33:02+00', 101, 102.0),
                       ('2022-01-03 14:33:00+00', '2022-01-03 14:33:01+00', 202, 52.0)"""),
-                Map.of(
-                    "bars",
-                    List.of(
-                        "time_index: time_index",
-                        "identity: [asset_id]",
-                        "knowledge_time: timestamp_db"))));
+        Map.of(
+            "bars",
+            List.of(
+                "time_index: time_index", "identity: [asset_id]", "knowledge_time: timestamp_db")));
   }
 
   private static List<String> at(Place place, String time, String sql) throws SQLException {
     List<String> rows = new ArrayList<>();
     try (Connection connection =
             DriverManager.getConnection(
-                SqlFixture.url(catalog(place)) + "?asOf=2022-01-03T" + time + "Z");
+                SqlFixture.url(CATALOGS.in(place)) + "?asOf=2022-01-03T" + time + "Z");
         Statement statement = connection.createStatement();
         ResultSet result = statement.executeQuery(sql)) {
       while (result.next()) {

@@ -2,6 +2,7 @@ package io.datanode.plan.stitch;
 
 import static io.datanode.testing.SqlFixture.sql;
 
+import io.datanode.testing.CatalogPerPlace;
 import io.datanode.testing.MarketNodes.Place;
 import io.datanode.testing.OwnNodes;
 import io.datanode.testing.SqlFixture;
@@ -10,7 +11,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +19,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Parts of a stitched node that become known each by a rule of its own: history a day later. */
 class StitchedLagsTest {
-  private static final Map<Place, Path> CATALOGS = new EnumMap<>(Place.class);
+  private static final CatalogPerPlace CATALOGS = new CatalogPerPlace(StitchedLagsTest::catalog);
 
   private static SqlFixture at(Place place, String sql) {
-    synchronized (CATALOGS) {
-      return sql(sql).over(CATALOGS.computeIfAbsent(place, StitchedLagsTest::catalog));
-    }
+    return CATALOGS.sql(place, sql);
   }
 
   private static Path catalog(Place place) {

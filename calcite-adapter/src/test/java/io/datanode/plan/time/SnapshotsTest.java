@@ -3,11 +3,11 @@ package io.datanode.plan.time;
 import static io.datanode.testing.SqlFixture.sql;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.datanode.testing.CatalogPerPlace;
 import io.datanode.testing.MarketNodes.Place;
 import io.datanode.testing.OwnNodes;
 import io.datanode.testing.SqlFixture;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,16 +21,10 @@ import org.junit.jupiter.params.provider.ValueSource;
  * the Main Sequence markets library.
  */
 class SnapshotsTest {
-  private static final Map<Place, Path> CATALOGS = new EnumMap<>(Place.class);
-
-  private static Path catalog(Place place) {
-    synchronized (CATALOGS) {
-      return CATALOGS.computeIfAbsent(place, SnapshotsTest::written);
-    }
-  }
+  private static final CatalogPerPlace CATALOGS = new CatalogPerPlace(SnapshotsTest::written);
 
   private static SqlFixture at(Place place, String sql) {
-    return sql(sql).over(catalog(place));
+    return CATALOGS.sql(place, sql);
   }
 
   private static Path written(Place place) {

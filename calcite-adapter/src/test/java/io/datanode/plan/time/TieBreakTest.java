@@ -2,11 +2,11 @@ package io.datanode.plan.time;
 
 import static io.datanode.testing.SqlFixture.sql;
 
+import io.datanode.testing.CatalogPerPlace;
 import io.datanode.testing.MarketNodes.Place;
 import io.datanode.testing.OwnNodes;
 import io.datanode.testing.SqlFixture;
 import java.nio.file.Path;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,12 +20,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  * time.
  */
 class TieBreakTest {
-  private static final Map<Place, Path> CATALOGS = new EnumMap<>(Place.class);
+  private static final CatalogPerPlace CATALOGS = new CatalogPerPlace(TieBreakTest::catalog);
 
   private static SqlFixture at(Place place, String sql) {
-    synchronized (CATALOGS) {
-      return sql(sql).over(CATALOGS.computeIfAbsent(place, TieBreakTest::catalog));
-    }
+    return CATALOGS.sql(place, sql);
   }
 
   private static Path catalog(Place place) {

@@ -52,15 +52,6 @@ final class ByteReader {
     return bytes[advance(1)];
   }
 
-  int unsigned8() throws SQLException {
-    return bytes[advance(1)] & 0xff;
-  }
-
-  int unsigned16() throws SQLException {
-    int start = advance(2);
-    return (bytes[start] & 0xff) | (bytes[start + 1] & 0xff) << 8;
-  }
-
   int int32() throws SQLException {
     return (int) INTS.get(bytes, advance(4));
   }
