@@ -210,6 +210,11 @@ final class PostgreSqlDialect extends StorageDialect {
   }
 
   @Override
+  public boolean joinsEnds() {
+    return true;
+  }
+
+  @Override
   public boolean picksDistinctOn() {
     return true;
   }

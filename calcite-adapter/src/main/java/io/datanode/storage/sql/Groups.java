@@ -17,9 +17,12 @@ final class Groups {
   }
 
   SelectBlock write(Aggregate aggregate) {
-    SelectBlock walked = KeyGroups.write(statement, aggregate);
-    if (walked != null) {
-      return walked;
+    SelectBlock ends = KeyGroups.write(statement, aggregate);
+    if (ends == null) {
+      ends = EndsByJoin.write(statement, aggregate);
+    }
+    if (ends != null) {
+      return ends;
     }
     SelectBlock block = statement.visit(aggregate.getInput());
     if (block.compound != null) {

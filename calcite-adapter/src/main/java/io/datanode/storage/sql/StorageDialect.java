@@ -192,6 +192,11 @@ public abstract class StorageDialect {
     return false;
   }
 
+  /** True if the storage would sort for ARG_MAX, and joins by hashing. */
+  public boolean joinsEnds() {
+    return false;
+  }
+
   /** True if the storage has {@code SELECT DISTINCT ON (keys)}. */
   public boolean picksDistinctOn() {
     return false;
