@@ -3,12 +3,15 @@ package io.datanode.storage.sql;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rex.RexFieldCollation;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +29,17 @@ final class KeyGroups {
   private final KeyWalk walk;
 
   private KeyGroups(
-      StatementWriter writer, Aggregate aggregate, RelNode input, List<RexNode> keys) {
+      StatementWriter writer,
+      Aggregate aggregate,
+      RelNode input,
+      List<RexNode> keys,
+      KeyConditions conditions) {
     this.writer = writer;
     this.dialect = writer.dialect();
     this.aggregate = aggregate;
     this.input = input;
     this.keys = keys;
-    this.conditions = KeyConditions.of(input, keys, dialect);
+    this.conditions = conditions;
     this.walk = new KeyWalk(writer, conditions.rows(), keys);
   }
 
@@ -67,7 +74,35 @@ final class KeyGroups {
         aggregate.getGroupType() == Aggregate.Group.SIMPLE
             ? KeyWalk.keys(writer, rows, keys, time)
             : null;
-    return ordered == null ? null : new KeyGroups(writer, aggregate, rows, ordered).groups();
+    if (ordered == null) {
+      return null;
+    }
+    KeyConditions conditions = KeyConditions.of(rows, ordered, writer.dialect());
+    RowPick last = time == null ? null : lastRows(aggregate, rows, ordered, time);
+    return last != null && conditions.complete()
+        ? new BackwardScan(writer, last, conditions).rows()
+        : new KeyGroups(writer, aggregate, rows, ordered, conditions).groups();
+  }
+
+  /** The groups as their last rows; null if not all that is asked is in these. */
+  private static @Nullable RowPick lastRows(
+      Aggregate aggregate, RelNode rows, List<RexNode> keys, RexNode time) {
+    List<RexNode> columns = new ArrayList<>();
+    for (int key : aggregate.getGroupSet()) {
+      columns.add(column(aggregate, key));
+    }
+    for (AggregateCall call : aggregate.getAggCallList()) {
+      for (int argument : call.getArgList()) {
+        if (!isLast(call) || column(aggregate, argument).getType().isNullable()) {
+          return null;
+        }
+      }
+      columns.add(column(aggregate, call.getArgList().get(0)));
+    }
+    RexFieldCollation order =
+        new RexFieldCollation(time, Set.of(SqlKind.DESCENDING, SqlKind.NULLS_FIRST));
+    return new RowPick(
+        rows, keys, List.of(order), columns, List.of(), aggregate.getRowType(), false);
   }
 
   /** The column of the table that a column of the aggregate's input is; null if it is computed. */

@@ -198,7 +198,19 @@ public final class StatementWriter {
       block = wrap(block);
     }
     correlate(filter.getVariablesSet(), block);
-    return where(block, RelOptUtil.conjunctions(filter.getCondition()));
+    AssetNumbers numbers = new AssetNumbers(this, filter);
+    ExpressionWriter expressions = new ExpressionWriter(this, block);
+    List<RexNode> terms = new ArrayList<>();
+    for (RexNode term : RelOptUtil.conjunctions(filter.getCondition())) {
+      String symbols = numbers.condition(term, expressions);
+      if (symbols == null) {
+        terms.add(term);
+      } else {
+        noteCorrelation(block, symbols);
+        block.where.add(symbols);
+      }
+    }
+    return where(block, terms);
   }
 
   private SelectBlock where(SelectBlock block, List<RexNode> terms) {

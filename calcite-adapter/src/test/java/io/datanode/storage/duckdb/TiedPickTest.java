@@ -82,6 +82,19 @@ class TiedPickTest {
     return rows.stream().sorted().toList();
   }
 
+  /** The number of a symbol is computed once for each that the other conditions leave. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT * FROM \"apart$versions\" WHERE ASSET_ID(asset) = 2041807193 AND eps > 3",
+        "SELECT COUNT(*) FROM tied WHERE ASSET_ID(asset) IN (1049751474, 2819497684, 5)"
+      })
+  void symbolsAreLookedForByTheirNumbers(String query) {
+    List<String> all = sql(query).over(catalog).set("pushdown=off").rows();
+    assertEquals(sorted(all), sorted(sql(query).over(catalog).rows()));
+    sql(query).over(catalog).sendsPart("\"asset\" IN (SELECT \"asset\"");
+  }
+
   /** A number may be greater than any other and still equal to none. */
   @Test
   void otherValuesThanTimesAreOrderedWithTheRest() {

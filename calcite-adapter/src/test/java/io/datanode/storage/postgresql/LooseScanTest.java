@@ -137,6 +137,23 @@ class LooseScanTest {
     sql(query).over(catalog).sendsPart("LEFT JOIN (SELECT");
   }
 
+  /** The number of a symbol is computed for each key once, and its rows are found by the index. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SELECT * FROM prices WHERE ASSET_ID(asset) = 2041807193 AND price > 3",
+        "SELECT COUNT(*) FROM prices AS p WHERE ASSET_ID(asset) IN (1049751474, 4487648594, 5)",
+        "SELECT COUNT(*) FROM prices WHERE ASSET_ID(asset) <> 2190569403",
+        "SELECT * FROM \"prices$latest\" WHERE ASSET_ID(asset) = 4487648594",
+        "SELECT p.time_index, q.rate FROM (SELECT * FROM prices WHERE ASSET_ID(asset) > 2000000000) AS p"
+            + " JOIN curves AS q ON q.time_index = p.time_index"
+      })
+  void looksForSymbolsByTheirNumbers(String query) {
+    List<String> all = sql(query).over(catalog).set("pushdown=off").rows();
+    assertEquals(sorted(all), sorted(sql(query).over(catalog).rows()));
+    sql(query).over(catalog).sendsPart("WITH RECURSIVE");
+  }
+
   private static List<String> sorted(List<String> rows) {
     return rows.stream().sorted().toList();
   }
