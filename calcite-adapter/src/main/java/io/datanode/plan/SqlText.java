@@ -45,14 +45,16 @@ final class SqlText {
           "'([+-]?\\d+(?:\\.\\d+)?) (\\s*(?:YEAR|QUARTER|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND)S?)'",
           Pattern.CASE_INSENSITIVE);
 
+  private final String written;
   private final String original;
   private final String parsed;
   private final List<Integer> inserted;
   private final List<SqlToken> tokens;
 
   SqlText(String sql) {
-    this.original = sql;
-    List<SqlToken> all = SqlToken.scan(sql);
+    this.written = sql;
+    this.original = JdbcEscapes.replaced(sql);
+    List<SqlToken> all = SqlToken.scan(original);
     while (!all.isEmpty() && all.get(all.size() - 1).is(";")) {
       all.remove(all.size() - 1);
     }
@@ -89,7 +91,7 @@ final class SqlText {
   SqlText without(int firstTokens) {
     int from = tokens.get(firstTokens).start();
     String blanked = original.substring(0, from).replaceAll("[^\\n]", " ");
-    return new SqlText(blanked + original.substring(from));
+    return new SqlText(blanked + written.substring(from));
   }
 
   /** The user's column, from 1, of a place in the parsed text. */
@@ -153,7 +155,7 @@ final class SqlText {
 
   /** The user's line with a caret below the place, for error messages. */
   String pointAt(int line, int column) {
-    String[] lines = original.split("\n", -1);
+    String[] lines = written.split("\n", -1);
     if (line < 1 || line > lines.length) {
       return "";
     }

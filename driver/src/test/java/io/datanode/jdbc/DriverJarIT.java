@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.sql.Driver;
 import java.sql.SQLException;
 import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -78,7 +79,17 @@ class DriverJarIT {
   @Test
   void itIsTheSameWhoeverBuildsIt() throws Exception {
     try (JarFile file = new JarFile(jar().toFile())) {
-      LocalDateTime release = file.getJarEntry("META-INF/MANIFEST.MF").getTimeLocal();
+      LocalDateTime release =
+          OffsetDateTime.parse(System.getProperty("release.time")).toLocalDateTime();
+      assertEquals(release, file.getJarEntry("META-INF/MANIFEST.MF").getTimeLocal());
+      List<String> classes =
+          file.stream()
+              .map(JarEntry::getName)
+              .filter(name -> name.startsWith("io/datanode/jdbc/") && name.endsWith(".class"))
+              .filter(name -> !name.contains("/shaded/"))
+              .collect(Collectors.toList());
+      // In the order of their names, not in that of the file system.
+      assertEquals(classes.stream().sorted().collect(Collectors.toList()), classes);
       for (JarEntry entry : file.stream().collect(Collectors.toList())) {
         boolean ours =
             entry.getName().startsWith("io/datanode/jdbc/")

@@ -11,9 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +37,22 @@ class RunnableJarIT {
         .directory(home.toFile())
         .redirectError(home.resolve("stderr").toFile())
         .start();
+  }
+
+  /** Nothing of ours in it depends on when and where it was built. */
+  @Test
+  void itIsTheSameWhoeverBuildsIt() throws Exception {
+    try (JarFile file = new JarFile(Path.of("target", "datanode.jar").toFile())) {
+      List<JarEntry> ours =
+          file.stream()
+              .filter(entry -> entry.getName().startsWith("io/datanode/server/"))
+              .filter(entry -> entry.getName().endsWith(".class"))
+              .toList();
+      List<String> names = ours.stream().map(JarEntry::getName).toList();
+      assertEquals(names.stream().sorted().toList(), names);
+      LocalDateTime release = file.getJarEntry("META-INF/MANIFEST.MF").getTimeLocal();
+      assertEquals(List.of(release), ours.stream().map(JarEntry::getTimeLocal).distinct().toList());
+    }
   }
 
   @Test
