@@ -11,6 +11,7 @@ import io.datanode.jdbc.session.Session;
 import io.datanode.jdbc.session.SessionInfo;
 import io.datanode.jdbc.session.StatementCall;
 import io.datanode.jdbc.session.StatementShape;
+import io.datanode.node.NodeName;
 import io.datanode.plan.DecimalPlace;
 import io.datanode.plan.MetadataTables;
 import io.datanode.plan.Plan;
@@ -110,7 +111,19 @@ public final class EngineSession implements Session {
         "preparing a statement",
         () -> {
           checkOpen();
-          return view.planner().plan(sql, planSettings(settings, null, false)).shape();
+          PlanSettings planned = planSettings(settings, null, false);
+          try {
+            return view.planner().plan(sql, planned).shape();
+          } catch (DataNodeException e) {
+            Map<NodeName, String> unreadable =
+                UnreadableNodes.mayExplain(e, sql)
+                    ? new UnreadableNodes(view.nodes()).found(read -> {})
+                    : Map.of();
+            if (unreadable.isEmpty()) {
+              throw e;
+            }
+            return view.planner().plan(sql, planned.without(unreadable)).shape();
+          }
         });
   }
 
@@ -181,6 +194,18 @@ public final class EngineSession implements Session {
       Map<Integer, DecimalPlace> unequal =
           new ParameterValues(now.timeZone()).unequal(plan.shape().parameters(), parameters);
       return unequal.isEmpty() ? plan : planning.apply(settings.with(unequal));
+    }
+
+    /** The same while these nodes cannot be read. */
+    Asked without(Map<NodeName, String> unreadable) {
+      return new Asked(
+          id,
+          text,
+          parameters,
+          maxRows,
+          timeoutSeconds,
+          asOf,
+          settings -> planning.apply(settings.without(unreadable)));
     }
   }
 
@@ -280,25 +305,55 @@ public final class EngineSession implements Session {
             .queryLog()
             .begin(call.id(), user, now.applicationName(), startedAt, call.text(), now::changed);
     try {
-      Plan plan = statement.step(() -> plan(call, now));
-      checkParameters(plan, call);
-      if (plan instanceof Plan.WaitFor) {
-        Result result = waited((Plan.WaitFor) plan, call, now, statement, log);
-        log.end(QueryLog.Outcome.OK, null, null);
-        running.remove(call.id());
-        return result;
+      try {
+        return run(call, now, statement, log);
+      } catch (DataNodeException e) {
+        if (!UnreadableNodes.mayExplain(e, call.text())) {
+          throw e;
+        }
+        Map<NodeName, String> unreadable =
+            new UnreadableNodes(view.nodes()).found(sql -> probe(sql, now, statement, log));
+        if (unreadable.isEmpty()) {
+          throw e;
+        }
+        return run(call.without(unreadable), now, statement, log);
       }
-      QueryRun.Arguments arguments = arguments(plan, call, now, statement);
-      if (plan instanceof Plan.Query) {
-        return queryOfTablesAsTheyAre((Plan.Query) plan, call, now, statement, log, arguments);
-      }
-      Result result = answer(plan, now, arguments, log);
-      log.end(QueryLog.Outcome.OK, null, null);
-      running.remove(call.id());
-      return result;
     } catch (RuntimeException | Error e) {
       running.remove(call.id());
       throw failures.of(e, log, statement);
+    }
+  }
+
+  private Result run(
+      Asked call, SessionSettings now, RunningStatement statement, QueryLog.Entry log) {
+    Plan plan = statement.step(() -> plan(call, now));
+    checkParameters(plan, call);
+    if (plan instanceof Plan.WaitFor) {
+      Result result = waited((Plan.WaitFor) plan, call, now, statement, log);
+      log.end(QueryLog.Outcome.OK, null, null);
+      running.remove(call.id());
+      return result;
+    }
+    QueryRun.Arguments arguments = arguments(plan, call, now, statement);
+    if (plan instanceof Plan.Query) {
+      return queryOfTablesAsTheyAre((Plan.Query) plan, call, now, statement, log, arguments);
+    }
+    Result result = answer(plan, now, arguments, log);
+    log.end(QueryLog.Outcome.OK, null, null);
+    running.remove(call.id());
+    return result;
+  }
+
+  /** Reads the first rows of a query and forgets them. */
+  private void probe(
+      String sql, SessionSettings now, RunningStatement statement, QueryLog.Entry log) {
+    Asked probe =
+        new Asked(
+            statement.id(), sql, List.of(), 0, 0, null, each -> view.planner().plan(sql, each));
+    Plan.Query plan = (Plan.Query) statement.step(() -> plan(probe, now));
+    QueryRun.Arguments arguments = arguments(plan, probe, now, statement);
+    try (QueryRun run = engine.run(view.metadata(user), statement, log, arguments)) {
+      run.start(plan);
     }
   }
 

@@ -7,6 +7,7 @@ import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.node.DataNode;
+import io.datanode.node.NameList;
 import io.datanode.node.NodeName;
 import io.datanode.plan.MetadataTables;
 import io.datanode.schema.NodeColumn;
@@ -119,7 +120,7 @@ final class MetadataSchema implements MetadataTables {
                       "The asset, or what identifies the series, separated by commas."),
                   column("first_time", ColumnType.INSTANT, true, "Its first time index."),
                   column("last_time", ColumnType.INSTANT, true, "Its last time index."),
-                  column("row_count", ColumnType.BIGINT, false, "How many rows it has."),
+                  column("row_count", ColumnType.BIGINT, true, "How many rows it has."),
                   column(
                       "last_knowledge_time",
                       ColumnType.INSTANT,
@@ -142,7 +143,8 @@ final class MetadataSchema implements MetadataTables {
                       true,
                       "True if last_time is in this bar or the one before; NULL without cadence."),
                   column("is_online_any", ColumnType.BOOLEAN, true, "The same of last_time_any."),
-                  column("is_online_all", ColumnType.BOOLEAN, true, "The same of last_time_all."))),
+                  column("is_online_all", ColumnType.BOOLEAN, true, "The same of last_time_all."),
+                  column("error", TEXT, true, "Why the node cannot be read, if it cannot."))),
           new Table(
               "storages",
               "The storages that the catalog declares.",
@@ -350,7 +352,7 @@ final class MetadataSchema implements MetadataTables {
 
   /** A declared list, which may be empty; null if it is not declared. */
   private static @Nullable String joined(@Nullable List<String> columns) {
-    return columns == null ? null : String.join(", ", columns);
+    return columns == null ? null : NameList.join(columns);
   }
 
   /** The storage of a node; of a stitched one, those of its parts. */
@@ -471,7 +473,7 @@ final class MetadataSchema implements MetadataTables {
   }
 
   private static @Nullable String list(@Nullable List<String> names) {
-    return names == null || names.isEmpty() ? null : String.join(", ", names);
+    return names == null || names.isEmpty() ? null : NameList.join(names);
   }
 
   private static @Nullable String emptyToNull(String text) {

@@ -12,15 +12,20 @@ import io.datanode.schema.VirtualColumn;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.TableScan;
+import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.logical.LogicalUnion;
 import org.apache.calcite.rel.logical.LogicalValues;
+import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexNode;
 import org.jspecify.annotations.Nullable;
 
@@ -41,15 +46,18 @@ final class NodeStatus {
   private static final int IDENTIFIER = 1;
 
   private final Nodes nodes;
+  private final Map<NodeName, String> unreadable;
   private final Function<String, RelNode> query;
 
   /**
    * For one statement.
    *
+   * @param unreadable nodes that cannot be read, and why
    * @param query makes the relational expression of a query
    */
-  NodeStatus(Nodes nodes, Function<String, RelNode> query) {
+  NodeStatus(Nodes nodes, Map<NodeName, String> unreadable, Function<String, RelNode> query) {
     this.nodes = nodes;
+    this.unreadable = unreadable;
     this.query = query;
   }
 
@@ -96,7 +104,10 @@ final class NodeStatus {
                   condition ->
                       may(SourceCondition.known(condition, NAMESPACE, name.namespace()))
                           && may(SourceCondition.known(condition, IDENTIFIER, name.identifier())));
-      if (meant) {
+      String error = unreadable.get(name);
+      if (meant && error != null) {
+        found.add(failed(scan, name, error));
+      } else if (meant) {
         nodes
             .resolve(name)
             .filter(resolved -> resolved.timeIndex() != null)
@@ -113,6 +124,32 @@ final class NodeStatus {
     return RelOptUtil.areRowTypesEqual(all.getRowType(), scan.getRowType(), true)
         ? all
         : RelOptUtil.createCastRel(all, scan.getRowType(), true);
+  }
+
+  /** The row of a node that cannot be read: its name, and why. */
+  private static RelNode failed(RelNode scan, NodeName name, String error) {
+    RexBuilder rex = scan.getCluster().getRexBuilder();
+    List<RelDataTypeField> fields = scan.getRowType().getFieldList();
+    List<RexNode> row = new ArrayList<>();
+    for (RelDataTypeField field : fields) {
+      int column = field.getIndex();
+      String text =
+          column == NAMESPACE
+              ? name.namespace()
+              : column == IDENTIFIER
+                  ? name.identifier()
+                  : column == fields.size() - 1 ? error : null;
+      row.add(
+          text == null
+              ? rex.makeNullLiteral(field.getType())
+              : rex.makeLiteral(text, field.getType(), true));
+    }
+    return LogicalProject.create(
+        LogicalValues.createOneRow(scan.getCluster()),
+        List.of(),
+        row,
+        scan.getRowType().getFieldNames(),
+        Set.of());
   }
 
   private static boolean may(Optional<Boolean> known) {
@@ -162,7 +199,7 @@ final class NodeStatus {
         + online("last_any", bar)
         + ", "
         + online("last_all", bar)
-        + " FROM ("
+        + ", CAST(NULL AS VARCHAR) FROM ("
         + all
         + ") AS a";
   }

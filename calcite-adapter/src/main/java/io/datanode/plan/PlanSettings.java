@@ -1,5 +1,6 @@
 package io.datanode.plan;
 
+import io.datanode.node.NodeName;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,8 @@ import java.util.Set;
  * @param strictPointInTime true to refuse a query in which a value of the future can reach a row
  * @param decimals parameters, by their index, whose values the decimals they are compared with
  *     cannot equal; hardly ever any
+ * @param unreadable nodes that cannot be read now, and why: {@code metadata.node_status} says so of
+ *     them; empty until reading them has failed
  */
 public record PlanSettings(
     String schema,
@@ -25,10 +28,12 @@ public record PlanSettings(
     Set<String> strict,
     boolean past,
     boolean strictPointInTime,
-    Map<Integer, DecimalPlace> decimals) {
+    Map<Integer, DecimalPlace> decimals,
+    Map<NodeName, String> unreadable) {
   public PlanSettings {
     strict = Set.copyOf(strict);
     decimals = Map.copyOf(decimals);
+    unreadable = Map.copyOf(unreadable);
   }
 
   /**
@@ -37,23 +42,38 @@ public record PlanSettings(
    */
   public PlanSettings(
       String schema, ZoneId timeZone, boolean limited, boolean pushdown, Set<String> strict) {
-    this(schema, timeZone, limited, pushdown, strict, false, false, Map.of());
+    this(schema, timeZone, limited, pushdown, strict, false, false, Map.of(), Map.of());
   }
 
   /** The same for other values of parameters. */
   public PlanSettings with(Map<Integer, DecimalPlace> places) {
     return new PlanSettings(
-        schema, timeZone, limited, pushdown, strict, past, strictPointInTime, places);
+        schema, timeZone, limited, pushdown, strict, past, strictPointInTime, places, unreadable);
   }
 
   /** The same for a session that reads nodes as they were known at a time, or for one of now. */
   public PlanSettings inPast(boolean isPast) {
     return new PlanSettings(
-        schema, timeZone, limited, pushdown, strict, isPast, strictPointInTime, decimals);
+        schema,
+        timeZone,
+        limited,
+        pushdown,
+        strict,
+        isPast,
+        strictPointInTime,
+        decimals,
+        unreadable);
   }
 
   /** The same for a session that refuses, or does not, what values of the future can reach. */
   public PlanSettings strictPointInTime(boolean refuses) {
-    return new PlanSettings(schema, timeZone, limited, pushdown, strict, past, refuses, decimals);
+    return new PlanSettings(
+        schema, timeZone, limited, pushdown, strict, past, refuses, decimals, unreadable);
+  }
+
+  /** The same while these nodes cannot be read. */
+  public PlanSettings without(Map<NodeName, String> nodes) {
+    return new PlanSettings(
+        schema, timeZone, limited, pushdown, strict, past, strictPointInTime, decimals, nodes);
   }
 }

@@ -132,7 +132,7 @@ final class SqlConversion {
       if (nodes != null) {
         Function<String, RelNode> queries = query -> converted(query, catalog, cluster, settings);
         rel = new InformationSchema(queries).apply(rel);
-        rel = new NodeStatus(nodes, queries).apply(rel);
+        rel = new NodeStatus(nodes, settings.unreadable(), queries).apply(rel);
         rel = new ListedAssets(nodes, queries).apply(rel);
       }
       return SessionQuery.of(

@@ -226,7 +226,8 @@ public final class SqlPlanner implements QueryPlanner {
             Set.of(),
             settings.past(),
             false,
-            settings.decimals());
+            settings.decimals(),
+            settings.unreadable());
     SessionQuery query = SqlConversion.query(text, unpushed, root(text), false, nodes);
     return new Plan.ExplainSearch(Plan.explaining(query.shape()), query.rel(), query.sources());
   }

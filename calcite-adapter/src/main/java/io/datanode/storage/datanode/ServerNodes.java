@@ -11,6 +11,7 @@ import io.datanode.jdbc.session.MetadataCall.Method;
 import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementCall;
+import io.datanode.node.NameList;
 import io.datanode.node.NodeName;
 import io.datanode.node.NodeView;
 import io.datanode.node.PublicationLag;
@@ -148,7 +149,7 @@ final class ServerNodes {
   }
 
   private static @Nullable List<String> names(@Nullable String joined) {
-    return joined == null ? null : joined.isEmpty() ? List.of() : List.of(joined.split(", "));
+    return joined == null ? null : NameList.split(joined);
   }
 
   /** What the server tells of a node, by column; an older server tells less. */

@@ -6,6 +6,7 @@ import io.datanode.engine.Engine;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.node.DataNode;
+import io.datanode.node.NameList;
 import io.datanode.schema.Nodes;
 import io.datanode.schema.ResolvedNode;
 import java.io.PrintWriter;
@@ -97,6 +98,8 @@ final class CheckCommand implements Callable<Integer> {
         ResultColumn.of("time_index", ColumnType.VARCHAR),
         ResultColumn.of("identity", ColumnType.VARCHAR),
         ResultColumn.of("knowledge_time", ColumnType.VARCHAR),
+        ResultColumn.of("snapshot_by", ColumnType.VARCHAR),
+        ResultColumn.of("tie_break", ColumnType.VARCHAR),
         ResultColumn.of("cadence", ColumnType.VARCHAR),
         ResultColumn.of("columns", ColumnType.INTEGER),
         ResultColumn.of("rows", ColumnType.BIGINT));
@@ -108,15 +111,19 @@ final class CheckCommand implements Callable<Integer> {
     row.add(node.node().storage());
     row.add(role(node, "time_index", node.timeIndex()));
     row.add(
-        role(
-            node,
-            "identity",
-            node.identity().isEmpty() ? null : String.join(", ", node.identity())));
+        role(node, "identity", node.identity().isEmpty() ? null : NameList.join(node.identity())));
     row.add(role(node, "knowledge_time", node.knowledgeTime()));
+    row.add(declared(node.snapshotBy()));
+    row.add(declared(node.tieBreak()));
     row.add(node.node().cadence() == null ? "" : node.node().cadence());
     row.add(Integer.toString(node.columns().size()));
     row.add(node.table().rowEstimate() < 0 ? "" : Long.toString(node.table().rowEstimate()));
     return row;
+  }
+
+  /** A declared list, as the catalog writes it where it is empty. */
+  private static String declared(@Nullable List<String> columns) {
+    return columns == null ? "" : columns.isEmpty() ? "[]" : NameList.join(columns);
   }
 
   private static String role(ResolvedNode node, String role, @Nullable String columns) {

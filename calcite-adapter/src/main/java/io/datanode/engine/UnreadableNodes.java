@@ -1,0 +1,61 @@
+package io.datanode.engine;
+
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.node.NodeName;
+import io.datanode.plan.MetadataTables;
+import io.datanode.schema.Nodes;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * Finds which nodes cannot be read after a statement over {@code metadata.node_status} has failed,
+ * so that it can be answered for the others. Nothing is asked of nodes before that.
+ */
+final class UnreadableNodes {
+  private final Nodes nodes;
+
+  UnreadableNodes(Nodes nodes) {
+    this.nodes = nodes;
+  }
+
+  /** True if a statement may have failed because some node cannot be read. */
+  static boolean mayExplain(DataNodeException failure, String sql) {
+    return !SqlState.QUERY_CANCELED.code().equals(failure.sqlState())
+        && sql.toLowerCase(Locale.ROOT).contains(MetadataTables.NODE_STATUS);
+  }
+
+  /**
+   * The nodes that cannot be described, or of which no row can be read, and why.
+   *
+   * @param read runs a query to its first rows; fails as the query does
+   * @throws DataNodeException 57014 if the statement was cancelled meanwhile
+   */
+  Map<NodeName, String> found(Consumer<String> read) {
+    Map<NodeName, String> found = new LinkedHashMap<>();
+    for (NodeName name : nodes.snapshot().nodes().keySet()) {
+      try {
+        if (nodes.resolve(name).filter(node -> node.timeIndex() != null).isPresent()) {
+          read.accept(
+              "SELECT 1 FROM "
+                  + quoted(name.namespace())
+                  + '.'
+                  + quoted(name.identifier())
+                  + " LIMIT 1");
+        }
+      } catch (DataNodeException e) {
+        if (SqlState.QUERY_CANCELED.code().equals(e.sqlState())) {
+          throw e;
+        }
+        found.put(name, e.getMessage());
+      }
+    }
+    return found;
+  }
+
+  private static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+}
