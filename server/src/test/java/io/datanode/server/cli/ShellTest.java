@@ -1,5 +1,6 @@
 package io.datanode.server.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,15 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.datanode.server.demo.DemoData;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jline.reader.Candidate;
 import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,8 +46,7 @@ class ShellTest {
     args[0] = "shell";
     args[1] = demo;
     System.arraycopy(options, 0, args, 2, options.length);
-    Terminal terminal =
-        Terminal.none().with(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+    Terminal terminal = Terminal.none().with(new ByteArrayInputStream(input.getBytes(UTF_8)));
     return Main.run(args, Map.of(), terminal, new PrintWriter(out), new PrintWriter(err));
   }
 
@@ -142,15 +144,7 @@ class ShellTest {
     String typed = "SELECT nothing;\nSELECT 1 + 1\n  AS two;\n\\q\n";
     try (Connection connection = DriverManager.getConnection("jdbc:datanode:" + demo);
         ShellInput input = typing(typed, connection)) {
-      Shell shell =
-          new Shell(
-              connection,
-              new PrintOptions(),
-              0,
-              Terminal.none(),
-              new PrintWriter(out),
-              new PrintWriter(err, true));
-      assertEquals(0, shell.run(input));
+      assertEquals(0, shell(connection).run(input));
     }
     assertTrue(err.toString().startsWith("error 42703: "), () -> "err " + err + out);
     assertEquals("two\n---\n  2\n(1 row)\n", printed());
@@ -159,14 +153,51 @@ class ShellTest {
         "what was typed is remembered");
   }
 
+  @Test
+  void ctrlCStopsTheStatementThatRuns() throws Exception {
+    String slow =
+        "SELECT COUNT(*) FROM daily_prices a, daily_prices b, daily_prices c, daily_prices d"
+            + " WHERE a.close + b.close + c.close > d.close;";
+    try (Connection connection = DriverManager.getConnection("jdbc:datanode:" + demo);
+        ShellInput input = new PipedInput(new ByteArrayInputStream(slow.getBytes(UTF_8)))) {
+      Shell shell = shell(connection);
+      CompletableFuture<Integer> code =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return shell.run(input);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      while (!code.isDone()) {
+        // Pressed again and again, as the first time may come before the statement begins.
+        shell.cancel();
+        Thread.onSpinWait();
+      }
+      assertEquals(1, code.get());
+    }
+    assertTrue(err.toString().startsWith("error 57014: "), err::toString);
+  }
+
+  private Shell shell(Connection connection) {
+    return new Shell(
+        connection,
+        new PrintOptions(),
+        0,
+        Terminal.none(),
+        new PrintWriter(out),
+        new PrintWriter(err, true));
+  }
+
   private static ShellInput typing(String typed, Connection connection) throws Exception {
     return new TypedInput(
         new DumbTerminal(
             "test",
             "ansi",
-            new ByteArrayInputStream(typed.getBytes(StandardCharsets.UTF_8)),
+            new ByteArrayInputStream(typed.getBytes(UTF_8)),
             new ByteArrayOutputStream(),
-            StandardCharsets.UTF_8),
+            UTF_8),
         new NameCompleter(connection),
         folder.resolve("history"));
   }
