@@ -9,10 +9,13 @@ import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.session.StatementCall;
 import io.datanode.read.FixedReads;
+import io.datanode.search.FoundNode;
+import io.datanode.search.NodeSearch;
 import io.datanode.search.SearchRequest;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Properties;
@@ -85,6 +88,26 @@ public final class DataNodes implements AutoCloseable {
   public NodeReader node(String identifier) {
     FixedReads reads = new FixedReads(session);
     return NodeReader.of(reads, reads.node(identifier));
+  }
+
+  /**
+   * Nodes whose identifier, labels, description and columns are like the words, those most alike
+   * first; at most {@value NodeSearch#MOST}.
+   *
+   * @throws io.datanode.search.InvalidSearchException 22023 if there are no words
+   */
+  public List<FoundNode> searchDescriptions(String words) {
+    return new NodeSearch(session.nodes()).descriptions(words, NodeSearch.MOST, node -> true);
+  }
+
+  /**
+   * Nodes with columns whose name, label or description contains the words, in any case; first
+   * those that have a column of this name.
+   *
+   * @throws io.datanode.search.InvalidSearchException 22023 if there are no words
+   */
+  public List<FoundNode> searchColumns(String words) {
+    return new NodeSearch(session.nodes()).columns(words, node -> true);
   }
 
   /**

@@ -11,6 +11,7 @@ import io.datanode.predicate.F;
 import io.datanode.read.Interval;
 import io.datanode.read.UpdateStatistics;
 import io.datanode.read.Window;
+import io.datanode.search.FoundNode;
 import io.datanode.search.JoinSpec;
 import io.datanode.search.SearchRequest;
 import io.datanode.search.Target;
@@ -274,6 +275,50 @@ class DataNodesTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void nodesAreFoundByTheirColumns(Place place) {
+    try (DataNodes nodes = DataNodes.open(url(place))) {
+      List<FoundNode> withClose = nodes.searchColumns("close");
+      assertEquals(List.of("daily_prices [close]"), namesOf(withClose));
+      assertEquals(List.of("daily_prices [close]"), namesOf(nodes.searchColumns("OFFICIAL")));
+      assertEquals(
+          List.of("fx_rates [currency]", "reference.assets [currency]"),
+          namesOf(nodes.searchColumns(" Currency ")));
+      assertEquals(List.of(), nodes.searchColumns("%"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void nodesAreFoundByWhatIsSaidOfThem(Place place) {
+    try (DataNodes nodes = DataNodes.open(url(place))) {
+      List<FoundNode> restated = nodes.searchDescriptions("restated figures");
+      assertEquals("fundamentals []", namesOf(restated).get(0));
+      assertEquals("Reported figures, with restatements.", restated.get(0).description());
+      assertEquals(List.of(), nodes.searchDescriptions("xyz"));
+    }
+  }
+
+  @Test
+  void commentsOfTablesAreSearchedWhereTheCatalogSaysNothing() {
+    FoundNode traded = nodes.searchDescriptions("assets that are traded").get(0);
+    assertEquals("reference.assets", traded.node().name().toString());
+    assertEquals("The assets that are traded.", traded.description());
+  }
+
+  @Test
+  void aSearchForNodesNeedsWords() {
+    fails("22023 /q: q is required; expected words to search for", () -> nodes.searchColumns(" "));
+    fails(
+        "22023 /q: q is required; expected words to search for",
+        () -> nodes.searchDescriptions(""));
+  }
+
+  private static List<String> namesOf(List<FoundNode> found) {
+    return found.stream().map(each -> each.node().name() + " " + each.columns()).toList();
+  }
+
   private static void fails(String message, Runnable work) {
     DataNodeException failure = assertThrows(DataNodeException.class, work::run);
     assertEquals(message, failure.sqlState() + " " + failure.getMessage());
@@ -309,7 +354,7 @@ class DataNodesTest {
       }
       count++;
     }
-    assertEquals(8, count);
+    assertEquals(9, count);
   }
 
   private static String plain(String text) {

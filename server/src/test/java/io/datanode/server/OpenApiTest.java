@@ -96,6 +96,19 @@ class OpenApiTest {
     get("/v1/nodes", "/v1/nodes?namespace=research");
     get("/v1/nodes", "/v1/nodes?name=x");
     get("/v1/nodes", "/v1/nodes", "Accept", "text/csv");
+    for (String found : new String[] {"/v1/nodes/description-search", "/v1/nodes/column-search"}) {
+      get(found, found + "?q=close&namespace=nodes");
+      get(found, found + "?q=%20");
+      get(found, found + "?q=close", "Accept", "text/csv");
+    }
+    String descriptions = "/v1/nodes/description-search";
+    post(market.server(), descriptions, "{\"q\": \"bars\", \"trigram_k\": 5, \"w_emb\": 0.35}");
+    post(market.server(), descriptions, "{\"q\": \"bars\", \"q_embedding\": [0.1]}");
+    post(market.server(), descriptions, "{\"q\": \"bars\"}", "Accept", "text/csv");
+    post(market.server(), descriptions, "{\"q\": \"bars\"}", "Content-Type", "text/plain");
+    try (TestServer strict = tight()) {
+      post(strict, descriptions, "{\"q\": \"" + "x".repeat(2_000) + "\"}");
+    }
     get("/v1/nodes/{identifier}", "/v1/nodes/daily_prices");
     get("/v1/nodes/{identifier}", "/v1/nodes/research.market_caps");
     get("/v1/nodes/{identifier}", "/v1/nodes/nowhere");

@@ -8,6 +8,7 @@ import io.datanode.node.Dtype;
 import io.datanode.node.ForeignKey;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.ResolvedNode;
+import io.datanode.search.FoundNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,24 @@ final class NodeJson {
     json.put("cadence", node.cadence());
     json.put("storage", node.storage());
     json.put("storage_hash", node.storageHash());
+    return json;
+  }
+
+  /** A node that was found by words, with the columns that were. */
+  static ObjectNode found(FoundNode found) {
+    ObjectNode json = declared(found.node());
+    json.put("description", found.description());
+    if (!found.columns().isEmpty()) {
+      json.set("matched_columns", names(found.columns()));
+    }
+    return json;
+  }
+
+  /** Nodes in the envelope of the reference's lists, which come in pages; ours is one page. */
+  static ObjectNode list(List<ObjectNode> nodes) {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("count", nodes.size()).putNull("next").putNull("previous");
+    json.putArray("results").addAll(nodes);
     return json;
   }
 

@@ -1,7 +1,6 @@
 package io.datanode.server.rest;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
@@ -70,17 +69,11 @@ final class NodesEndpoint extends RestEndpoint {
   }
 
   private static ObjectNode listed(Nodes nodes, Optional<String> namespace) {
-    ObjectNode json = JSON.createObjectNode();
-    ArrayNode results = JSON.createArrayNode();
-    for (DataNode node : nodes.snapshot().nodes().values()) {
-      if (namespace.isEmpty() || namespace.get().equalsIgnoreCase(node.name().namespace())) {
-        results.add(NodeJson.declared(node));
-      }
-    }
-    // The envelope of the reference's lists, which come in pages; ours is one page.
-    json.put("count", results.size()).putNull("next").putNull("previous");
-    json.set("results", results);
-    return json;
+    return NodeJson.list(
+        nodes.snapshot().nodes().values().stream()
+            .filter(node -> namespace.map(node.name().namespace()::equalsIgnoreCase).orElse(true))
+            .map(NodeJson::declared)
+            .toList());
   }
 
   private static ObjectNode described(Nodes nodes, String identifier, boolean past)

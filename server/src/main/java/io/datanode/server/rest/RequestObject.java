@@ -90,6 +90,11 @@ final class RequestObject {
     return wellFormed(at(name), value.textValue());
   }
 
+  /** A text that need not be there. */
+  Optional<String> textIfThere(String name) throws RefusedException {
+    return member(name) == null ? Optional.empty() : Optional.of(text(name));
+  }
+
   /** A whole number from {@code least} on, or {@code otherwise} if it is not there. */
   int wholeNumber(String name, int least, int otherwise) throws RefusedException {
     JsonNode value = member(name);

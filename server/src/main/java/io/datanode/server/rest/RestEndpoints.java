@@ -38,6 +38,10 @@ public final class RestEndpoints {
       endpoints.put("POST /v1/search", new SearchEndpoint(runner, bodies));
       endpoints.put("GET /v1/nodes", described);
       endpoints.put("GET /v1/nodes/*", described);
+      endpoints.put("GET /v1/nodes/description-search", NodeSearchEndpoint.descriptions(nodes));
+      endpoints.put(
+          "POST /v1/nodes/description-search", NodeSearchEndpoint.descriptions(nodes, bodies));
+      endpoints.put("GET /v1/nodes/column-search", NodeSearchEndpoint.columns(nodes));
       endpoints.put("GET /openapi.json", new OpenApiEndpoint());
       endpoints.put("POST /v1/nodes/*", new FixedReadEndpoint(nodes, runner, bodies));
     }
