@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Requests to every endpoint that are changed at random: bytes and words replaced, removed,
@@ -119,6 +121,18 @@ class MalformedRequestsTest {
         "{\"sql\": \"SELECT COUNT(*) AS n FROM metadata.queries WHERE outcome = 'running'\"}";
     String running = RestRequests.post(server, "/v1/query", unfinished).body();
     assertTrue(running.contains("\"rows\":[[1]]"), running);
+  }
+
+  @ParameterizedTest(name = "{0}: {2}")
+  @CsvSource({"/v1/query, 900000000, 413", "/nowhere, 10, 404"})
+  void aRefusalBeforeTheBodyArrivesSaysThatTheConnectionCloses(String path, int length, int status)
+      throws IOException {
+    String head =
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + "Content-Length: %d\r\n\r\n";
+    String answer = answer(head.formatted(path, length).getBytes(StandardCharsets.UTF_8), false);
+    assertTrue(answer.startsWith("HTTP/1.1 " + status), answer);
+    assertTrue(answer.contains("Connection: close"), answer);
   }
 
   /**

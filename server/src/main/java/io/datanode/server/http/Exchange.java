@@ -196,6 +196,13 @@ public final class Exchange {
   void fail(HttpError error, ObjectNode envelope) {
     if (!answered.get()) {
       error.headers().forEach(this::responseHeader);
+      if (body.length == 0
+          && !error.headers().containsKey("Connection")
+          && !request.consumeAvailable()) {
+        // Jetty closes the connection now, as the rest of the body may still come; a client that is
+        // not told would send its next request on it.
+        responseHeader("Connection", "close");
+      }
     }
     if (path().startsWith(WireFormat.PATH)) {
       respond(error.status(), WireFormat.MEDIA_TYPE, inOurFormat(error));
