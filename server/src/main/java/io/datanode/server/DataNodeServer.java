@@ -8,6 +8,7 @@ import io.datanode.schema.Nodes;
 import io.datanode.server.access.Login;
 import io.datanode.server.access.User;
 import io.datanode.server.http.AvaticaEndpoint;
+import io.datanode.server.http.ClientPresence;
 import io.datanode.server.http.ClientWatches;
 import io.datanode.server.http.ConnectionRoom;
 import io.datanode.server.http.Endpoint;
@@ -70,6 +71,7 @@ public final class DataNodeServer implements AutoCloseable {
   private final RequestBodies bodies;
   private final SlowHeads heads;
   private final ConnectionRoom room;
+  private final ClientPresence presence;
   private final Server jetty;
   private final ServerConnector connector;
   private final ThreadPoolExecutor statementThreads;
@@ -93,6 +95,7 @@ public final class DataNodeServer implements AutoCloseable {
     sessions = new Sessions(withDefaults(factory), settings.limits(), clock, timer, metrics);
     statementThreads = threads("statement", settings.statementThreads());
     shortThreads = threads("request", SHORT_THREADS);
+    presence = new ClientPresence(timer, shortThreads);
     metrics.watch(sessions, Map.of("statement", statementThreads, "request", shortThreads));
 
     QueuedThreadPool networkThreads = new QueuedThreadPool(32, 4);
@@ -195,7 +198,7 @@ public final class DataNodeServer implements AutoCloseable {
         };
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     endpoints.put("POST /", new AvaticaEndpoint(sessions));
-    endpoints.put("POST /jdbc/v1/*", new WireEndpoint(sessions, shortThreads));
+    endpoints.put("POST /jdbc/v1/*", new WireEndpoint(sessions, shortThreads, presence));
     endpoints.putAll(
         RestEndpoints.of(
             sessions, nodes, settings.inPast(), shortThreads, settings.requests().maxBytes()));
@@ -288,7 +291,7 @@ public final class DataNodeServer implements AutoCloseable {
     try {
       bodies.refuseSlow();
       heads.hangUp(connector.getConnectedEndPoints());
-      room.make(connector.getConnectedEndPoints());
+      room.make(connector.getConnectedEndPoints(), presence::forget);
     } catch (RuntimeException e) {
       LOGGER.error("Hanging up on slow clients failed; trying again later", e);
     }
@@ -358,6 +361,7 @@ public final class DataNodeServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    presence.stop();
     sessions.stop();
     long deadline = System.nanoTime() + settings.drain().toNanos();
     while (!(atRest() && sessions.runningStatements() == 0) && System.nanoTime() < deadline) {

@@ -94,12 +94,27 @@ class VanishingClientTest {
     vanishes(ALL, 1_000_000);
   }
 
+  @Test
+  void betweenTwoRequestsForRows() throws Exception {
+    WireClient client = WireClient.open(server.server(), Map.of());
+    try (Socket socket = client.start(WireFormat.EXECUTE, WireClient.execute("1", ALL, 1))) {
+      socket.getInputStream().read();
+      RestRequests.awaitRest(server);
+      assertEquals(1, running());
+    }
+    awaitGone();
+  }
+
   private void vanishes(String sql, int bytes) throws Exception {
     WireClient client = WireClient.open(server.server(), Map.of());
     try (Socket socket = client.start(WireFormat.EXECUTE, WireClient.execute("1", sql, 32 << 20))) {
       awaitRunning(1);
       assertEquals(bytes, socket.getInputStream().readNBytes(bytes).length);
     }
+    awaitGone();
+  }
+
+  private void awaitGone() throws Exception {
     awaitRunning(0);
     while (server.server().sessions().runningStatements() > 0) {
       Thread.sleep(5);

@@ -130,6 +130,12 @@ final class WireClient {
             + session
             + "\r\nAuthorization: "
             + authorization
+            + "\r\n"
+            + WireFormat.CLIENT_HEADER
+            + ": "
+            + socket.getLocalAddress().getHostAddress()
+            + ":"
+            + socket.getLocalPort()
             + "\r\nContent-Length: "
             + body.length
             + "\r\n\r\n";

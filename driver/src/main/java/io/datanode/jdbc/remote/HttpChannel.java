@@ -65,6 +65,7 @@ final class HttpChannel implements Closeable {
   private final Socket socket;
   private final InputStream in;
   private final OutputStream out;
+  private final String ownAddress;
   private Body body;
   private boolean keepAlive = true;
   private boolean used;
@@ -75,6 +76,7 @@ final class HttpChannel implements Closeable {
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
     this.out = socket.getOutputStream();
+    this.ownAddress = socket.getLocalAddress().getHostAddress() + ":" + socket.getLocalPort();
   }
 
   /**
@@ -130,6 +132,7 @@ final class HttpChannel implements Closeable {
     head.append("POST ").append(path).append(" HTTP/1.1\r\nHost: ").append(address);
     head.append("\r\nContent-Type: ").append(WireFormat.MEDIA_TYPE);
     head.append("\r\nContent-Length: ").append(content.length);
+    head.append("\r\n").append(WireFormat.CLIENT_HEADER).append(": ").append(ownAddress);
     headers.forEach((name, value) -> head.append("\r\n").append(name).append(": ").append(value));
     byte[] start = head.append("\r\n\r\n").toString().getBytes(StandardCharsets.ISO_8859_1);
     ByteArrayOutputStream request = new ByteArrayOutputStream(start.length + content.length);

@@ -52,6 +52,12 @@ public final class WireFormat {
   public static final String MEDIA_TYPE = "application/vnd.datanode.v1";
   public static final String SESSION_HEADER = "Datanode-Session";
 
+  /**
+   * Holds the address and port that the client's end of the connection has, as the client sees
+   * them: {@code 192.0.2.7:54321}. A server that sees the same knows that no proxy is between.
+   */
+  public static final String CLIENT_HEADER = "Datanode-Client";
+
   /** A request with this header and the value {@code deflate} takes PACKED frames for BATCHes. */
   public static final String COMPRESSION_HEADER = "Datanode-Compression";
 

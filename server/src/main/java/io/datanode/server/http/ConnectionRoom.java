@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.IdleTimeout;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -56,8 +57,9 @@ public final class ConnectionRoom {
    * left carry a request; called every second.
    *
    * @param connected all clients
+   * @param closing told of each before it is hung up on
    */
-  public void make(Collection<EndPoint> connected) {
+  public void make(Collection<EndPoint> connected, Consumer<EndPoint> closing) {
     if (connected.size() < most - most / 10) {
       return;
     }
@@ -70,7 +72,10 @@ public final class ConnectionRoom {
     idle.sort(Comparator.comparingLong(Waiting::millis).reversed());
     List<Waiting> closed =
         idle.subList(0, Math.min(idle.size(), connected.size() - (most - most / 5)));
-    closed.forEach(waiting -> waiting.client().close());
+    for (Waiting waiting : closed) {
+      closing.accept(waiting.client());
+      waiting.client().close();
+    }
     LOGGER.info(
         "Hung up on {} idle connections of {}, of which there may be {}",
         closed.size(),

@@ -11,15 +11,19 @@ import io.datanode.server.session.UserMemory;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.ConnectionMetaData;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -115,6 +119,26 @@ public final class Exchange {
   /** Address of the client, without port. */
   public String clientAddress() {
     return Request.getRemoteAddr(request);
+  }
+
+  /** The connection, if the client says that it is its own and not that of a proxy. */
+  Optional<EndPoint> ownConnection() {
+    String claimed = header(WireFormat.CLIENT_HEADER);
+    ConnectionMetaData connection = request.getConnectionMetaData();
+    boolean own =
+        claimed != null
+            && connection.getRemoteSocketAddress() instanceof InetSocketAddress seen
+            && claimed.equals(seen.getAddress().getHostAddress() + ":" + seen.getPort());
+    return own ? Optional.of(network(connection.getConnection().getEndPoint())) : Optional.empty();
+  }
+
+  /** What is below the encryption. */
+  private static EndPoint network(EndPoint connection) {
+    EndPoint below = connection;
+    while (below instanceof EndPoint.Wrapper wrapper) {
+      below = wrapper.unwrap();
+    }
+    return below;
   }
 
   /** False for a client that can only tell by the end of the connection where a body ends. */

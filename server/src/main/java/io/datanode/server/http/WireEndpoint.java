@@ -51,15 +51,18 @@ public final class WireEndpoint implements Endpoint {
 
   private final Sessions sessions;
   private final Executor cleaning;
+  private final ClientPresence presence;
 
   /**
    * An endpoint.
    *
    * @param cleaning runs what ends statements of clients that are gone
+   * @param presence told of the clients of sessions
    */
-  public WireEndpoint(Sessions sessions, Executor cleaning) {
+  public WireEndpoint(Sessions sessions, Executor cleaning, ClientPresence presence) {
     this.sessions = sessions;
     this.cleaning = cleaning;
+    this.presence = presence;
   }
 
   @Override
@@ -89,6 +92,7 @@ public final class WireEndpoint implements Endpoint {
         return;
       }
       try (SessionUse use = found.get()) {
+        exchange.ownConnection().ifPresent(connection -> presence.seen(connection, use.session()));
         answer(exchange, use.session());
       }
     } catch (SQLException e) {

@@ -151,6 +151,20 @@ public final class ServerSession extends Leased {
     statement.close();
   }
 
+  /** True if any statement is open. */
+  public boolean hasStatements() {
+    return !statements.isEmpty();
+  }
+
+  /** Stops and forgets all statements. */
+  public void closeStatements() {
+    for (OpenStatement statement : new ArrayList<>(statements.values())) {
+      statements.remove(statement.id(), statement);
+      statement.cancelQuietly();
+      closeQuietly(statement);
+    }
+  }
+
   int closeIdleStatements() {
     int count = 0;
     for (OpenStatement statement : new ArrayList<>(statements.values())) {
