@@ -70,7 +70,7 @@ final class SessionRules extends ExpressionRules {
             ? SystemFunctions.value(current.getOperator().getName(), schema)
             : null;
     if (told != null) {
-      return builder.makeLiteral(told, current.getType(), false);
+      return builder.makeLiteral(told, current.getType(), true);
     }
     switch (current.getKind()) {
       case CAST:

@@ -146,7 +146,10 @@ class WaitForTest {
         .over(catalog)
         .fails(
             "metadata.wait_for: it is a statement of its own; expected SELECT * FROM"
-                + " TABLE(metadata.wait_for('node', time, INTERVAL '30' SECOND [, 'all' or 'any']))",
+                + " TABLE(metadata.wait_for('node', time, INTERVAL '30' SECOND [, 'all' or 'any']))"
+                + " (line 1, column 1)\n"
+                + "SELECT ready FROM TABLE(metadata.wait_for('bars', CURRENT_TIMESTAMP, INTERVAL"
+                + " '1' SECOND))\n^",
             "42000");
   }
 }
