@@ -96,9 +96,9 @@ final class ColumnValues {
       case BIGINT:
         return whole(Long.MIN_VALUE, Long.MAX_VALUE);
       case REAL:
-        return Fit.exact((double) (float) floating(Float.MAX_VALUE));
+        return floating(Float.MAX_VALUE);
       case DOUBLE:
-        return Fit.exact(floating(Double.MAX_VALUE));
+        return floating(Double.MAX_VALUE);
       case DECIMAL:
         return decimal(type);
       case VARCHAR:
@@ -156,26 +156,35 @@ final class ColumnValues {
         : new Fit(floor.longValue(), ceiling.longValue());
   }
 
-  private double floating(double most) {
-    if (given instanceof Double || given instanceof Float) {
-      return ((Number) given).doubleValue();
-    }
+  /**
+   * A number, which is rounded as it was when it was written, or what is none.
+   *
+   * @param most the greatest finite value of the column's type
+   */
+  private Fit floating(double most) {
     if (given instanceof String text) {
       switch (text.strip().toLowerCase(Locale.ROOT)) {
         case "nan":
-          return Double.NaN;
+          return Fit.exact(Double.NaN);
         case "infinity", "+infinity", "inf", "+inf":
-          return Double.POSITIVE_INFINITY;
+          return Fit.exact(Double.POSITIVE_INFINITY);
         case "-infinity", "-inf":
-          return Double.NEGATIVE_INFINITY;
+          return Fit.exact(Double.NEGATIVE_INFINITY);
         default:
       }
     }
-    double value = number().doubleValue();
-    if (Math.abs(value) > most) {
-      throw refused(SqlState.NUMERIC_OUT_OF_RANGE, "a number of at most " + most);
+    boolean plain = given instanceof Double || given instanceof Float;
+    double value = plain ? ((Number) given).doubleValue() : number().doubleValue();
+    if (plain && !Double.isFinite(value)) {
+      return Fit.exact(value);
     }
-    return value;
+    if (value > most) {
+      return new Fit(most, Double.POSITIVE_INFINITY);
+    }
+    if (value < -most) {
+      return new Fit(Double.NEGATIVE_INFINITY, -most);
+    }
+    return Fit.exact(most == Float.MAX_VALUE ? (double) (float) value : value);
   }
 
   private Fit decimal(ColumnType type) {
