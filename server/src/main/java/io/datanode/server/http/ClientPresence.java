@@ -117,7 +117,7 @@ public final class ClientPresence {
   }
 
   private static void close(ServerSession session) {
-    LOGGER.info("The client of session {} is gone; its statements are closed", session.id());
-    session.closeStatements();
+    LOGGER.info("The client of session {} is gone; its statements are given up", session.id());
+    session.giveUpAll();
   }
 }

@@ -294,15 +294,7 @@ public final class WireEndpoint implements Endpoint {
 
   /** Ends the statement of a client that is gone; on other threads, as it may have to wait. */
   private void giveUp(ServerSession session, OpenStatement statement) {
-    cleaning.execute(
-        () -> {
-          try {
-            statement.cancel();
-            session.closeStatement(statement);
-          } catch (SQLException e) {
-            LOGGER.warn("Statement {} did not close cleanly: {}", statement.id(), e.getMessage());
-          }
-        });
+    cleaning.execute(() -> session.giveUp(statement));
   }
 
   private static void done(Exchange exchange) throws IOException {

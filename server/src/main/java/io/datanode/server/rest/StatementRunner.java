@@ -195,14 +195,6 @@ final class StatementRunner {
 
   /** Ends the statement of a client that is gone; on other threads, as it may have to wait. */
   private void giveUp(ServerSession session, OpenStatement statement) {
-    cleaning.execute(
-        () -> {
-          try {
-            statement.cancel();
-            session.closeStatement(statement);
-          } catch (SQLException e) {
-            LOGGER.warn("Statement {} did not close cleanly: {}", statement.id(), e.getMessage());
-          }
-        });
+    cleaning.execute(() -> session.giveUp(statement));
   }
 }

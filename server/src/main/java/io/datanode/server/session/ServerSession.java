@@ -156,13 +156,19 @@ public final class ServerSession extends Leased {
     return !statements.isEmpty();
   }
 
-  /** Stops and forgets all statements. */
-  public void closeStatements() {
-    for (OpenStatement statement : new ArrayList<>(statements.values())) {
-      statements.remove(statement.id(), statement);
-      statement.cancelQuietly();
-      closeQuietly(statement);
-    }
+  /**
+   * Stops and forgets a statement whose client is gone, which may have to wait. What goes wrong is
+   * logged, as nobody is left to be told.
+   */
+  public void giveUp(OpenStatement statement) {
+    statement.cancelQuietly();
+    statements.remove(statement.id(), statement);
+    closeQuietly(statement);
+  }
+
+  /** Gives up all statements. */
+  public void giveUpAll() {
+    new ArrayList<>(statements.values()).forEach(this::giveUp);
   }
 
   int closeIdleStatements() {
