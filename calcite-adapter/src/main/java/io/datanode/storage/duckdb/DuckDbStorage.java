@@ -13,6 +13,7 @@ import io.datanode.storage.sql.StorageDialect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,9 @@ public final class DuckDbStorage implements Storage {
     TableSource.Table table = (TableSource.Table) source;
     AttachedTables tables = openDatabase(table);
     TableDescription stored = tables.describe(table);
-    if (table.conversions().isEmpty()) {
+    boolean asStored =
+        stored.columns().stream().allMatch(c -> NativeTypes.shownAs(c.nativeType()) == null);
+    if (asStored && table.conversions().isEmpty()) {
       return stored;
     }
     TableSource unique = new TableSource.Table(stored.path(), table.conversions());
@@ -90,11 +93,31 @@ public final class DuckDbStorage implements Storage {
         engine.views().define(introspection, unique, Names.quoted(stored.path()), List.of());
     return new TableDescription(
         view.path(),
-        columns(view.columns(), tables.comments(stored.path())),
+        shown(view.columns(), stored.columns()),
         stored.primaryKey(),
         stored.foreignKeys(),
         stored.rowEstimate(),
         stored.comment());
+  }
+
+  /** The columns of a view over a table; DuckDB takes every column of a view for nullable. */
+  private static List<StorageColumn> shown(List<NativeColumn> view, List<StorageColumn> stored) {
+    Map<String, StorageColumn> byName = new HashMap<>();
+    stored.forEach(column -> byName.put(column.name(), column));
+    List<StorageColumn> shown = new ArrayList<>();
+    for (StorageColumn column : columns(view, Map.of())) {
+      StorageColumn under = byName.get(column.name());
+      shown.add(
+          under == null
+              ? column
+              : new StorageColumn(
+                  column.name(),
+                  column.type(),
+                  column.nativeType(),
+                  under.nullable(),
+                  under.comment()));
+    }
+    return shown;
   }
 
   private TableDescription describeFiles(TableSource.Files files) {

@@ -80,7 +80,7 @@ final class FileViews {
         Conversion conversion = source.conversions().get(column.name());
         String expression =
             conversion == null
-                ? pinned(name, column.type())
+                ? shown(name, column.type())
                 : converted(where, name, column, conversion);
         shown.add(expression.equals(name) ? name : expression + " AS " + name);
         visible.add(
@@ -98,7 +98,11 @@ final class FileViews {
   }
 
   /** The column with its type written down; DuckDB drops a cast that changes nothing. */
-  private static String pinned(String name, String type) {
+  private static String shown(String name, String type) {
+    String other = NativeTypes.shownAs(type);
+    if (other != null) {
+      return "CAST(" + name + " AS " + other + ")";
+    }
     return type.matches("[A-Z_]+( WITH TIME ZONE)?|DECIMAL\\([0-9, ]+\\)")
         ? "CAST(" + name + " AS " + type + ")"
         : name;

@@ -2,6 +2,7 @@ package io.datanode.storage.duckdb;
 
 import io.datanode.jdbc.batch.ColumnType;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** How the names of DuckDB's types correspond to the types of SQL here. */
 final class NativeTypes {
@@ -77,6 +78,29 @@ final class NativeTypes {
         // Structures, maps, unions, intervals of months and days, bit strings, 128-bit unsigned
         // numbers: SQL here has no type that holds all their values.
         return ColumnType.OTHER;
+    }
+  }
+
+  /**
+   * The type that a column is read as to be compared and ordered as here, or null if it already is:
+   * an ENUM is not ordered as its texts are, DuckDB converts the text beside JSON or an INTERVAL
+   * instead of comparing texts, and text functions do not take them.
+   *
+   * @param nativeType as DESCRIBE prints it
+   */
+  static @Nullable String shownAs(String nativeType) {
+    String name = nativeType.trim();
+    if (name.endsWith("]")) {
+      String element = shownAs(name.substring(0, name.lastIndexOf('[')));
+      return element == null ? null : element + "[]";
+    }
+    switch (columnType(name).kind()) {
+      case VARCHAR:
+      case JSON:
+      case OTHER:
+        return name.equalsIgnoreCase("VARCHAR") ? null : "VARCHAR";
+      default:
+        return null;
     }
   }
 

@@ -1,5 +1,6 @@
 package io.datanode.storage.duckdb;
 
+import static io.datanode.testing.SqlFixture.sql;
 import static java.util.stream.Collectors.joining;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -46,6 +47,40 @@ class DuckDbStorageTest extends StorageContract {
       text.append(String.format("\\x%02X", one));
     }
     return text.append("'").toString();
+  }
+
+  /** An enum would be ordered as declared, and the text beside JSON be read as JSON. */
+  @Test
+  void whatIsShownAsTextComparesAsText(@TempDir Path directory) throws Exception {
+    Path file = directory.resolve("own.duckdb");
+    try (Connection connection = DriverManager.getConnection("jdbc:duckdb:" + file);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CREATE TYPE side AS ENUM ('sell', 'buy')");
+      statement.execute(
+          "CREATE TABLE own (id INTEGER PRIMARY KEY, side side, note JSON, span INTERVAL,"
+              + " sides side[])");
+      statement.execute("COMMENT ON COLUMN own.side IS 'Of the order.'");
+      statement.execute(
+          "INSERT INTO own VALUES (1, 'sell', '{\"a\": 1}', '1 day', ['buy', 'sell']),"
+              + " (2, 'buy', '\"x\"', '10 days', NULL)");
+    }
+    sql("SELECT id, side FROM own ORDER BY 2").over(file).returns("2|buy", "1|sell");
+    sql("SELECT MIN(side), MAX(side) FROM own").over(file).returns("buy|sell");
+    sql("SELECT id FROM own WHERE side > 'c'").over(file).returns("1");
+    sql("SELECT id FROM own WHERE note = 'x'").over(file).returns();
+    sql("SELECT id FROM own WHERE note = '\"x\"'").over(file).returns("2");
+    sql("SELECT id FROM own WHERE note > 'x'").over(file).returns("1");
+    sql("SELECT id FROM own WHERE span = '10 days'").over(file).returns("2");
+    sql("SELECT CARDINALITY(sides), sides[1] FROM own WHERE id = 1").over(file).returns("2|buy");
+    sql("SELECT column_name, sql_type, native_type, nullable, description FROM metadata.columns"
+            + " ORDER BY ordinal_position")
+        .over(file)
+        .returns(
+            "id|INTEGER|INTEGER|false|null",
+            "side|VARCHAR|ENUM('sell', 'buy')|true|Of the order.",
+            "note|JSON|JSON|true|null",
+            "span|OTHER|INTERVAL|true|null",
+            "sides|VARCHAR ARRAY|ENUM('sell', 'buy')[]|true|null");
   }
 
   /** Who asks for many tables is answered from one statement about all of them. */
