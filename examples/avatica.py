@@ -3,7 +3,7 @@
 
 Needs nothing but Python 3.8 and a server (``datanode demo``):
 
-    python3 examples/avatica.py "SELECT * FROM daily_prices WHERE asset_identifier = ?" AAPL
+    python3 examples/avatica.py "SELECT * FROM daily_prices WHERE asset_identifier = ?" ALE00
 
 Any language that can post JSON talks to the server like this, without a driver. Parameters are
 sent as text, which the server reads as the type the query needs. TIMESTAMPs come as milliseconds

@@ -3,18 +3,22 @@
 
 Needs nothing but Python 3.8 and a server (``datanode demo``):
 
-    python3 examples/search.py daily_prices --where asset_identifier eq AAPL --first 5
+    python3 examples/search.py daily_prices --where asset_identifier eq ALE00 --first 5
 
 Pages as the client of Main Sequence does: asks for 14,000 rows at a time and goes on at
 ``next_offset`` until there is none. Types come from ``data_node_storage_map``, so that 64-bit
-integers, decimals and NULLs arrive as they are stored.
+integers, decimals and NULLs arrive as they are stored. Times that Python does not hold, which are
+infinite ones, nanoseconds, and years before 1 or after 9999, stay text.
 """
 
 import argparse
+import base64
 import datetime
 import decimal
 import gzip
+import http.client
 import json
+import re
 import sys
 import urllib.error
 import urllib.request
@@ -42,13 +46,14 @@ def post(url, body):
     )
     try:
         with urllib.request.urlopen(request) as response:
-            # An answer that breaks off raises here: IncompleteRead, or EOFError of gzip.
             return read(response)
     except urllib.error.HTTPError as error:
         reason = read(error)["error"]
         raise RuntimeError(f"[{reason['kind']}:{reason['code']}] {reason['message']}") from None
     except urllib.error.URLError as error:
         raise RuntimeError(f"No answer from {url}: {error.reason}") from None
+    except (http.client.IncompleteRead, ConnectionError, EOFError) as error:
+        raise RuntimeError(f"The answer of {url} breaks off: {error}") from None
 
 
 def read(response):
@@ -59,16 +64,29 @@ def read(response):
     return json.loads(content, parse_float=decimal.Decimal)
 
 
-def instant(text):
-    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+def date(text):
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
-# By the tokens of column_dtypes_map; what is not here, such as string and uuid, stays text.
+def timestamp(text):
+    if re.search(r"\.\d{7}", text):
+        return text
+    try:
+        return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return text
+
+
+# By the tokens of column_dtypes_map; what is not here, such as string and uuid, stays as it is.
 READERS = {
-    "date": datetime.date.fromisoformat,
+    "date": date,
     "time": datetime.time.fromisoformat,
-    "timestamp with time zone": instant,
-    "datetime64[ns]": datetime.datetime.fromisoformat,
+    "timestamp with time zone": timestamp,
+    "datetime64[ns]": timestamp,
+    "binary": base64.b64decode,
     "bool": bool,
     "int16": int,
     "int32": int,
@@ -84,13 +102,12 @@ READERS = {
 def readers(page):
     """By column of the rows, what makes a value of its JSON."""
     by_column = {}
-    index_names = set(page["index_names"])
     for alias, storage in page["data_node_storage_map"].items():
         for column, dtype in storage["sourcetableconfiguration"]["column_dtypes_map"].items():
             reader = READERS.get(dtype, lambda value: value)
             by_column[f"{alias}__{column}"] = reader
-            if column in index_names:
-                by_column.setdefault(column, reader)
+            # Keys come without a prefix: those of the index, and what joins are on.
+            by_column.setdefault(column, reader)
     return by_column
 
 

@@ -104,6 +104,11 @@ final class TestServer implements AutoCloseable {
     return http(server, method, path, body, headers);
   }
 
+  /** Where it answers HTTP. */
+  String url() {
+    return server.httpUrl();
+  }
+
   static HttpResponse<String> http(
       DataNodeServer server, String method, String path, String body, String... headers)
       throws IOException, InterruptedException {
