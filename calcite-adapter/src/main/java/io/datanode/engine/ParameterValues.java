@@ -37,10 +37,14 @@ public final class ParameterValues {
    * LocalTime, LocalDateTime, Instant, UUID, List; Long months or microseconds for intervals.
    *
    * @param position of the parameter, from 1, for messages
-   * @throws DataNodeException 22018, 22007, 22003 or 22008 if the type has no such value
+   * @throws InvalidParameterException 22018, 22007, 22003 or 22008 if the type has no such value
    */
   @Nullable Object convert(int position, @Nullable Object value, ColumnType type) {
-    return convert("Parameter " + position, value, type);
+    try {
+      return convert("Parameter " + position, value, type);
+    } catch (DataNodeException e) {
+      throw new InvalidParameterException(position, e);
+    }
   }
 
   /**
@@ -57,7 +61,7 @@ public final class ParameterValues {
   /**
    * Decimals that are not among those of their types, by the index of their parameter.
    *
-   * @throws DataNodeException 22018 if a value for a decimal is no number
+   * @throws InvalidParameterException 22018 if a value for a decimal is no number
    */
   Map<Integer, DecimalPlace> unequal(List<ResultColumn> parameters, List<@Nullable Object> values) {
     Map<Integer, DecimalPlace> places = new HashMap<>();
@@ -80,8 +84,12 @@ public final class ParameterValues {
   }
 
   private BigDecimal number(int position, Object value, ColumnType type) {
-    return new NumberConversion(new GivenValue("Parameter " + position, value, type))
-        .number(value, "a number");
+    try {
+      return new NumberConversion(new GivenValue("Parameter " + position, value, type))
+          .number(value, "a number");
+    } catch (DataNodeException e) {
+      throw new InvalidParameterException(position, e);
+    }
   }
 
   /** The values of a statement's own clock: any time type, cut to it without complaint. */

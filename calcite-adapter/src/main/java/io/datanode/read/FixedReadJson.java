@@ -14,7 +14,6 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +35,8 @@ public final class FixedReadJson {
   /** The column that the first generation of the reference calls its assets by. */
   private static final String LEGACY_ASSET = "unique_identifier";
 
-  private static final Set<String> KEYS =
-      Set.of(
+  private static final List<String> KEYS =
+      List.of(
           "start_date",
           "start",
           "end_date",
@@ -54,8 +53,8 @@ public final class FixedReadJson {
           WINDOWS,
           LIST,
           RANGE_MAP);
-  private static final Set<String> WINDOW_KEYS =
-      Set.of("coordinate", "start_date", "start_date_operand", "end_date", "end_date_operand");
+  private static final List<String> WINDOW_KEYS =
+      List.of("coordinate", "start_date", "start_date_operand", "end_date", "end_date_operand");
 
   /** More digits before or behind the point than any time has. */
   private static final int MOST_PLACES = 400;

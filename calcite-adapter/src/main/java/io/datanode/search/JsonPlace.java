@@ -1,5 +1,6 @@
 package io.datanode.search;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.datanode.node.Nearest;
 import java.math.BigDecimal;
@@ -7,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param pointer as RFC 6901 writes it
  */
 public record JsonPlace(JsonNode json, String pointer) {
+  /** What Jackson tells programmers who use it: settings of its own, and that it hides texts. */
+  private static final Pattern ADVICE =
+      Pattern.compile(": enable `.*|, from `[^`]*`|Source: REDACTED \\(.*?\\); ");
+
+  /** Why a text is no JSON, or too much of it, for those who wrote the text. */
+  public static String reason(JsonProcessingException failure) {
+    return ADVICE.matcher(failure.getOriginalMessage()).replaceAll("");
+  }
 
   public InvalidSearchException invalid(String reason) {
     return InvalidSearchException.rule(pointer, reason);

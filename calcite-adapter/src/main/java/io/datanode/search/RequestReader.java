@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +22,13 @@ final class RequestReader {
   private static final List<String> OPS = tokens(Op.values(), Op::token);
   private static final List<String> LOGICS = tokens(Logic.values(), Logic::token);
   private static final List<String> JOIN_TYPES = tokens(JoinType.values(), JoinType::token);
-  private static final Set<String> REQUEST_KEYS =
-      Set.of(
+  private static final List<String> REQUEST_KEYS =
+      List.of(
           "storage_hash", "node_unique_identifier", "joins", "filter", "limit", "offset", "as_of");
-  private static final Set<String> JOIN_KEYS =
-      Set.of("name", "storage_hash", "node_unique_identifier", "type", "on");
-  private static final Set<String> CONDITION_KEYS = Set.of("type", "field", "op", "value");
-  private static final Set<String> GROUP_KEYS = Set.of("type", "logic", "items");
+  private static final List<String> JOIN_KEYS =
+      List.of("name", "storage_hash", "node_unique_identifier", "type", "on");
+  private static final List<String> CONDITION_KEYS = List.of("type", "field", "op", "value");
+  private static final List<String> GROUP_KEYS = List.of("type", "logic", "items");
 
   private final boolean strict;
   private final long maxLimit;
@@ -76,7 +75,7 @@ final class RequestReader {
     }
   }
 
-  private void known(JsonPlace place, Set<String> keys) {
+  private void known(JsonPlace place, List<String> keys) {
     if (strict) {
       place.only(keys);
     }

@@ -116,7 +116,7 @@ public final class SearchJson {
     if (e instanceof StreamConstraintsException constraint) {
       return constraint.getOriginalMessage().contains("nesting depth")
           ? FilterSize.tooDeep(pointer)
-          : InvalidSearchException.tooLarge(pointer, constraint.getOriginalMessage());
+          : InvalidSearchException.tooLarge(pointer, JsonPlace.reason(constraint));
     }
     if (e instanceof JsonProcessingException syntax) {
       String where =
@@ -127,7 +127,7 @@ public final class SearchJson {
                   + ", column "
                   + syntax.getLocation().getColumnNr();
       return InvalidSearchException.rule(
-          pointer, "This is not JSON" + where + ": " + syntax.getOriginalMessage());
+          pointer, "This is not JSON" + where + ": " + JsonPlace.reason(syntax));
     }
     return InvalidSearchException.rule(pointer, "This is not JSON in UTF-8: " + e.getMessage());
   }

@@ -288,6 +288,14 @@ class SearchJsonTest {
             () -> SearchJson.models().strict().read(json("{'storage_hash': 'x', 'limits': 5}")));
     assertEquals("/limits", refused.pointer());
     assertTrue(refused.getMessage().endsWith("did you mean 'limit'?"), refused.getMessage());
+    refused =
+        assertThrows(
+            InvalidSearchException.class,
+            () -> SearchJson.models().strict().read(json("{'storage_hash': 'x', 'columns': []}")));
+    assertEquals(
+        "/columns: Extra inputs are not permitted; keys are storage_hash, node_unique_identifier,"
+            + " joins, filter, limit, offset, as_of",
+        refused.getMessage());
     assertThrows(
         InvalidSearchException.class,
         () ->
@@ -301,7 +309,7 @@ class SearchJsonTest {
       textBlock =
           """
           {'storage_hash': 'x', 'limit': NaN} | /limit | Non-standard token 'NaN'
-          {'storage_hash': 'x', 'limit': 5 | /limit | Unexpected end-of-input
+          {'storage_hash': 'x', 'limit': 5 | /limit | column 33: Unexpected end-of-input: expected close marker for Object (start marker at [line: 1, column: 1])
           {'storage_hash': 'x', 'joins': [{'name | /joins/0 | Unexpected end-of-input
           {'storage_hash': 'x'} {} | `` | There is more after the end
           {storage_hash: 1} | `` | Unexpected character

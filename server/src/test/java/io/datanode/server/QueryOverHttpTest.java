@@ -230,6 +230,8 @@ class QueryOverHttpTest {
             + "| '/timeout_seconds' is 1.5; expected a whole number from 1 to 2147483647",
         "{\"sql\": \"SELECT 1\", \"settings\": {\"timeZone\": [1]}} | /settings/timeZone"
             + "| '/settings/timeZone' is an array; expected text or a number",
+        "{\"sql\": \"SELECT 1\", \"catalog\": 1} | /catalog | There is no member 'catalog';"
+            + " its members are sql, parameters, settings, max_rows, timeout_seconds",
         "[]                                       | ``            | The body is an array; expected an object",
       })
   void whatIsWrongInARequestIsNamedByPointer(String body, String pointer, String message)
@@ -259,6 +261,7 @@ class QueryOverHttpTest {
     if (!body.isEmpty()) {
       assertEquals(line, error.get("line").asText(), error.toString());
       assertEquals(column, error.get("column").asText(), error.toString());
+      assertFalse(error.toString().contains("StreamReadFeature"), error.toString());
     }
   }
 
@@ -310,6 +313,8 @@ class QueryOverHttpTest {
     assertTrue(error.get("message").textValue().contains("expected application/json"));
     error(415, "{}", "Content-Type", "application/json; charset=iso-8859-1");
     error(415, "{}", "Content-Type", "application/json; charset=\"utf-8");
+    error(415, "{}", "Content-Type", "");
+    error(415, "{}", "Content-Type", ";");
   }
 
   @Test

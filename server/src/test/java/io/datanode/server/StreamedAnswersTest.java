@@ -326,7 +326,7 @@ class StreamedAnswersTest {
     assertEquals(400, answer.statusCode());
     assertTrue(
         new String(answer.body(), StandardCharsets.UTF_8)
-            .contains("The body is no whole gzip stream"));
+            .contains("The body is no whole gzip stream: its end is missing"));
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.datanode.server.http;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.datanode.DataNodeException;
+import io.datanode.engine.InvalidParameterException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.plan.MisplacedSqlException;
 import io.datanode.search.InvalidSearchException;
@@ -55,11 +56,16 @@ public record HttpError(
             null,
             null,
             Map.of());
+    if (plain.sqlState().equals(SqlState.MISSING_PARAMETER.code())) {
+      return plain.at("/parameters");
+    }
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof MisplacedSqlException misplaced) {
         return plain.at("/sql").at(misplaced.line(), misplaced.column());
       } else if (cause instanceof InvalidSearchException invalid) {
         return plain.at(invalid.pointer());
+      } else if (cause instanceof InvalidParameterException invalid) {
+        return plain.at("/parameters/" + (invalid.position() - 1));
       }
     }
     return plain;

@@ -18,10 +18,10 @@ import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -29,7 +29,7 @@ import java.util.function.Function;
  * of the reference, with its requests and answers, or as CSV or Arrow.
  */
 final class FixedReadEndpoint extends RestEndpoint {
-  private static final Set<String> PARAMETERS = Set.of("strict", "timeout_seconds");
+  private static final List<String> PARAMETERS = List.of("strict", "timeout_seconds");
 
   private final Function<User, Nodes> nodes;
   private final StatementRunner runner;

@@ -10,10 +10,9 @@ import io.datanode.server.access.User;
 import io.datanode.server.http.Exchange;
 import io.datanode.server.http.RefusedException;
 import java.io.IOException;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
@@ -24,11 +23,11 @@ import java.util.function.Function;
 final class NodeSearchEndpoint extends RestEndpoint {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private static final Set<String> COLUMN_MEMBERS =
-      Set.of("q", "namespace", "identifier", "storage_hash");
+  private static final List<String> COLUMN_MEMBERS =
+      List.of("q", "namespace", "identifier", "storage_hash");
 
   /** The last ones are about embeddings, which the reference weighs and which are not there. */
-  private static final Set<String> DESCRIPTION_MEMBERS =
+  private static final List<String> DESCRIPTION_MEMBERS =
       with(COLUMN_MEMBERS, "trigram_k", "w_trgm", "w_emb", "embed_k", "embedding_model");
 
   private final Function<User, Nodes> nodes;
@@ -88,10 +87,10 @@ final class NodeSearchEndpoint extends RestEndpoint {
         (search, asked) -> search.columns(asked.words(), asked::among));
   }
 
-  private static Set<String> with(Set<String> members, String... others) {
-    Set<String> all = new HashSet<>(members);
+  private static List<String> with(List<String> members, String... others) {
+    List<String> all = new ArrayList<>(members);
     all.addAll(List.of(others));
-    return Set.copyOf(all);
+    return List.copyOf(all);
   }
 
   private static Asked asked(QueryParameters parameters) throws RefusedException {

@@ -13,8 +13,8 @@ import io.datanode.server.http.Exchange;
 import io.datanode.server.http.HttpError;
 import io.datanode.server.http.RefusedException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -57,13 +57,13 @@ final class NodesEndpoint extends RestEndpoint {
     Accepted.requireJson(exchange);
     Nodes visible = nodes.apply(exchange.user());
     if (exchange.path().startsWith(PATH)) {
-      QueryParameters.of(exchange, Set.of());
+      QueryParameters.of(exchange, List.of());
       boolean inPast = past || exchange.header(StatementRunner.AS_OF) != null;
       ObjectNode node = described(visible, exchange.pathAfter(PATH), inPast);
       respond(exchange, JSON.writeValueAsBytes(node));
     } else {
       Optional<String> namespace =
-          QueryParameters.of(exchange, Set.of("namespace")).text("namespace");
+          QueryParameters.of(exchange, List.of("namespace")).text("namespace");
       respond(exchange, JSON.writeValueAsBytes(listed(visible, namespace)));
     }
   }

@@ -9,13 +9,12 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/query}: SQL with parameters, answered by rows in the format asked for. */
 public final class QueryEndpoint extends RestEndpoint {
-  private static final Set<String> MEMBERS =
-      Set.of("sql", "parameters", "settings", "max_rows", "timeout_seconds");
+  private static final List<String> MEMBERS =
+      List.of("sql", "parameters", "settings", "max_rows", "timeout_seconds");
 
   private final StatementRunner runner;
   private final RequestBody bodies;

@@ -5,9 +5,9 @@ import io.datanode.node.Nearest;
 import io.datanode.server.http.Exchange;
 import io.datanode.server.http.HttpError;
 import io.datanode.server.http.RefusedException;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The query string of a request. */
 final class QueryParameters {
@@ -23,7 +23,7 @@ final class QueryParameters {
    * @param known what there may be
    * @throws RefusedException 400 for another one
    */
-  static QueryParameters of(Exchange exchange, Set<String> known) throws RefusedException {
+  static QueryParameters of(Exchange exchange, Collection<String> known) throws RefusedException {
     Map<String, String> values = exchange.queryParameters();
     for (String name : values.keySet()) {
       if (!known.contains(name)) {

@@ -12,10 +12,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.datanode.jdbc.SqlState;
+import io.datanode.search.JsonPlace;
 import io.datanode.server.http.Exchange;
 import io.datanode.server.http.HttpError;
 import io.datanode.server.http.RefusedException;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -26,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import org.eclipse.jetty.http.HttpField;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +41,6 @@ final class RequestBody {
   static final int MOST_TOKENS = 2_000_000;
 
   private static final int LONGEST_NUMBER = 1_000;
-
-  /** What Jackson tells programmers who use it. */
-  private static final Pattern ADVICE = Pattern.compile(": enable `.*");
 
   private final int maxBytes;
   private final ObjectMapper mapper;
@@ -123,8 +121,9 @@ final class RequestBody {
       // A quote without its end.
       type = "";
     }
+    type = type == null ? "" : type.strip();
     String charset = parameters.getOrDefault("charset", "utf-8");
-    if (!type.strip().toLowerCase(Locale.ROOT).equals("application/json")
+    if (!type.toLowerCase(Locale.ROOT).equals("application/json")
         || !charset.toLowerCase(Locale.ROOT).replace("\"", "").equals("utf-8")) {
       throw new RefusedException(
           HttpError.of(
@@ -162,6 +161,12 @@ final class RequestBody {
                     + " bytes this server takes"));
       }
       return bytes;
+    } catch (EOFException e) {
+      throw new RefusedException(
+          HttpError.of(
+              400,
+              SqlState.PROTOCOL_ERROR,
+              "The body is no whole gzip stream: its end is missing"));
     } catch (IOException e) {
       throw new RefusedException(
           HttpError.of(
@@ -210,8 +215,7 @@ final class RequestBody {
         throw malformed(
             parser, "a number has too large an exponent", parser.currentTokenLocation());
       } catch (JsonProcessingException e) {
-        throw malformed(
-            parser, ADVICE.matcher(e.getOriginalMessage()).replaceFirst(""), e.getLocation());
+        throw malformed(parser, JsonPlace.reason(e), e.getLocation());
       }
     } catch (IOException e) {
       throw RefusedException.at(

@@ -6,12 +6,12 @@ import io.datanode.node.Nearest;
 import io.datanode.server.http.RefusedException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A JSON object of a request; errors say where they are by JSON pointer (RFC 6901). */
@@ -44,7 +44,7 @@ final class RequestObject {
    *
    * @throws RefusedException naming the nearest known one
    */
-  RequestObject onlyWith(Set<String> members) throws RefusedException {
+  RequestObject onlyWith(Collection<String> members) throws RefusedException {
     for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
       String name = names.next();
       if (!members.contains(name)) {

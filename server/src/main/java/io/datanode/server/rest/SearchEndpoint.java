@@ -14,15 +14,15 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * {@code POST /v1/search}: a SearchRequest of the reference, answered by a page of rows in its
  * shape, or as CSV or Arrow.
  */
 final class SearchEndpoint extends RestEndpoint {
-  private static final Set<String> PARAMETERS = Set.of("strict", "timeout_seconds");
+  private static final List<String> PARAMETERS = List.of("strict", "timeout_seconds");
 
   private final StatementRunner runner;
   private final RequestBody bodies;
