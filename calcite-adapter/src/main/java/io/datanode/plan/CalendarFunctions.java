@@ -1,17 +1,12 @@
 package io.datanode.plan;
 
-import io.datanode.DataNodeException;
-import io.datanode.jdbc.SqlState;
-import io.datanode.node.Nearest;
 import io.datanode.schema.TimeFunctions;
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.avatica.util.TimeUnitRange;
 import org.apache.calcite.rel.type.RelDataType;
@@ -173,10 +168,10 @@ final class CalendarFunctions {
 
   private RexNode dateTrunc(RexCall call) {
     List<RexNode> operands = call.getOperands();
-    String unit = unit(operands.get(0), "DATE_TRUNC");
+    String unit = CalendarArguments.unit(operands.get(0), "DATE_TRUNC");
     RexNode time = operands.get(1);
     RexNode flag = builder.makeFlag(TimeUnitRange.valueOf(unit));
-    ZoneId id = operands.size() > 2 ? zone(operands.get(2)) : zone;
+    ZoneId id = operands.size() > 2 ? CalendarArguments.zone(operands.get(2)) : zone;
     boolean plain = WallClocks.isUtc(id);
     if (WallClocks.isInstant(time) && !plain) {
       return truncated(time, unit, id, SqlStdOperatorTable.FLOOR);
@@ -185,7 +180,7 @@ final class CalendarFunctions {
   }
 
   private RexNode datePart(RexCall call) {
-    String unit = unit(call.getOperands().get(0), "DATE_PART");
+    String unit = CalendarArguments.unit(call.getOperands().get(0), "DATE_PART");
     RexCall extract =
         (RexCall)
             builder.makeCall(
@@ -199,17 +194,9 @@ final class CalendarFunctions {
     List<RexNode> operands = call.getOperands();
     RexNode width = operands.get(0);
     RexNode time = operands.get(1);
-    if (width instanceof RexLiteral) {
-      BigDecimal size = ((RexLiteral) width).getValueAs(BigDecimal.class);
-      if (size != null && size.signum() <= 0) {
-        throw new DataNodeException(
-            SqlState.INVALID_PARAMETER,
-            "TIME_BUCKET needs a width greater than zero, for example INTERVAL '5' MINUTE");
-      }
-    }
     boolean hasZone =
         operands.size() > 2 && SqlTypeFamily.CHARACTER.contains(operands.get(2).getType());
-    ZoneId id = hasZone ? zone(operands.get(2)) : zone;
+    ZoneId id = hasZone ? CalendarArguments.zone(operands.get(2)) : zone;
     if (!WallClocks.isInstant(time) || WallClocks.isUtc(id)) {
       return hasZone
           ? builder.makeCall(call.getType(), call.getOperator(), operands.subList(0, 2))
@@ -230,53 +217,5 @@ final class CalendarFunctions {
     RexNode local = clocks.atZone(time, id);
     return clocks.toInstant(
         builder.makeCall(local.getType(), call.getOperator(), List.of(width, local)), id);
-  }
-
-  private static String unit(RexNode node, String function) {
-    String text = node instanceof RexLiteral ? RexLiteral.stringValue(node) : null;
-    if (text == null) {
-      throw new DataNodeException(
-          SqlState.INVALID_PARAMETER,
-          function + " needs its unit as a constant, for example 'month'");
-    }
-    String unit = text.strip().toUpperCase(Locale.ROOT);
-    Set<String> known = new TreeSet<>();
-    for (TimeUnitRange range : TimeUnitRange.values()) {
-      if (range.endUnit == null) {
-        known.add(range.name());
-      }
-    }
-    String singular = unit.endsWith("S") ? unit.substring(0, unit.length() - 1) : unit;
-    if (known.contains(unit)) {
-      return unit;
-    }
-    if (known.contains(singular)) {
-      return singular;
-    }
-    throw new DataNodeException(
-        SqlState.INVALID_PARAMETER,
-        "'"
-            + text
-            + "' is no unit of time"
-            + Nearest.to(text, known).map(close -> "; did you mean " + close + "?").orElse(""));
-  }
-
-  private static ZoneId zone(RexNode node) {
-    String text = node instanceof RexLiteral ? RexLiteral.stringValue(node) : null;
-    if (text == null) {
-      throw new DataNodeException(
-          SqlState.INVALID_PARAMETER,
-          "A time zone must be a constant, for example 'Europe/Zurich'");
-    }
-    try {
-      return ZoneId.of(text.strip());
-    } catch (DateTimeException e) {
-      throw new DataNodeException(
-          SqlState.INVALID_PARAMETER,
-          "'"
-              + text
-              + "' is no time zone; expected an IANA name such as Europe/Zurich or an offset",
-          e);
-    }
   }
 }

@@ -1,6 +1,5 @@
 package io.datanode.plan;
 
-import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.schema.AggregateFunctions;
 import io.datanode.schema.FunctionCatalog;
@@ -131,9 +130,10 @@ final class FunctionCalls {
     String name = unit.toUpperCase(Locale.ROOT).replaceFirst("^SQL_TSI_", "");
     String plain = name.equals("FRAC_SECOND") ? "NANOSECOND" : name;
     if (!TimeFunctions.UNITS.contains(plain)) {
-      throw new DataNodeException(
+      throw new ParsedSqlException(
           SqlState.INVALID_PARAMETER,
-          "'" + unit + "' is no unit of time; expected one of " + TimeFunctions.UNITS);
+          "'" + unit + "' is no unit of time; expected one of " + TimeFunctions.UNITS,
+          first.getParserPosition());
     }
     SqlParserPos pos = first.getParserPosition();
     return operator.createCall(

@@ -47,14 +47,15 @@ public final class Instants {
 
   private static TimeText.Parsed parsed(String text) {
     return TimeText.timestamp(text)
-        .orElseThrow(
-            () ->
-                new DataNodeException(
-                    SqlState.INVALID_DATETIME,
-                    "'"
-                        + text
-                        + "' is no date or timestamp; expected for example '2024-01-31', '2024-01-31"
-                        + " 09:30:00.000001' or '2024-01-31T09:30:00Z'"));
+        .orElseThrow(() -> new DataNodeException(SqlState.INVALID_DATETIME, unreadable(text)));
+  }
+
+  /** What is said of text that is no time. */
+  static String unreadable(String text) {
+    return "'"
+        + text
+        + "' is no date or timestamp; expected for example '2024-01-31', '2024-01-31"
+        + " 09:30:00.000001' or '2024-01-31T09:30:00Z'";
   }
 
   /** The instant at which a wall clock of a zone shows this. */

@@ -4,6 +4,7 @@ import com.google.common.collect.ImmutableList;
 import io.datanode.plan.bars.TimeTables;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.prepare.Prepare;
@@ -12,9 +13,12 @@ import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.core.Snapshot;
 import org.apache.calcite.rel.logical.LogicalAggregate;
+import org.apache.calcite.rel.logical.LogicalAsofJoin;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeField;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlAsofJoin;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlNode;
@@ -62,7 +66,16 @@ final class NodeConverter extends SqlToRelConverter {
       places.name(
           ((Snapshot) blackboard.root()).getPeriod(),
           ((SqlSnapshot) from).getPeriod().getParserPosition());
+    } else if (from instanceof SqlAsofJoin) {
+      SqlNode match = Objects.requireNonNull(((SqlAsofJoin) from).getMatchCondition());
+      places.name(matchCondition(blackboard.root()), match.getParserPosition());
     }
+  }
+
+  private static RexNode matchCondition(RelNode join) {
+    return join instanceof LogicalAsofJoin
+        ? ((LogicalAsofJoin) join).getMatchCondition()
+        : matchCondition(join.getInput(0));
   }
 
   @Override

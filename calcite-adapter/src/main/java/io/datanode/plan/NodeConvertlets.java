@@ -1,17 +1,23 @@
 package io.datanode.plan;
 
+import io.datanode.jdbc.SqlState;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.EnumSet;
+import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlCharStringLiteral;
 import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlRexContext;
@@ -27,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 final class NodeConvertlets implements SqlRexConvertletTable {
   static final NodeConvertlets INSTANCE = new NodeConvertlets();
 
+  private static final Set<SqlTypeName> DATED =
+      EnumSet.of(
+          SqlTypeName.DATE, SqlTypeName.TIMESTAMP, SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE);
+
   private NodeConvertlets() {}
 
   @Override
@@ -39,6 +49,12 @@ final class NodeConvertlets implements SqlRexConvertletTable {
     }
     if (DateArithmetic.has(operator)) {
       return DateArithmetic::convert;
+    }
+    if (CalendarArguments.isTakenBy(operator)) {
+      return CalendarArguments::convert;
+    }
+    if (operator.getKind() == SqlKind.CAST && call.operand(0) instanceof SqlCharStringLiteral) {
+      return NodeConvertlets::castText;
     }
     if (operator.getKind() == SqlKind.CAST && call.operand(0) instanceof SqlDynamicParam) {
       return NodeConvertlets::castParameter;
@@ -66,6 +82,18 @@ final class NodeConvertlets implements SqlRexConvertletTable {
                 call.getOperator(),
                 context.convertExpression(call.operand(0)),
                 context.convertExpression(call.operand(1)));
+  }
+
+  /** Text that is cast to a date or a time must be one; the error says where it stands. */
+  private static RexNode castText(SqlRexContext context, SqlCall call) {
+    RexNode cast = StandardConvertletTable.INSTANCE.get(call).convertCall(context, call);
+    SqlLiteral literal = call.operand(0);
+    String text = literal.getValueAs(String.class);
+    if (DATED.contains(cast.getType().getSqlTypeName()) && TimeText.timestamp(text).isEmpty()) {
+      throw new ParsedSqlException(
+          SqlState.INVALID_DATETIME, Instants.unreadable(text), literal.getParserPosition());
+    }
+    return cast;
   }
 
   /** A constant that the statement itself rounds is the rounded constant. */

@@ -47,7 +47,7 @@ record SessionQuery(
    * @throws ParsedSqlException 42000 if it does not
    */
   static RelNode asked(RelNode rel, PlanSettings settings, SqlPlaces places) {
-    RelNode matched = new AsofMatches(rel.getCluster().getRexBuilder()).apply(rel);
+    RelNode matched = new AsofMatches(rel.getCluster().getRexBuilder(), places).apply(rel);
     if (settings.strictPointInTime()) {
       LeakageCheck.refuse(matched, settings.past(), places);
     }

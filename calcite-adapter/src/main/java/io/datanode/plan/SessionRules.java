@@ -7,6 +7,7 @@ import io.datanode.schema.TimeFunctions;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
@@ -53,6 +54,11 @@ final class SessionRules extends ExpressionRules {
     this.clocks = new WallClocks(builder);
     this.casts = new SessionCasts(builder, clocks, zone);
     this.calendar = new CalendarFunctions(builder, clocks, zone);
+  }
+
+  /** True for the name of a function that tells the time of the session. */
+  static boolean isClock(String name) {
+    return CLOCKS.contains(name.toUpperCase(Locale.ROOT));
   }
 
   @Override

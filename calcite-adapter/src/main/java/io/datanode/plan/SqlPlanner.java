@@ -115,7 +115,13 @@ public final class SqlPlanner implements QueryPlanner {
     } catch (ParsedSqlException e) {
       throw e.in(text);
     }
-    Plan.Query condition = query(new SqlText(wait.condition()), settings);
+    Plan.Query condition;
+    try {
+      condition = query(new SqlText(wait.condition()), settings);
+    } catch (MisplacedSqlException e) {
+      // The place is one in the text of the condition, which the user did not write.
+      throw wait.wrongTime().in(text);
+    }
     return new Plan.WaitFor(
         new StatementShape(
             List.of(

@@ -19,8 +19,10 @@ import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
+import org.apache.calcite.sql.SqlUtil;
 import org.apache.calcite.sql.dialect.AnsiSqlDialect;
 import org.apache.calcite.sql.parser.SqlParserUtil;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param condition gives one row of one number, 1 if they are there
  * @param timeout after which it ends without them
+ * @param time as it is written
  */
-record WaitStatement(String condition, Duration timeout) {
+record WaitStatement(String condition, Duration timeout, SqlNode time) {
   private static final String FORM =
       "SELECT * FROM TABLE(metadata.wait_for('node', time, INTERVAL '30' SECOND [, 'all' or 'any']))";
   private static final Set<String> REACH = Set.of("all", "any");
@@ -62,11 +65,36 @@ record WaitStatement(String condition, Duration timeout) {
     if (!REACH.contains(reach)) {
       throw wrong("it waits for '" + reach + "'", arguments.get(3));
     }
-    ResolvedNode node = node(text(arguments.get(0)), schema, nodes);
+    ResolvedNode node = node(arguments.get(0), schema, nodes);
     String time =
         "(" + arguments.get(1).toSqlString(AnsiSqlDialect.DEFAULT).getSql().replace('`', '"') + ")";
     return new WaitStatement(
-        reach.equals("any") ? any(node, time) : all(node, time), timeout(arguments.get(2)));
+        reach.equals("any") ? any(node, time) : all(node, time),
+        timeout(arguments.get(2)),
+        checked(arguments.get(1)));
+  }
+
+  /** A time that is one for the whole wait. */
+  private static SqlNode checked(SqlNode time) {
+    if (SqlUtil.isNullLiteral(time, true)) {
+      throw wrong("its time is NULL", time);
+    }
+    time.accept(
+        new SqlBasicVisitor<Void>() {
+          @Override
+          public Void visit(SqlIdentifier column) {
+            if (column.isSimple() && SessionRules.isClock(column.getSimple())) {
+              return null;
+            }
+            throw wrong("its time names the column " + column, column);
+          }
+        });
+    return time;
+  }
+
+  /** What is wrong with the time if nothing else is with the condition. */
+  ParsedSqlException wrongTime() {
+    return wrong("it cannot wait for " + time, time);
   }
 
   private static List<SqlNode> arguments(SqlNode statement) {
@@ -98,7 +126,7 @@ record WaitStatement(String condition, Duration timeout) {
     return arguments;
   }
 
-  private static DataNodeException wrong(String what, SqlNode at) {
+  private static ParsedSqlException wrong(String what, SqlNode at) {
     return new ParsedSqlException(
         SqlState.INVALID_SQL,
         "metadata.wait_for: " + what + "; expected " + FORM,
@@ -129,7 +157,8 @@ record WaitStatement(String condition, Duration timeout) {
     throw wrong(argument + " is no constant interval of days or less", argument);
   }
 
-  private static ResolvedNode node(String name, String schema, Nodes nodes) {
+  private static ResolvedNode node(SqlNode named, String schema, Nodes nodes) {
+    String name = text(named);
     int dot = name.indexOf('.');
     NodeName wanted =
         nodes.snapshot().namesIgnoringCase(new NodeName(schema, name)).isEmpty() && dot > 0
@@ -141,7 +170,7 @@ record WaitStatement(String condition, Duration timeout) {
             .flatMap(nodes::resolve)
             .orElseThrow(
                 () ->
-                    new DataNodeException(
+                    new ParsedSqlException(
                         SqlState.UNDEFINED_NODE,
                         "There is no node '"
                             + name
@@ -151,13 +180,13 @@ record WaitStatement(String condition, Duration timeout) {
                                 "the nodes",
                                 nodes.snapshot().nodes().keySet().stream()
                                     .map(NodeName::toString)
-                                    .toList())));
+                                    .toList()),
+                        named.getParserPosition()));
     if (node.timeIndex() == null) {
-      throw new DataNodeException(
+      throw new ParsedSqlException(
           SqlState.INVALID_PARAMETER,
-          "Node '"
-              + node.node().name()
-              + "' has no time index, so no time of it can be waited for");
+          "Node '" + node.node().name() + "' has no time index, so no time of it can be waited for",
+          named.getParserPosition());
     }
     return node;
   }

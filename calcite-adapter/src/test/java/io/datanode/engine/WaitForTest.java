@@ -138,10 +138,22 @@ class WaitForTest {
   void saysWhatIsWrong() {
     sql("SELECT * FROM TABLE(metadata.wait_for('bart', CURRENT_TIMESTAMP, INTERVAL '1' SECOND))")
         .over(catalog)
-        .fails("There is no node 'bart' to wait for; did you mean 'bars'?", "42P01");
+        .fails(
+            "There is no node 'bart' to wait for; did you mean 'bars'? (line 1, column 39)\n"
+                + "SELECT * FROM TABLE(metadata.wait_for('bart', CURRENT_TIMESTAMP, INTERVAL '1'"
+                + " SECOND))\n"
+                + " ".repeat(38)
+                + "^",
+            "42P01");
     sql("SELECT * FROM TABLE(metadata.wait_for('names', CURRENT_TIMESTAMP, INTERVAL '1' SECOND))")
         .over(catalog)
-        .fails("Node 'names' has no time index, so no time of it can be waited for", "22023");
+        .fails(
+            "Node 'names' has no time index, so no time of it can be waited for (line 1, column"
+                + " 39)\nSELECT * FROM TABLE(metadata.wait_for('names', CURRENT_TIMESTAMP, INTERVAL"
+                + " '1' SECOND))\n"
+                + " ".repeat(38)
+                + "^",
+            "22023");
     sql("SELECT ready FROM TABLE(metadata.wait_for('bars', CURRENT_TIMESTAMP, INTERVAL '1' SECOND))")
         .over(catalog)
         .fails(

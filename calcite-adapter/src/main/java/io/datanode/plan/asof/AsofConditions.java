@@ -182,6 +182,13 @@ public final class AsofConditions {
                       + clause
                       + " of an ASOF JOIN; join it in FROM, or put it into WHERE");
             }
+            if (call.getKind() == SqlKind.OVER || !call.getOperator().isDeterministic()) {
+              throw at(
+                  call,
+                  clause
+                      + " of an ASOF JOIN must mean the same for each row: no window functions, no"
+                      + " random numbers");
+            }
             return super.visit(call);
           }
         });
@@ -196,6 +203,18 @@ public final class AsofConditions {
       }
       RelDataType one = columns.type((SqlIdentifier) first);
       RelDataType two = columns.type((SqlIdentifier) second);
+      if (term.getOperator() == AsofMatch.NEAREST && !(hasDistance(one) && hasDistance(two))) {
+        throw at(
+            term,
+            "NEAREST compares two times or two numbers; "
+                + first
+                + " is "
+                + one.getSqlTypeName().getName()
+                + " and "
+                + second
+                + " is "
+                + two.getSqlTypeName().getName());
+      }
       if (!kind(one).equals(kind(two))) {
         throw at(
             term,
@@ -210,6 +229,10 @@ public final class AsofConditions {
                 + "; write a CAST");
       }
     }
+  }
+
+  private static boolean hasDistance(RelDataType type) {
+    return SqlTypeFamily.NUMERIC.contains(type) || SqlTypeFamily.DATETIME.contains(type);
   }
 
   private static String kind(RelDataType type) {

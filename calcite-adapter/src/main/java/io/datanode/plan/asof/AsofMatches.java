@@ -2,6 +2,8 @@ package io.datanode.plan.asof;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.plan.ParsedSqlException;
+import io.datanode.plan.SqlPlaces;
 import io.datanode.plan.filter.FilterPush;
 import io.datanode.plan.filter.RelTree;
 import io.datanode.storage.sql.AsofMatch;
@@ -22,6 +24,7 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
@@ -38,10 +41,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AsofMatches {
   private final RexBuilder rex;
+  private final SqlPlaces places;
 
-  /** For one query. */
-  public AsofMatches(RexBuilder rex) {
+  /**
+   * For one query.
+   *
+   * @param places where it says what matches
+   */
+  public AsofMatches(RexBuilder rex, SqlPlaces places) {
     this.rex = rex;
+    this.places = places;
   }
 
   /** The same query with the as-of joins that can be run. */
@@ -57,6 +66,7 @@ public final class AsofMatches {
     private final LogicalAsofJoin join;
     private final int leftFields;
     private final RightRows rightRows;
+    private final @Nullable SqlParserPos at;
     private final List<RexNode> equalities = new ArrayList<>();
     private final List<RexNode> ofLeft = new ArrayList<>();
     private final List<RexNode> ofRight = new ArrayList<>();
@@ -66,6 +76,7 @@ public final class AsofMatches {
       this.join = join;
       this.leftFields = join.getLeft().getRowType().getFieldCount();
       this.rightRows = new RightRows(join.getRight());
+      this.at = places.of(join.getMatchCondition());
       RelOptUtil.conjunctions(join.getMatchCondition()).forEach(this::sort);
       if (comparisons.stream().allMatch(term -> term.isA(SqlKind.NOT_EQUALS))) {
         throw invalid(
@@ -160,7 +171,7 @@ public final class AsofMatches {
     }
 
     RelNode joined() {
-      List<RexCall> match = new MatchOrder(rightRows, leftFields).ordered(comparisons);
+      List<RexCall> match = new MatchOrder(rightRows, leftFields, at).ordered(comparisons);
       // What ON adds bounds the match; it does not say what is nearest.
       comparisons.clear();
       RelOptUtil.conjunctions(join.getCondition()).forEach(this::sort);
@@ -168,9 +179,9 @@ public final class AsofMatches {
       RelNode left = join.getLeft();
       RelNode right = join.getRight();
       if (match.stream().anyMatch(this::comparesKnowledgeTime)) {
-        right = RightRows.allVersions(right);
+        right = RightRows.allVersions(right, at);
         if (right != join.getRight()) {
-          ofRight.forEach(condition -> RightRows.checkKeys(join.getRight(), condition));
+          ofRight.forEach(condition -> RightRows.checkKeys(join.getRight(), condition, at));
         }
       }
       if (join.getJoinType() == JoinRelType.ASOF) {
@@ -212,9 +223,9 @@ public final class AsofMatches {
           ? rel
           : LogicalFilter.create(rel, FilterPush.all(rex, conditions));
     }
-  }
 
-  static DataNodeException invalid(String message) {
-    return new DataNodeException(SqlState.INVALID_SQL, message);
+    private DataNodeException invalid(String message) {
+      return new ParsedSqlException(SqlState.INVALID_SQL, message, at);
+    }
   }
 }

@@ -1,5 +1,8 @@
 package io.datanode.plan.asof;
 
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
+import io.datanode.plan.ParsedSqlException;
 import io.datanode.storage.sql.AsofMatch;
 import io.datanode.storage.sql.AsofSides;
 import io.datanode.storage.sql.Shifted;
@@ -10,7 +13,9 @@ import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.util.ImmutableBitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which of several comparisons says what is nearest.
@@ -23,10 +28,17 @@ import org.apache.calcite.util.ImmutableBitSet;
 final class MatchOrder {
   private final RightRows right;
   private final int leftFields;
+  private final @Nullable SqlParserPos at;
 
-  MatchOrder(RightRows right, int leftFields) {
+  /**
+   * For one join.
+   *
+   * @param at where the statement says what matches
+   */
+  MatchOrder(RightRows right, int leftFields, @Nullable SqlParserPos at) {
     this.right = right;
     this.leftFields = leftFields;
+    this.at = at;
   }
 
   /** The comparisons with the one that decides before the others. */
@@ -43,7 +55,7 @@ final class MatchOrder {
     for (RexCall comparison : comparisons) {
       if (comparison.getOperator() == AsofMatch.NEAREST) {
         if (first != null && first.getOperator() == AsofMatch.NEAREST) {
-          throw AsofMatches.invalid("MATCH_CONDITION takes NEAREST once");
+          throw invalid("MATCH_CONDITION takes NEAREST once");
         }
         first = comparison;
       } else if (!comparison.isA(SqlKind.NOT_EQUALS)
@@ -63,7 +75,7 @@ final class MatchOrder {
     }
     for (RexCall comparison : comparisons) {
       if (comparison.isA(SqlKind.NOT_EQUALS)) {
-        throw AsofMatches.invalid(
+        throw invalid(
             "MATCH_CONDITION takes <> only beside NEAREST; write < or > instead of <= or >=");
       }
       if (comparison != first) {
@@ -77,18 +89,18 @@ final class MatchOrder {
     return right.isKnowledgeTime(RexUtil.shift(comparison.getOperands().get(1), -leftFields));
   }
 
-  private static void checkStrict(List<RexCall> comparisons, RexCall nearest) {
+  private void checkStrict(List<RexCall> comparisons, RexCall nearest) {
     for (RexCall comparison : comparisons) {
       if (comparison.isA(SqlKind.NOT_EQUALS)
           && !comparison.getOperands().equals(nearest.getOperands())) {
-        throw AsofMatches.invalid(
+        throw invalid(
             "Beside NEAREST, <> must compare the same two values, to leave out equal ones");
       }
     }
   }
 
   /** Of two bounds of one value from two directions, the one at which the nearest row is. */
-  private static RexCall nearer(RexCall first, RexCall second) {
+  private RexCall nearer(RexCall first, RexCall second) {
     boolean oneValue = first.getOperands().get(1).equals(second.getOperands().get(1));
     if (!oneValue || looksBack(first) == looksBack(second)) {
       return first;
@@ -107,9 +119,13 @@ final class MatchOrder {
     if (upper.by().signum() >= 0 && lower.by().signum() >= 0) {
       return ahead;
     }
-    throw AsofMatches.invalid(
+    throw invalid(
         "MATCH_CONDITION allows right rows before and after the left time, so it must say which is"
             + " nearest: add NEAREST(right time, left time)");
+  }
+
+  private DataNodeException invalid(String message) {
+    return new ParsedSqlException(SqlState.INVALID_SQL, message, at);
   }
 
   private static boolean looksBack(RexCall comparison) {

@@ -1,6 +1,8 @@
 package io.datanode.plan.asof;
 
+import io.datanode.jdbc.SqlState;
 import io.datanode.node.NodeView;
+import io.datanode.plan.ParsedSqlException;
 import io.datanode.plan.filter.RelTree;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.NodeTable;
@@ -28,6 +30,7 @@ import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
@@ -88,10 +91,11 @@ final class RightRows {
    * The same rows with every version of them, for a comparison of their knowledge time: a version
    * that was known at the time of a left row may since have been replaced.
    *
+   * @param at where the statement says what matches
    * @throws io.datanode.DataNodeException if values are filtered before the match, since it cannot
    *     be told whether among the versions of a row or among its newest
    */
-  static RelNode allVersions(RelNode rel) {
+  static RelNode allVersions(RelNode rel, @Nullable SqlParserPos at) {
     NodeTable table = table(rel);
     if (table != null && table.view() == NodeView.NEWEST && table.node().knowledgeTime() != null) {
       RelOptTable stored = Objects.requireNonNull(rel.getTable());
@@ -108,15 +112,15 @@ final class RightRows {
     if (!(rel instanceof Project || rel instanceof Filter || rel instanceof Snapshot)) {
       return rel;
     }
-    RelNode all = RelTree.mapInputs(rel, RightRows::allVersions);
+    RelNode all = RelTree.mapInputs(rel, input -> allVersions(input, at));
     if (all != rel && rel instanceof Filter) {
-      checkKeys(rel.getInput(0), ((Filter) rel).getCondition());
+      checkKeys(rel.getInput(0), ((Filter) rel).getCondition(), at);
     }
     return all;
   }
 
   /** Refuses a condition on anything but what the versions of a row have in common. */
-  static void checkKeys(RelNode rel, RexNode condition) {
+  static void checkKeys(RelNode rel, RexNode condition, @Nullable SqlParserPos at) {
     for (int column : RelOptUtil.InputFinder.bits(condition)) {
       NodeTable table = source(rel, column);
       Origin origin = origin(rel, column);
@@ -124,7 +128,8 @@ final class RightRows {
           && table.view() == NodeView.NEWEST
           && table.node().knowledgeTime() != null
           && (origin == null || !origin.isKey())) {
-        throw AsofMatches.invalid(
+        throw new ParsedSqlException(
+            SqlState.INVALID_SQL,
             "The as-of join compares the knowledge time of '"
                 + table.node().node().name()
                 + "', so it looks at all versions of its rows; whether the condition on "
@@ -132,7 +137,8 @@ final class RightRows {
                 + " is to choose among them cannot be told: put it into WHERE to check the version"
                 + " that matched, or read \""
                 + table.node().node().name().identifier()
-                + "$versions\" to choose among them");
+                + "$versions\" to choose among them",
+            at);
       }
     }
   }

@@ -29,6 +29,7 @@ import org.apache.calcite.rel.logical.LogicalFilter;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.logical.LogicalValues;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
@@ -36,8 +37,10 @@ import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,6 +156,22 @@ public final class NodeVersions {
           "FOR SYSTEM_TIME AS OF takes one time for the whole query: a literal, ?, or an expression"
               + " such as CURRENT_TIMESTAMP - INTERVAL '1' DAY; for what was known at the time of each"
               + " row use ASOF JOIN",
+          places.of(period));
+    }
+    checkType(period);
+  }
+
+  /** What is named is cast to an instant; numbers and times of day are none. */
+  private void checkType(RexNode period) {
+    if (!period.isA(SqlKind.CAST)) {
+      return;
+    }
+    SqlTypeName type = ((RexCall) period).getOperands().get(0).getType().getSqlTypeName();
+    if (SqlTypeName.NUMERIC_TYPES.contains(type) || type == SqlTypeName.TIME) {
+      throw new ParsedSqlException(
+          SqlState.DATATYPE_MISMATCH,
+          "FOR SYSTEM_TIME AS OF takes an instant, for example TIMESTAMP '2024-01-31 09:30:00', not "
+              + type.getName(),
           places.of(period));
     }
   }

@@ -227,7 +227,7 @@ class AsofFactsTest {
             + " nearest: add NEAREST(right time, left time)");
     refused(
         from.formatted("NEAREST(r.k, l.k)", "TRUE"),
-        "NEAREST compares two times or two numbers, not VARCHAR and VARCHAR");
+        "NEAREST compares two times or two numbers; r.k is VARCHAR and l.k is VARCHAR");
   }
 
   private static void refused(String query, String message) {
