@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,11 +67,31 @@ final class AttachedTables {
     Facts known = facts();
     return new TableDescription(
         path,
+        query(path, columns),
         DuckDbStorage.columns(columns, comments(path)),
         known.primaryKeys().getOrDefault(key(path), List.of()),
         known.foreignKeys().getOrDefault(key(path), List.of()),
         known.sizes().getOrDefault(key(path), -1L),
         known.comments().get(key(path)));
+  }
+
+  /**
+   * What is read in place of a table with a COLLATE, so that its text is compared by code point;
+   * null for others. DuckDB does not tell which columns have one, and views pass it on.
+   */
+  private @Nullable String query(List<String> path, List<NativeColumn> columns) {
+    if (!facts().collations()) {
+      return null;
+    }
+    return columns.stream()
+        .map(
+            column -> {
+              String name = Names.quoted(column.name());
+              return column.type().equals("VARCHAR")
+                  ? name + " COLLATE \"binary\" AS " + name
+                  : name;
+            })
+        .collect(Collectors.joining(", ", "SELECT ", " FROM " + Names.quoted(path)));
   }
 
   /** Comments on the columns of a table, by column. */
@@ -144,9 +165,22 @@ final class AttachedTables {
   }
 
   private Facts readFacts() {
+    boolean collations =
+        !introspection
+            .rows(
+                "SELECT 1 FROM duckdb_tables() WHERE database_name = ? AND sql ILIKE '%COLLATE%'"
+                    + " UNION ALL SELECT 1 FROM duckdb_views() WHERE database_name = ?"
+                    + " AND NOT internal AND sql ILIKE '%COLLATE%' LIMIT 1",
+                database, database)
+            .isEmpty();
     Facts read =
         new Facts(
-            new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
+            new HashMap<>(),
+            new HashMap<>(),
+            new HashMap<>(),
+            new HashMap<>(),
+            new HashMap<>(),
+            collations);
     for (List<String> row :
         introspection.rows(
             "SELECT schema_name, table_name, constraint_type,"
@@ -206,11 +240,16 @@ final class AttachedTables {
     return names == null || names.isEmpty() ? List.of() : Arrays.asList(names.split(SEPARATOR));
   }
 
-  /** What is known of tables, by {@link #key}. */
+  /**
+   * What is known of tables, by {@link #key}.
+   *
+   * @param collations true if some column may have a collation
+   */
   private record Facts(
       Map<String, List<String>> primaryKeys,
       Map<String, List<StoredForeignKey>> foreignKeys,
       Map<String, Long> sizes,
       Map<String, String> comments,
-      Map<String, Map<String, String>> columnComments) {}
+      Map<String, Map<String, String>> columnComments,
+      boolean collations) {}
 }

@@ -138,6 +138,11 @@ public final class DuckDbDialect extends StorageDialect {
   }
 
   @Override
+  public String hash(String values) {
+    return "hash(" + values + ")";
+  }
+
+  @Override
   public String instant(String utcText) {
     return "TIMESTAMPTZ '" + utcText + "+00'";
   }

@@ -89,8 +89,8 @@ public final class DuckDbStorage implements Storage {
       return stored;
     }
     TableSource unique = new TableSource.Table(stored.path(), table.conversions());
-    View view =
-        engine.views().define(introspection, unique, Names.quoted(stored.path()), List.of());
+    String rows = stored.query() == null ? Names.quoted(stored.path()) : "(" + stored.query() + ")";
+    View view = engine.views().define(introspection, unique, rows, List.of());
     return new TableDescription(
         view.path(),
         shown(view.columns(), stored.columns()),

@@ -211,6 +211,15 @@ public abstract class StorageDialect {
   }
 
   /**
+   * A hash of several values, of which some may be NULL, for a storage that {@link #picksByOneKey}.
+   *
+   * @param values separated by commas
+   */
+  public String hash(String values) {
+    throw new NotPushedException("hash", "the storage has no hash of several values");
+  }
+
+  /**
    * True if an ORDER BY of a set operation may hold expressions; else only names of its columns.
    */
   public boolean sortsSetsByExpressions() {

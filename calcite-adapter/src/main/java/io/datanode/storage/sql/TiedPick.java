@@ -2,7 +2,6 @@ package io.datanode.storage.sql;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.apache.calcite.rel.RelFieldCollation.NullDirection;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Filter;
@@ -20,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * Picks the newest row of each key where further columns decide between rows of one time: takes the
  * rows at the greatest time of each key, and only if these are more than there are keys compares
  * the further columns. To compare them for every row takes DuckDB twice as long as the pick.
+ *
+ * <p>The rows are found by one hash of keys and time. Rows that only share a hash are then more
+ * than the keys too, and lose when compared.
  */
 final class TiedPick {
   private final StatementWriter writer;
@@ -97,19 +99,14 @@ final class TiedPick {
     return writer.wrap(all);
   }
 
-  /** Each key with its greatest time. */
+  /** The hash of each key and its greatest time. */
   private String greatestTimes() {
     SelectBlock block = RowPicks.rows(writer, pick);
     ExpressionWriter expressions = new ExpressionWriter(writer, block);
-    List<String> columns = pick.keys().stream().map(expressions::text).collect(Collectors.toList());
-    block.groupBy = String.join(", ", columns);
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < columns.size(); i++) {
-      names.add("key" + i);
-    }
-    columns.add("MAX(" + expressions.text(pick.order().get(0).left) + ")");
-    names.add("newest_time");
-    block.replaceColumns(columns, names);
+    List<String> keys = pick.keys().stream().map(expressions::text).toList();
+    block.groupBy = String.join(", ", keys);
+    String time = expressions.text(pick.order().get(0).left);
+    block.replaceColumns(List.of(hash(keys, "MAX(" + time + ")")), List.of("found"));
     return block.text(dialect);
   }
 
@@ -117,31 +114,26 @@ final class TiedPick {
   private String rowsAtThem() {
     SelectBlock block = RowPicks.rows(writer, pick);
     ExpressionWriter expressions = new ExpressionWriter(writer, block);
+    List<String> keys = pick.keys().stream().map(expressions::text).toList();
     List<String> columns = new ArrayList<>();
     List<String> names = new ArrayList<>();
     for (int column : pick.used()) {
       columns.add(block.columns.get(column));
       names.add("column" + column);
     }
-    List<String> meets = new ArrayList<>();
-    for (int i = 0; i < pick.keys().size(); i++) {
-      RexNode key = pick.keys().get(i);
-      meets.add(equal(expressions.text(key), key.getType().isNullable(), "key" + i));
-    }
-    RexFieldCollation first = pick.order().get(0);
-    meets.add(equal(expressions.text(first.left), pick.mayBeNull(first), "newest_time"));
-    block.correlated.addAll(block.aliases);
-    block.from = block.from + "\nJOIN " + groups + " ON " + String.join(" AND ", meets);
+    block.where.add(
+        hash(keys, expressions.text(pick.order().get(0).left))
+            + " IN (SELECT "
+            + dialect.quote("found")
+            + " FROM "
+            + groups
+            + ")");
     block.replaceColumns(columns, names);
     return block.text(dialect);
   }
 
-  private String equal(String text, boolean nullable, String column) {
-    return text
-        + (nullable ? " IS NOT DISTINCT FROM " : " = ")
-        + groups
-        + "."
-        + dialect.quote(column);
+  private String hash(List<String> keys, String time) {
+    return dialect.hash(String.join(", ", keys) + ", " + time);
   }
 
   /** The rows if each key has one. */
