@@ -7,6 +7,7 @@ import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.SessionInfo;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.ref.SoftReference;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -28,13 +29,20 @@ public final class ResultWriter implements AutoCloseable {
 
   private final Result result;
   private final List<ColumnType> types;
-  private final ByteWriter frame = new ByteWriter(8192);
   private final PackedBatches packed;
-  private ColumnBatch pending;
+  private Buffers buffers = new Buffers();
+  // A client may leave many results half read: what only writing needs must not fill the memory.
+  private SoftReference<Buffers> spare;
   private int target = 1;
   private long lastWritten = System.nanoTime();
   private long rows;
   private Throwable failure;
+
+  /** What rows are gathered in until they are written. */
+  private static final class Buffers {
+    private final ByteWriter frame = new ByteWriter(8192);
+    private ColumnBatch pending;
+  }
 
   /**
    * A writer of this result, which it owns.
@@ -72,6 +80,10 @@ public final class ResultWriter implements AutoCloseable {
    */
   public boolean writeRows(OutputStream out, long credit) throws IOException {
     long left = credit;
+    Buffers kept = spare == null ? null : spare.get();
+    if (buffers == null) {
+      buffers = kept == null ? new Buffers() : kept;
+    }
     try {
       while (true) {
         ColumnBatch batch = result.next();
@@ -83,6 +95,9 @@ public final class ResultWriter implements AutoCloseable {
         left -= take(batch, out);
         if (left <= 0) {
           WireFormat.writeEmpty(out, Frame.MORE);
+          // All rows taken so far are written.
+          spare = new SoftReference<>(buffers);
+          buffers = null;
           return true;
         }
       }
@@ -128,6 +143,7 @@ public final class ResultWriter implements AutoCloseable {
       return 0;
     }
     rows += batch.rowCount();
+    ColumnBatch pending = buffers.pending;
     boolean empty = pending == null || pending.rowCount() == 0;
     if (empty && batch.rowCount() >= target) {
       return write(batch, out);
@@ -135,6 +151,7 @@ public final class ResultWriter implements AutoCloseable {
     if (pending == null) {
       // It grows: most results end long before they fill a frame.
       pending = ColumnBatch.of(types, batch.rowCount());
+      buffers.pending = pending;
     }
     pending.append(batch);
     if (pending.rowCount() >= target || System.nanoTime() - lastWritten > LONGEST_WAIT_NANOS) {
@@ -144,6 +161,7 @@ public final class ResultWriter implements AutoCloseable {
   }
 
   private long writePending(OutputStream out) throws IOException {
+    ColumnBatch pending = buffers.pending;
     if (pending == null || pending.rowCount() == 0) {
       return 0;
     }
@@ -153,6 +171,7 @@ public final class ResultWriter implements AutoCloseable {
   }
 
   private long write(ColumnBatch batch, OutputStream out) throws IOException {
+    ByteWriter frame = buffers.frame;
     WireFormat.writeBatch(frame, types, batch);
     ByteWriter sent = packed == null ? frame : packed.pack(frame);
     WireFormat.finish(sent, out);

@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Closes the statements of clients that are gone. A client asks for the rows of a large result bit
  * by bit; one that dies between two requests would else hold its storage until the result has been
- * idle for too long. Thread-safe.
+ * idle for too long. Their sessions stay, as a client may come back, but make room for others.
+ * Thread-safe.
  *
  * <p>Only clients without a proxy between are watched, as a proxy closes connections when it likes.
  */
@@ -65,6 +66,7 @@ public final class ClientPresence {
     if (carried.add(session)) {
       connections.computeIfAbsent(session, key -> ConcurrentHashMap.newKeySet()).add(connection);
     }
+    session.setClientGone(false);
     if (!connection.isOpen()) {
       left(connection);
     }
@@ -105,8 +107,14 @@ public final class ClientPresence {
     try {
       timer.schedule(
           () -> {
-            if (others.isEmpty() && !stopped && session.hasStatements()) {
-              cleaning.execute(() -> close(session));
+            if (others.isEmpty() && !stopped) {
+              session.setClientGone(true);
+              if (!others.isEmpty()) {
+                // It came back just now.
+                session.setClientGone(false);
+              } else if (session.hasStatements()) {
+                cleaning.execute(() -> close(session));
+              }
             }
           },
           GRACE_MILLIS,

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** One request with its body, and the way to answer it once. */
 public final class Exchange {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String CLIENT_SOCKET = Exchange.class.getName();
 
   private final Request request;
   private final Response response;
@@ -125,11 +126,22 @@ public final class Exchange {
   Optional<EndPoint> ownConnection() {
     String claimed = header(WireFormat.CLIENT_HEADER);
     ConnectionMetaData connection = request.getConnectionMetaData();
-    boolean own =
-        claimed != null
-            && connection.getRemoteSocketAddress() instanceof InetSocketAddress seen
-            && claimed.equals(seen.getAddress().getHostAddress() + ":" + seen.getPort());
-    return own ? Optional.of(network(connection.getConnection().getEndPoint())) : Optional.empty();
+    return claimed != null && claimed.equals(clientSocket(connection))
+        ? Optional.of(network(connection.getConnection().getEndPoint()))
+        : Optional.empty();
+  }
+
+  /** Address and port at the other end, made once for all requests of a connection. */
+  private static @Nullable String clientSocket(ConnectionMetaData connection) {
+    if (connection.getAttribute(CLIENT_SOCKET) instanceof String known) {
+      return known;
+    }
+    if (!(connection.getRemoteSocketAddress() instanceof InetSocketAddress seen)) {
+      return null;
+    }
+    String made = seen.getAddress().getHostAddress() + ":" + seen.getPort();
+    connection.setAttribute(CLIENT_SOCKET, made);
+    return made;
   }
 
   /** What is below the encryption. */

@@ -125,6 +125,7 @@ public final class WireEndpoint implements Endpoint {
         ClientSettings.of(WireFormat.readSettings(exchange.body()), name -> false);
     ServerSession session =
         sessions.open(sessions.newId(), exchange.user(), exchange.shownUser(), settings);
+    exchange.ownConnection().ifPresent(connection -> presence.seen(connection, session));
     SessionInfo info = session.engineSession().info();
     respond(exchange, out -> WireFormat.writeOpened(out, new Opened(session.id(), info)));
   }

@@ -60,6 +60,10 @@ public final class Holdings {
     }
   }
 
+  int sessions(String user) {
+    return users.getOrDefault(user, NOTHING).sessions();
+  }
+
   void closeSession(String user) {
     change(user, held -> held.sessions(-1));
   }

@@ -43,6 +43,10 @@ abstract class Leased {
     return true;
   }
 
+  final synchronized Instant lastUse() {
+    return lastUse;
+  }
+
   synchronized boolean inUse() {
     return users > 0;
   }

@@ -4,6 +4,7 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.session.Session;
 import io.datanode.jdbc.session.StatementShape;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class ServerSession extends Leased {
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<String, OpenStatement> statements = new ConcurrentHashMap<>();
   private volatile @Nullable SQLException pending;
+  private volatile boolean clientGone;
 
   ServerSession(
       Sessions sessions,
@@ -149,6 +151,24 @@ public final class ServerSession extends Leased {
   public void closeStatement(OpenStatement statement) throws SQLException {
     statements.remove(statement.id(), statement);
     statement.close();
+  }
+
+  /**
+   * Says whether its client is gone, for all that can be seen: it keeps no connection. One that
+   * comes back finds the session, unless that had to make room for others.
+   */
+  public void setClientGone(boolean gone) {
+    clientGone = gone;
+  }
+
+  /** True if it can be ended without harm. */
+  boolean mayMakeRoom() {
+    return clientGone && statements.isEmpty();
+  }
+
+  /** Ends it for good, if it can be without harm; true if it just did. */
+  boolean makesRoom() {
+    return mayMakeRoom() && expireIfIdle(Duration.ZERO);
   }
 
   /** True if any statement is open. */

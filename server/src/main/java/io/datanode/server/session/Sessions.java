@@ -9,11 +9,13 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,7 +72,7 @@ public final class Sessions implements AutoCloseable {
   }
 
   /**
-   * Opens a session.
+   * Opens a session. If there are as many as allowed, those whose clients are gone make room.
    *
    * @param id how the client will name it; must not be in use
    * @param owner who alone may use it: who logged in, with an empty name if the server lets
@@ -81,13 +83,14 @@ public final class Sessions implements AutoCloseable {
   public ServerSession open(String id, User owner, User user, Map<String, String> settings)
       throws SQLException {
     requireGoingOn();
+    User shown = user.shown();
+    makeRoom(shown.name());
     if (sessions.size() >= limits.sessions()) {
       throw SqlState.TOO_MANY_CONNECTIONS.exception(
           "The server has "
               + sessions.size()
               + " open connections, as many as it allows; close some or raise --max-sessions");
     }
-    User shown = user.shown();
     holdings.openSession(shown.name());
     ServerSession session = null;
     try {
@@ -107,6 +110,30 @@ public final class Sessions implements AutoCloseable {
     }
     LOGGER.debug("Session of '{}' opened, {} open", user.name(), sessions.size());
     return session;
+  }
+
+  private void makeRoom(String user) {
+    if (sessions.size() >= limits.sessions()) {
+      closeLeft(session -> true);
+    }
+    if (holdings.sessions(user) >= limits.user().sessions()) {
+      closeLeft(session -> session.user().equals(user));
+    }
+  }
+
+  /** Closes the session that was used last, of those whose clients are gone, longest ago. */
+  private void closeLeft(Predicate<ServerSession> which) {
+    sessions.values().stream()
+        .filter(which)
+        .filter(ServerSession::mayMakeRoom)
+        .sorted(Comparator.comparing(Leased::lastUse))
+        .filter(ServerSession::makesRoom)
+        .findFirst()
+        .ifPresent(
+            session -> {
+              close(session);
+              LOGGER.info("Closed a session of '{}' whose client is gone", session.user());
+            });
   }
 
   /**
