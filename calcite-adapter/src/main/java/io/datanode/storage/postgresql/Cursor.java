@@ -4,6 +4,7 @@ import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.storage.StorageQuery;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The rows of a statement with parameters, some thousands at a time through a cursor. It speaks to
  * the server below the driver's JDBC classes: these would give one value at a time, and convert
- * each. The statement stays prepared in the server after its end, for the next who uses the
- * connection.
+ * each. A short statement stays prepared in the server after its end, for the next who uses the
+ * connection; a long one is planned anew for the values of each run.
  */
 final class Cursor implements RowSource {
   private static final Logger LOG = LoggerFactory.getLogger(Cursor.class);
@@ -34,6 +35,9 @@ final class Cursor implements RowSource {
   /** Rows of one fetch while nobody knows how long they are. */
   private static final int FIRST_ROWS = 5_000;
 
+  /** What a statement takes of which a plan for its values may be much better than one for any. */
+  private static final Duration LONG = Duration.ofMillis(50);
+
   /** Bytes of values that one fetch should have at most. */
   private static final long FETCH_BYTES = 8L << 20;
 
@@ -43,6 +47,7 @@ final class Cursor implements RowSource {
   private final CachedQuery statement;
   private final ParameterList parameters;
   private int fetchRows = FIRST_ROWS;
+  private long nanoseconds;
   private @Nullable Rows last;
   private @Nullable ResultPlan plan;
   private @Nullable ColumnBatch batch;
@@ -115,6 +120,7 @@ final class Cursor implements RowSource {
   private Rows run(int portion, int flags) throws SQLException {
     Rows rows = new Rows();
     last = rows;
+    long start = System.nanoTime();
     executor.execute(
         statement.query,
         parameters,
@@ -122,6 +128,7 @@ final class Cursor implements RowSource {
         0,
         portion,
         flags | QueryExecutor.QUERY_FORWARD_CURSOR | QueryExecutor.QUERY_READ_ONLY_HINT);
+    nanoseconds += System.nanoTime() - start;
     return rows;
   }
 
@@ -168,7 +175,9 @@ final class Cursor implements RowSource {
       return null;
     }
     Rows rows = new Rows();
+    long start = System.nanoTime();
     executor.fetch(rest, rows, fetchRows, false);
+    nanoseconds += System.nanoTime() - start;
     return rows;
   }
 
@@ -196,6 +205,11 @@ final class Cursor implements RowSource {
       }
       return true;
     } finally {
+      // PostgreSQL would come to prefer a plan for any values if that looks cheaper. It always does
+      // where a condition that all rows meet is taken for one that a third meets.
+      if (nanoseconds > LONG.toNanos()) {
+        statement.query.close();
+      }
       executor.releaseQuery(statement);
     }
   }

@@ -299,6 +299,31 @@ class PostgreSqlStorageTest extends StorageContract {
     }
   }
 
+  /** After five runs PostgreSQL itself may keep to one plan for any values. */
+  @Test
+  void longStatementsArePlannedForTheirValuesAndShortOnesAreKept() {
+    PostgreSqlStorage one =
+        new PostgreSqlStorage(ConnectionSettings.of("one", Map.of("url", url, "pool_size", "1")));
+    try {
+      StorageRows reader = new StorageRows(one);
+      for (String seconds : List.of("0.06", "0")) {
+        for (int i = 0; i < 7; i++) {
+          reader.column(
+              "SELECT CAST(? AS bigint) FROM pg_sleep(" + seconds + ")",
+              ColumnType.BIGINT,
+              new Parameter(ColumnType.BIGINT, (long) i));
+        }
+      }
+      assertEquals(
+          List.of("SELECT CAST($1 AS bigint) FROM pg_sleep(0)"),
+          reader.column(
+              "SELECT statement FROM pg_prepared_statements WHERE statement LIKE '%pg_sleep(0%'",
+              ColumnType.VARCHAR));
+    } finally {
+      one.close();
+    }
+  }
+
   @Test
   void connectionsSayWhoTheyAreAndReadInUtcOnly() {
     assertEquals(
