@@ -85,12 +85,11 @@ record KeyValues(Found found, List<Object> values) {
     return bounds(Collections.min(values, ORDER), Collections.max(values, ORDER));
   }
 
-  /** Text sorts by code point in SQL here, by UTF-16 unit in Java. */
   @SuppressWarnings("unchecked")
   private static final Comparator<Object> ORDER =
       (a, b) -> {
         if (a instanceof String && b instanceof String) {
-          return compareCodePoints((String) a, (String) b);
+          return RowOrder.codePoints((String) a, (String) b);
         }
         if (a instanceof UUID && b instanceof UUID) {
           return a.toString().compareTo(b.toString());
@@ -100,19 +99,6 @@ record KeyValues(Found found, List<Object> values) {
         }
         return ((Comparable<Object>) a).compareTo(b);
       };
-
-  private static int compareCodePoints(String a, String b) {
-    int length = Math.min(a.length(), b.length());
-    for (int i = 0; i < length; i++) {
-      char left = a.charAt(i);
-      char right = b.charAt(i);
-      if (left != right) {
-        boolean pairs = Character.isSurrogate(left) != Character.isSurrogate(right);
-        return pairs ? (Character.isSurrogate(left) ? 1 : -1) : Character.compare(left, right);
-      }
-    }
-    return Integer.compare(a.length(), b.length());
-  }
 
   /**
    * The value at a row as a parameter takes it; null if it is NULL or some storage has no such

@@ -29,6 +29,9 @@ public class PagedResult implements Result {
     /** How many rows to ask for at most. */
     long size();
 
+    /** True if the storage takes long to sort even few rows. */
+    boolean sortsSlowly();
+
     Result run(OrderedRows.Page page) throws SQLException;
   }
 
@@ -49,9 +52,23 @@ public class PagedResult implements Result {
     this.portions = portions;
     this.call = call;
     this.reached = reached;
-    this.rows = ask(start);
+    Result small = start == null ? small() : null;
+    this.rows = small == null ? ask(start) : small;
     this.columns = rows.columns();
     this.end = new PageEnd(source, columns, start, call.offset());
+  }
+
+  /** All rows, if a page from the first on has room for them and they are few. */
+  private @Nullable Result small() throws SQLException {
+    long enough = call.pastLimit();
+    if (call.offset() > 0
+        || enough < SmallPage.LEAST_ROWS
+        || enough > SmallPage.MOST_ROWS
+        || !portions.sortsSlowly()) {
+      return null;
+    }
+    asked = Long.MAX_VALUE;
+    return SmallPage.of(portions.run(source.any(enough)), source.orderColumns(), enough);
   }
 
   /** Asks for rows from a place on: those of the page, and one more that tells if others follow. */

@@ -111,6 +111,11 @@ final class Pages {
     }
 
     @Override
+    public boolean sortsSlowly() {
+      return rows.portion() > 0;
+    }
+
+    @Override
     public Result run(OrderedRows.Page page) throws SQLException {
       return session.execute(query(call, page));
     }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param time the time index, or null if the node has none
  * @param columns to show, those of the index first
- * @param order those of them by which rows are ordered
+ * @param order those of them by which rows are ordered; empty if their order does not matter
  * @param coordinates shapes of index coordinates, of which a row must be at one; empty for none
  * @param windows shapes of windows, of which a row must be in one; empty for none
  * @param place after which rows are wanted; null if from the first on, or found by {@code offset}
@@ -127,6 +127,26 @@ record FixedQuery(
         skipped,
         most,
         List.copyOf(allParameters));
+  }
+
+  /** The same rows in no order. */
+  FixedQuery unordered() {
+    return new FixedQuery(
+        node,
+        answer,
+        time,
+        identity,
+        columns,
+        List.of(),
+        start,
+        end,
+        filters,
+        coordinates,
+        windows,
+        place,
+        offset,
+        limit,
+        parameters);
   }
 
   @Override

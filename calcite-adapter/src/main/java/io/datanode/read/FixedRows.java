@@ -32,18 +32,27 @@ record FixedRows(
 
   @Override
   public Page page(long rows, long offset) {
-    return page(null, List.of(), rows, Math.min(offset, MAX_OFFSET));
+    return page(query, null, List.of(), rows, Math.min(offset, MAX_OFFSET));
+  }
+
+  @Override
+  public Page any(long rows) {
+    return page(query.unordered(), null, List.of(), rows, 0);
   }
 
   @Override
   public Page page(long rows, Position after) {
     boolean missing = after.values().get(0) == null;
     Place place = new Place(types.size(), after.delivered() > 0, missing);
-    return page(place, after.values(), rows, after.delivered());
+    return page(query, place, after.values(), rows, after.delivered());
   }
 
   private Page page(
-      @Nullable Place place, List<@Nullable Object> placeValues, long rows, long offset) {
+      FixedQuery of,
+      @Nullable Place place,
+      List<@Nullable Object> placeValues,
+      long rows,
+      long offset) {
     List<ColumnType> allTypes = new ArrayList<>(types);
     List<@Nullable Object> all = new ArrayList<>(values);
     if (place != null) {
@@ -62,7 +71,7 @@ record FixedRows(
       allTypes.add(ColumnType.BIGINT);
       all.add(rows);
     }
-    return new Page(query.page(place, skipped, most, allTypes), all);
+    return new Page(of.page(place, skipped, most, allTypes), all);
   }
 
   @Override

@@ -48,6 +48,13 @@ public interface OrderedRows {
    */
   Page page(long rows, Position after);
 
+  /**
+   * Some of the rows, in no order: whichever the storage comes upon.
+   *
+   * @param rows the most rows wanted
+   */
+  Page any(long rows);
+
   /** The columns of the result by which rows are ordered, by their number from 0. */
   List<Integer> orderColumns();
 

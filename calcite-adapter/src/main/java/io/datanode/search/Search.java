@@ -64,7 +64,12 @@ public final class Search implements OrderedRows {
 
   @Override
   public Page page(long rows, long offset) {
-    return page(conditions, types, values, rows, Math.min(offset, MAX_OFFSET));
+    return page(conditions, types, values, order, rows, Math.min(offset, MAX_OFFSET));
+  }
+
+  @Override
+  public Page any(long rows) {
+    return page(conditions, types, values, List.of(), rows, 0);
   }
 
   @Override
@@ -85,13 +90,14 @@ public final class Search implements OrderedRows {
       all.add(new Term.NotBefore(leading, first));
     }
     all.add(new Term.After(order, first, inclusive));
-    return page(all, allTypes, allValues, rows, after.delivered());
+    return page(all, allTypes, allValues, order, rows, after.delivered());
   }
 
   private Page page(
       List<Term> terms,
       List<ColumnType> parameterTypes,
       List<@Nullable Object> parameterValues,
+      List<Field> orderedBy,
       long rows,
       long offset) {
     List<ColumnType> allTypes = new ArrayList<>(parameterTypes);
@@ -107,7 +113,8 @@ public final class Search implements OrderedRows {
             .map(each -> new SearchQuery.Joined(each.node().node().name(), each.type(), each.on()))
             .toList();
     return new Page(
-        new SearchQuery(sources, terms, layout.outputs(), order, offset > 0, allTypes), allValues);
+        new SearchQuery(sources, terms, layout.outputs(), orderedBy, offset > 0, allTypes),
+        allValues);
   }
 
   @Override

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources the base, then what is joined to it
  * @param conditions all must hold
  * @param outputs the columns of the result
- * @param order what rows are sorted by
+ * @param order what rows are sorted by; empty if their order does not matter
  * @param offset true if rows are to be skipped: the parameter before the last says how many. The
  *     last parameter is the most rows
  */

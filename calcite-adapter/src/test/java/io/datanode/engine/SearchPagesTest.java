@@ -108,9 +108,47 @@ class SearchPagesTest {
       assertEquals(15_000, whole.size());
       assertEquals(1, statements(session));
       assertEquals(whole, turned(session, prices, 14_000, show, () -> {}));
-      // Three portions of the first page, one of the second.
-      assertEquals(1 + 3 + 1, statements(session));
+      // All rows would have been too many; three portions of the first page, one of the second.
+      assertEquals(1 + 1 + 3 + 1, statements(session));
       assertEquals(whole, turned(session, prices, 9_600, show, () -> {}));
+    }
+  }
+
+  @Test
+  void fewRowsComeInTheOrderOfThePagesOfMany(@TempDir Path folder)
+      throws SQLException, IOException {
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT CASE WHEN i % 11 > 0 THEN TIMESTAMPTZ '2026-03-29 00:59:59.999999+00'"
+              + " + to_microseconds(i % 3) END AS time_index,"
+              + " ['ÀB', 'a', 'B', 'ｚ', '😀', '', NULL][1 + i % 7] AS asset,"
+              + " ['NaN'::DOUBLE, 'Infinity', '-Infinity', 0.0, -0.0, NULL][1 + i % 6] AS price,"
+              + " i % 2 = 0 AS live, (i % 5)::TINYINT AS lots, (i % 4)::DECIMAL(6, 2) AS fee,"
+              + " DATE '1899-12-31' + (i % 3)::INTEGER AS day"
+              + " FROM range(2000) AS r(i) ORDER BY hash(i)) TO '"
+              + folder.resolve("plain.parquet")
+              + "'");
+      statement.execute(
+          "COPY (SELECT *, uuid() AS id FROM '"
+              + folder.resolve("plain.parquet")
+              + "') TO '"
+              + folder.resolve("alike.parquet")
+              + "'");
+    }
+    try (Engine engine = Engine.open(folder.toString(), Map.of());
+        EngineSession session = engine.session("", Map.of())) {
+      List<String> show = List.of("time_index", "asset", "base__price", "base__fee", "base__day");
+      for (String node : List.of("plain", "alike")) {
+        SearchRequest request = SearchRequest.of(node);
+        List<String> whole = turned(session, request, 14_000, show, () -> {});
+        assertEquals(2_000, whole.size());
+        assertEquals(whole, turned(session, request, 700, show, () -> {}), node);
+      }
+      SearchRequest some = SearchRequest.of("plain").filter(F.eq("asset", "a"));
+      int before = statements(session);
+      assertEquals(286, turned(session, some, 14_000, show, () -> {}).size());
+      assertEquals(before + 1, statements(session));
     }
   }
 
