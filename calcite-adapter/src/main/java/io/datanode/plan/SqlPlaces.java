@@ -31,6 +31,14 @@ public final class SqlPlaces {
     places.putIfAbsent(expression, place);
   }
 
+  /** Notes that what is read in place of a table is named where that is. */
+  public void nameAlike(RelOptTable table, RelOptTable named) {
+    SqlParserPos place = places.get(named);
+    if (place != null) {
+      places.putIfAbsent(table, place);
+    }
+  }
+
   /** Where a table is named; null if the statement does not name it. */
   public @Nullable SqlParserPos of(@Nullable RelOptTable table) {
     return table == null ? null : places.get(table);

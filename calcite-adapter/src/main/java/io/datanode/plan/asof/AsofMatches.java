@@ -179,7 +179,7 @@ public final class AsofMatches {
       RelNode left = join.getLeft();
       RelNode right = join.getRight();
       if (match.stream().anyMatch(this::comparesKnowledgeTime)) {
-        right = RightRows.allVersions(right, at);
+        right = RightRows.allVersions(right, at, places);
         if (right != join.getRight()) {
           ofRight.forEach(condition -> RightRows.checkKeys(join.getRight(), condition, at));
         }

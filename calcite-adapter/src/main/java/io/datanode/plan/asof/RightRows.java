@@ -3,6 +3,7 @@ package io.datanode.plan.asof;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.NodeView;
 import io.datanode.plan.ParsedSqlException;
+import io.datanode.plan.SqlPlaces;
 import io.datanode.plan.filter.RelTree;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.NodeTable;
@@ -92,27 +93,28 @@ final class RightRows {
    * that was known at the time of a left row may since have been replaced.
    *
    * @param at where the statement says what matches
+   * @param places where it names its nodes
    * @throws io.datanode.DataNodeException if values are filtered before the match, since it cannot
    *     be told whether among the versions of a row or among its newest
    */
-  static RelNode allVersions(RelNode rel, @Nullable SqlParserPos at) {
+  static RelNode allVersions(RelNode rel, @Nullable SqlParserPos at, SqlPlaces places) {
     NodeTable table = table(rel);
     if (table != null && table.view() == NodeView.NEWEST && table.node().knowledgeTime() != null) {
       RelOptTable stored = Objects.requireNonNull(rel.getTable());
-      return LogicalTableScan.create(
-          rel.getCluster(),
+      RelOptTable versions =
           RelOptTableImpl.create(
               stored.getRelOptSchema(),
               stored.getRowType(),
               stored.getQualifiedName(),
               table.as(NodeView.VERSIONS),
-              (Expression) null),
-          List.of());
+              (Expression) null);
+      places.nameAlike(versions, stored);
+      return LogicalTableScan.create(rel.getCluster(), versions, List.of());
     }
     if (!(rel instanceof Project || rel instanceof Filter || rel instanceof Snapshot)) {
       return rel;
     }
-    RelNode all = RelTree.mapInputs(rel, input -> allVersions(input, at));
+    RelNode all = RelTree.mapInputs(rel, input -> allVersions(input, at, places));
     if (all != rel && rel instanceof Filter) {
       checkKeys(rel.getInput(0), ((Filter) rel).getCondition(), at);
     }

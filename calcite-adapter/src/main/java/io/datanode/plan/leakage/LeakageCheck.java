@@ -197,6 +197,7 @@ public final class LeakageCheck {
   }
 
   private Rows filter(Filter filter) {
+    windows.keepsFirst(filter);
     Rows input = visit(filter.getInput());
     note(filter.getVariablesSet(), input);
     boolean bounded = false;

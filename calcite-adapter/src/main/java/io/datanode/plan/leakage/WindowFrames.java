@@ -4,10 +4,15 @@ import io.datanode.plan.leakage.Leak.Severity;
 import io.datanode.plan.leakage.TimeColumn.Kind;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexFieldCollation;
 import org.apache.calcite.rex.RexInputRef;
@@ -32,12 +37,49 @@ final class WindowFrames {
       "ORDER BY the time index with a frame that ends at CURRENT ROW, or PARTITION BY the time index"
           + " to compare rows of one time";
 
+  private static final String FROM_LATE = "it is ordered from late to early";
+
+  private static final Set<SqlKind> PLACES =
+      EnumSet.of(SqlKind.ROW_NUMBER, SqlKind.RANK, SqlKind.DENSE_RANK);
+
   private final Times times;
   private final Set<Leak> leaks;
+  private final Set<RexNode> first = Collections.newSetFromMap(new IdentityHashMap<>());
 
   WindowFrames(Times times, Set<Leak> leaks) {
     this.times = times;
     this.leaks = leaks;
+  }
+
+  /**
+   * Takes down which rows a condition keeps as the first of their partition. What is newest is
+   * shown as it is, as {@code "node$latest"} shows it: it learns nothing of a later row, for there
+   * is none.
+   */
+  void keepsFirst(Filter filter) {
+    if (!(filter.getInput() instanceof Project)) {
+      return;
+    }
+    List<RexNode> projects = ((Project) filter.getInput()).getProjects();
+    for (RexNode term : RelOptUtil.conjunctions(filter.getCondition())) {
+      RexNode condition = below(term, projects);
+      List<RexNode> operands =
+          condition.isA(SqlKind.EQUALS) ? ((RexCall) condition).getOperands() : List.of();
+      if (operands.size() == 2
+          && operands.get(1) instanceof RexLiteral
+          && BigDecimal.ONE.equals(((RexLiteral) operands.get(1)).getValue())) {
+        RexNode number = below(operands.get(0), projects);
+        if (number instanceof RexOver && PLACES.contains(number.getKind())) {
+          first.add(number);
+        }
+      }
+    }
+  }
+
+  private static RexNode below(RexNode expression, List<RexNode> projects) {
+    return expression instanceof RexInputRef
+        ? projects.get(((RexInputRef) expression).getIndex())
+        : expression;
   }
 
   /** Notes each window of the expressions of a projection that looks ahead. */
@@ -65,7 +107,8 @@ final class WindowFrames {
     for (RexOver over : windows) {
       String reason = reason(over, rows);
       boolean counts = over.isA(SqlKind.COUNT) && summed.contains(keys(over));
-      if (reason != null && !counts) {
+      boolean newest = FROM_LATE.equals(reason) && first.contains(over);
+      if (reason != null && !counts && !newest) {
         String name = over.getAggOperator().getName().replace("$SUM0", "SUM");
         String place = name + " over " + rows.names();
         leaks.add(new Leak(Severity.LEAK, "window", place, reason, REMEDY, at(over, rows)));
@@ -105,7 +148,7 @@ final class WindowFrames {
       return later ? over.getAggOperator().getName() + " looks at later rows" : null;
     }
     if (fromLate) {
-      return framed(over) && onlyFollowing(window) ? null : "it is ordered from late to early";
+      return framed(over) && onlyFollowing(window) ? null : FROM_LATE;
     }
     if (WHOLE.contains(over.getOperator().getKind())) {
       return "it compares with all rows of its partition, later ones too";

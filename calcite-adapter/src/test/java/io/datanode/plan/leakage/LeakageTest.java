@@ -63,6 +63,10 @@ class LeakageTest {
             + " INTERVAL '5' MINUTE)) GROUP BY bucket",
         "SELECT * FROM TABLE(GRID(TABLE minute_bars, DESCRIPTOR(time_index), INTERVAL '1' MINUTE,"
             + " fill => 'previous'))",
+        // The newest rows, in either form.
+        "SELECT * FROM \"daily_prices$latest\"",
+        "SELECT * FROM daily_prices QUALIFY ROW_NUMBER() OVER (PARTITION BY asset_identifier"
+            + " ORDER BY time_index DESC) = 1",
         "SELECT asset_identifier, MAX(time_index) AS t, AVG(close) FROM daily_prices GROUP BY 1",
         "SELECT p.close, (SELECT AVG(q.close) FROM daily_prices q"
             + " WHERE q.time_index <= p.time_index) FROM daily_prices p"
@@ -143,6 +147,13 @@ class LeakageTest {
     assertLeak(
         "leak|window|SUM over daily_prices",
         "SELECT SUM(close) OVER (PARTITION BY asset_identifier)" + over);
+    // Which row is the second newest depends on the one after it.
+    assertLeak(
+        "leak|window|ROW_NUMBER over daily_prices",
+        "SELECT *" + over + " QUALIFY ROW_NUMBER() OVER (ORDER BY time_index DESC) = 2");
+    assertLeak(
+        "leak|window|RANK over daily_prices",
+        "SELECT *" + over + " QUALIFY RANK() OVER (ORDER BY close DESC) = 1");
     assertLeak(
         "leak|window|AVG over daily_prices",
         "SELECT AVG(close) OVER (ORDER BY time_index ROWS BETWEEN 1 PRECEDING AND 1 FOLLOWING)"
@@ -223,6 +234,13 @@ class LeakageTest {
         List.of("leak|label before the end|1|28"),
         places(
             "SELECT DATE_TRUNC('hour', time_index) AS h, AVG(price) FROM minute_bars GROUP BY 1"));
+    assertEquals(
+        List.of("leak|later version|2|16"),
+        places(
+            "SELECT f.eps FROM daily_prices p\n"
+                + "LEFT ASOF JOIN fundamentals f MATCH_CONDITION f.time_index <= p.time_index"
+                + " AND f.published_at <= p.time_index + INTERVAL '1' HOUR"
+                + " ON f.asset_identifier = p.asset_identifier"));
     assertEquals(List.of("none|null|null|null"), places("SELECT 1"));
   }
 
