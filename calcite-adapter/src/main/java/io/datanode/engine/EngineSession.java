@@ -70,8 +70,8 @@ public final class EngineSession implements Session {
     this.user = user;
     this.initial = SessionSettings.of(values, schemas(), bounds.maxShippedRows());
     this.memory = bounds.memory();
-    this.settings = initial;
     this.clock = SessionClock.of(values, initial.timeZone(), engine.clock());
+    this.settings = reached(initial);
     this.zonedTimestamps =
         "with_time_zone".equalsIgnoreCase(values.get(Setting.TIMESTAMP_TYPE.key()));
     this.onClose = onClose;
@@ -553,7 +553,15 @@ public final class EngineSession implements Session {
   }
 
   private synchronized void change(String key, @Nullable String value) {
-    settings = settings.with(key, value, initial, schemas());
+    settings = reached(settings.with(key, value, initial, schemas()));
+  }
+
+  /** Settings whose time the clock of a replay has reached; no statement could be run otherwise. */
+  private SessionSettings reached(SessionSettings wanted) {
+    if (wanted.asOf() != null && clock.replays()) {
+      earlier("asOf ", wanted.asOf(), clock.now());
+    }
+    return wanted;
   }
 
   @Override

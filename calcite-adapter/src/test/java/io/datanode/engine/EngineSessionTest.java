@@ -21,11 +21,8 @@ import io.datanode.plan.Plan.ParameterSource;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +49,7 @@ class EngineSessionTest {
           .embedded(ENDLESS, List.of(), ColumnType.BIGINT)
           .embedded(ENDLESS_ROWS, List.of(), ColumnType.BIGINT);
 
-  private final TurnableClock clock = new TurnableClock();
+  private final TurnableClock clock = new TurnableClock(NOW);
   private OpenEngine open;
   private Session session;
 
@@ -362,29 +359,5 @@ class EngineSessionTest {
     SQLException told = assertInstanceOf(SQLTimeoutException.class, failure(running));
     assertEquals("57014", told.getSQLState());
     return told;
-  }
-
-  /** Stands at {@link #NOW} until it is turned. */
-  private static final class TurnableClock extends Clock {
-    private volatile Instant now = NOW;
-
-    void pass(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      throw new UnsupportedOperationException();
-    }
   }
 }

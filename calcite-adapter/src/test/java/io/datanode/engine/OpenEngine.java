@@ -53,6 +53,11 @@ final class OpenEngine implements AutoCloseable {
     return new OpenEngine(catalog, null, Clock.systemUTC(), Map.of());
   }
 
+  /** Over a catalog, at the time of a clock. */
+  static OpenEngine over(Path catalog, Clock clock, Map<String, String> settings) {
+    return new OpenEngine(catalog, null, clock, settings);
+  }
+
   /**
    * With plans made by hand, whose statements need no nodes.
    *
