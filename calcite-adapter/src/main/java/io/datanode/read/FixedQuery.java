@@ -7,18 +7,13 @@ import io.datanode.plan.RelationalQuery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.rel.core.JoinRelType;
-import org.apache.calcite.rex.RexCorrelVariable;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexWindowBounds;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.tools.RelBuilder;
-import org.apache.calcite.util.Holder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,8 +149,9 @@ record FixedQuery(
     builder.scan(node);
     RelBuilder rel = builder.rel();
     List<RexNode> conditions = new ArrayList<>();
-    restrict(builder, coordinates, conditions);
-    restrict(builder, windows, conditions);
+    WindowedRows windowed = new WindowedRows(builder, time);
+    windowed.keep(coordinates, conditions);
+    windowed.keep(windows, conditions);
     if (start != null) {
       RexNode value = builder.parameter(start.parameter());
       conditions.add(
@@ -214,109 +210,6 @@ record FixedQuery(
         IntStream.range(0, filter.count())
             .mapToObj(i -> rel.equals(column, builder.parameter(filter.parameter() + i)))
             .toList());
-  }
-
-  /** Keeps the rows that one of the shapes holds, by a join below or a condition to come. */
-  private void restrict(QueryBuilder builder, List<Shape> shapes, List<RexNode> conditions) {
-    if (shapes.size() == 1) {
-      only(builder, shapes.get(0), conditions);
-    } else if (!shapes.isEmpty()) {
-      RelBuilder rel = builder.rel();
-      Holder<RexCorrelVariable> row = Holder.empty();
-      rel.variable(row::set);
-      List<RexNode> alternatives = new ArrayList<>();
-      for (Shape shape : shapes) {
-        alternatives.add(alternative(builder, shape, row.get()));
-      }
-      rel.filter(List.of(row.get().id), rel.or(alternatives));
-    }
-  }
-
-  private void only(QueryBuilder builder, Shape shape, List<RexNode> conditions) {
-    RelBuilder rel = builder.rel();
-    boolean windowed = shape.start() != null || shape.end() != null;
-    if (shape.columns().size() == 1 && !windowed) {
-      conditions.add(builder.isOneOf(rel.field(shape.columns().get(0)), shape.arrays().get(0)));
-    } else if (!shape.columns().isEmpty() || windowed) {
-      arrays(builder, shape);
-      List<RexNode> terms = new ArrayList<>();
-      for (int i = 0; i < shape.columns().size(); i++) {
-        terms.add(rel.equals(rel.field(2, 0, shape.columns().get(i)), rel.field(2, 1, i)));
-      }
-      if (windowed) {
-        inside(rel, shape, rel.field(2, 0, time), i -> rel.field(2, 1, i), terms);
-      }
-      rel.join(JoinRelType.SEMI, terms);
-    }
-    for (String column : shape.nulls()) {
-      conditions.add(rel.isNull(rel.field(column)));
-    }
-    // What the windows leave at all, for what a storage knows of the ranges of its files and
-    // partitions.
-    if (shape.start() != null && shape.start().bound() != null) {
-      conditions.add(
-          rel.greaterThanOrEqual(rel.field(time), builder.parameter(shape.start().bound())));
-    }
-    if (shape.end() != null && shape.end().bound() != null) {
-      conditions.add(rel.lessThanOrEqual(rel.field(time), builder.parameter(shape.end().bound())));
-    }
-  }
-
-  private RexNode alternative(QueryBuilder builder, Shape shape, RexCorrelVariable row) {
-    RelBuilder rel = builder.rel();
-    List<RexNode> terms = new ArrayList<>();
-    for (String column : shape.nulls()) {
-      terms.add(rel.isNull(rel.field(column)));
-    }
-    boolean windowed = shape.start() != null || shape.end() != null;
-    if (shape.columns().size() == 1 && !windowed) {
-      terms.add(builder.isOneOf(rel.field(shape.columns().get(0)), shape.arrays().get(0)));
-    } else if (!shape.columns().isEmpty() || windowed) {
-      arrays(builder, shape);
-      List<RexNode> inner = new ArrayList<>();
-      for (int i = 0; i < shape.columns().size(); i++) {
-        inner.add(rel.equals(rel.field(row, shape.columns().get(i)), rel.field(i)));
-      }
-      if (windowed) {
-        inside(rel, shape, rel.field(row, time), rel::field, inner);
-      }
-      terms.add(RexSubQuery.exists(rel.filter(inner).build()));
-    }
-    return rel.and(terms);
-  }
-
-  /** Pushes the table of a shape: its columns, then the start, then the end. */
-  private static void arrays(QueryBuilder builder, Shape shape) {
-    List<Integer> arrays = new ArrayList<>(shape.arrays());
-    List<String> names = new ArrayList<>();
-    for (int i = 0; i < arrays.size(); i++) {
-      names.add("key" + (i + 1));
-    }
-    if (shape.start() != null) {
-      arrays.add(shape.start().array());
-      names.add("window_start");
-    }
-    if (shape.end() != null) {
-      arrays.add(shape.end().array());
-      names.add("window_end");
-    }
-    builder.arrays(arrays, names);
-  }
-
-  private static void inside(
-      RelBuilder rel, Shape shape, RexNode time, IntFunction<RexNode> column, List<RexNode> terms) {
-    int next = shape.columns().size();
-    if (shape.start() != null) {
-      RexNode edge = column.apply(next);
-      RexNode after = rel.greaterThanOrEqual(time, edge);
-      terms.add(shape.start().everywhere() ? after : rel.or(rel.isNull(edge), after));
-      next++;
-    }
-    if (shape.end() != null) {
-      RexNode edge = column.apply(next);
-      RexNode before = rel.lessThanOrEqual(time, edge);
-      terms.add(shape.end().everywhere() ? before : rel.or(rel.isNull(edge), before));
-    }
   }
 
   private void last(RelBuilder rel) {

@@ -293,8 +293,7 @@ final class ReadTranslation {
       entries.starts.add(first(place, window));
       entries.ends.add(last(place, window));
     }
-    boolean alone = shapes.size() == 1;
-    return shapes.values().stream().map(entries -> entries.shape(alone)).toList();
+    return shapes.values().stream().map(Entries::shape).toList();
   }
 
   private String shapeOf(Map<NodeColumn, @Nullable Object> named) {
@@ -356,7 +355,7 @@ final class ReadTranslation {
           });
     }
 
-    Shape shape(boolean alone) {
+    Shape shape() {
       List<String> names = new ArrayList<>();
       List<Integer> arrays = new ArrayList<>();
       columns.forEach(
@@ -364,11 +363,10 @@ final class ReadTranslation {
             names.add(column.name());
             arrays.add(ReadTranslation.this.add(ColumnType.array(column.type()), list));
           });
-      return new Shape(
-          names, arrays, List.copyOf(nulls), edge(starts, alone, -1), edge(ends, alone, 1));
+      return new Shape(names, arrays, List.copyOf(nulls), edge(starts, -1), edge(ends, 1));
     }
 
-    private @Nullable Edge edge(List<@Nullable Temporal> all, boolean alone, int sign) {
+    private @Nullable Edge edge(List<@Nullable Temporal> all, int sign) {
       Temporal extreme = null;
       boolean open = false;
       for (Temporal each : all) {
@@ -381,8 +379,7 @@ final class ReadTranslation {
         return null;
       }
       int array = ReadTranslation.this.add(ColumnType.array(timeType()), all);
-      Integer bound =
-          alone && !open ? (Integer) ReadTranslation.this.add(timeType(), extreme) : null;
+      Integer bound = open ? null : (Integer) ReadTranslation.this.add(timeType(), extreme);
       return new Edge(array, !open, bound);
     }
   }
