@@ -6,9 +6,12 @@ import io.datanode.node.PublicationLag;
 import io.datanode.storage.Storage;
 import io.datanode.storage.TableDescription;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,5 +150,22 @@ public record ResolvedNode(
   /** The column with this published name, ignoring case. */
   public Optional<NodeColumn> column(String name) {
     return columns.stream().filter(column -> column.name().equalsIgnoreCase(name)).findFirst();
+  }
+
+  /**
+   * True if the storage itself lets no two rows have the same values in these columns.
+   *
+   * @param names of columns
+   * @param present those of them in which no NULL is met, even if there may be one
+   */
+  public boolean enforcesUnique(Collection<String> names, Collection<String> present) {
+    Set<String> apart = new HashSet<>();
+    for (NodeColumn column : columns) {
+      if (names.contains(column.name())
+          && (!column.nullable() || present.contains(column.name()))) {
+        apart.add(column.storedName());
+      }
+    }
+    return table.uniqueKeys().stream().anyMatch(apart::containsAll);
   }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param comment the storage's comment on it, or null
  * @param indexes indexes that rows can be read from in the order of their columns
  * @param roles what the storage itself knows of the time of rows, or null
+ * @param uniqueKeys sets of columns in which it lets no two rows be equal, the primary key among
+ *     them, except that rows with a NULL in one of them equal none
  */
 public record TableDescription(
     List<String> path,
@@ -26,13 +28,15 @@ public record TableDescription(
     long rowEstimate,
     @Nullable String comment,
     List<Index> indexes,
-    @Nullable Roles roles) {
+    @Nullable Roles roles,
+    List<List<String>> uniqueKeys) {
   public TableDescription {
     path = List.copyOf(path);
     columns = List.copyOf(columns);
     primaryKey = List.copyOf(primaryKey);
     foreignKeys = List.copyOf(foreignKeys);
     indexes = List.copyOf(indexes);
+    uniqueKeys = uniqueKeys.stream().map(List::copyOf).toList();
   }
 
   /** A table read by its name. */
@@ -43,7 +47,7 @@ public record TableDescription(
       List<StoredForeignKey> foreignKeys,
       long rowEstimate,
       @Nullable String comment) {
-    this(path, null, columns, primaryKey, foreignKeys, rowEstimate, comment, List.of(), null);
+    this(path, null, columns, primaryKey, foreignKeys, rowEstimate, comment);
   }
 
   /**
@@ -93,7 +97,17 @@ public record TableDescription(
       List<StoredForeignKey> foreignKeys,
       long rowEstimate,
       @Nullable String comment) {
-    this(path, query, columns, primaryKey, foreignKeys, rowEstimate, comment, List.of(), null);
+    this(
+        path,
+        query,
+        columns,
+        primaryKey,
+        foreignKeys,
+        rowEstimate,
+        comment,
+        List.of(),
+        null,
+        List.of());
   }
 
   /**

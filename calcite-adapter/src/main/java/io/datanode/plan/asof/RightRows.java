@@ -253,7 +253,13 @@ final class RightRows {
             .filter(column -> stored.contains(column.storedName()))
             .map(NodeColumn::name)
             .collect(Collectors.toList());
-    return (!stored.isEmpty() && enforced.size() == stored.size() && holds(names, enforced))
+    List<String> asked =
+        node.columns().stream()
+            .map(NodeColumn::name)
+            .filter(name -> names.contains(name.toLowerCase(Locale.ROOT)))
+            .toList();
+    return node.enforcesUnique(asked, List.of())
+        || (!stored.isEmpty() && enforced.size() == stored.size() && holds(names, enforced))
         || (declared && holds(names, node.key()));
   }
 

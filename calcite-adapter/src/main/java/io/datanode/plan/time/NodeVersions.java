@@ -19,7 +19,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
@@ -258,7 +257,7 @@ public final class NodeVersions {
           losing.add(place(node, name));
         }
       }
-    } else if (!isUnique(node, knowledge)) {
+    } else if (!isUnique(node, knowledge, unfiltered)) {
       IntStream.range(0, node.columns().size())
           .filter(i -> node.columns().get(i).ordered())
           .filter(i -> !keys.contains(i) && !order.contains(i))
@@ -267,19 +266,16 @@ public final class NodeVersions {
     return NewestRow.of(known, keys, order, losing);
   }
 
-  /** True if the storage lets no two versions of a row have one knowledge time. */
-  private static boolean isUnique(ResolvedNode node, String knowledge) {
+  /**
+   * True if the storage lets no two versions of a row have one knowledge time.
+   *
+   * @param unfiltered true if versions without knowledge time are among them
+   */
+  private static boolean isUnique(ResolvedNode node, String knowledge, boolean unfiltered) {
     List<String> names = new ArrayList<>(node.identity());
     names.add(knowledge);
     Optional.ofNullable(node.timeIndex()).ifPresent(names::add);
-    Set<String> stored =
-        names.stream()
-            .flatMap(name -> node.column(name).stream())
-            .map(NodeColumn::storedName)
-            .collect(Collectors.toSet());
-    List<String> unique = node.table().primaryKey();
-    return stored.containsAll(unique)
-        && node.column(knowledge).filter(each -> unique.contains(each.storedName())).isPresent();
+    return node.enforcesUnique(names, unfiltered ? List.of() : List.of(knowledge));
   }
 
   private static int place(ResolvedNode node, String name) {

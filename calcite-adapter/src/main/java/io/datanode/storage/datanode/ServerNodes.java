@@ -116,7 +116,8 @@ final class ServerNodes {
           node.get("row_estimate") instanceof Long estimate ? estimate : -1,
           (String) node.get("description"),
           List.of(),
-          roles(shape, told, node));
+          roles(shape, told, node),
+          List.of());
     } catch (SQLException e) {
       throw server.translate(e);
     }

@@ -72,7 +72,10 @@ final class AttachedTables {
         known.primaryKeys().getOrDefault(key(path), List.of()),
         known.foreignKeys().getOrDefault(key(path), List.of()),
         known.sizes().getOrDefault(key(path), -1L),
-        known.comments().get(key(path)));
+        known.comments().get(key(path)),
+        List.of(),
+        null,
+        known.uniqueKeys().getOrDefault(key(path), List.of()));
   }
 
   /**
@@ -180,6 +183,7 @@ final class AttachedTables {
             new HashMap<>(),
             new HashMap<>(),
             new HashMap<>(),
+            new HashMap<>(),
             collations);
     for (List<String> row :
         introspection.rows(
@@ -187,12 +191,15 @@ final class AttachedTables {
                 + " array_to_string(constraint_column_names, chr(31)), constraint_name,"
                 + " referenced_table, array_to_string(referenced_column_names, chr(31))"
                 + " FROM duckdb_constraints() WHERE database_name = ?"
-                + " AND constraint_type IN ('PRIMARY KEY', 'FOREIGN KEY')",
+                + " AND constraint_type IN ('PRIMARY KEY', 'UNIQUE', 'FOREIGN KEY')",
             database)) {
       String key = key(List.of(database, row.get(0), row.get(1)));
+      if (!row.get(2).equals("FOREIGN KEY")) {
+        read.uniqueKeys().computeIfAbsent(key, table -> new ArrayList<>()).add(names(row.get(3)));
+      }
       if (row.get(2).equals("PRIMARY KEY")) {
         read.primaryKeys().put(key, names(row.get(3)));
-      } else {
+      } else if (row.get(2).equals("FOREIGN KEY")) {
         read.foreignKeys()
             .computeIfAbsent(key, table -> new ArrayList<>())
             .add(
@@ -202,6 +209,17 @@ final class AttachedTables {
                     List.of(database, row.get(0), row.get(5)),
                     names(row.get(6))));
       }
+    }
+    // As in [asset, '"day"']; an expression is no word, in quotes or without.
+    for (List<String> row :
+        introspection.rows(
+            "SELECT schema_name, table_name,"
+                + " replace(regexp_replace(expressions, '[^\\w,]', '', 'g'), ',', chr(31))"
+                + " FROM duckdb_indexes() WHERE database_name = ? AND is_unique AND"
+                + " regexp_full_match(expressions || ' ', '\\[?((\\w+|''\"\\w+\"'')[],] )+')",
+            database)) {
+      String key = key(List.of(database, row.get(0), row.get(1)));
+      read.uniqueKeys().computeIfAbsent(key, table -> new ArrayList<>()).add(names(row.get(2)));
     }
     for (List<String> row :
         introspection.rows(
@@ -247,6 +265,7 @@ final class AttachedTables {
    */
   private record Facts(
       Map<String, List<String>> primaryKeys,
+      Map<String, List<List<String>>> uniqueKeys,
       Map<String, List<StoredForeignKey>> foreignKeys,
       Map<String, Long> sizes,
       Map<String, String> comments,

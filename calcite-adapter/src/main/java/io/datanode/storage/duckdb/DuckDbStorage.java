@@ -93,11 +93,16 @@ public final class DuckDbStorage implements Storage {
     View view = engine.views().define(introspection, unique, rows, List.of());
     return new TableDescription(
         view.path(),
+        null,
         shown(view.columns(), stored.columns()),
         stored.primaryKey(),
         stored.foreignKeys(),
         stored.rowEstimate(),
-        stored.comment());
+        stored.comment(),
+        List.of(),
+        null,
+        // Values that were apart may be one when they are converted.
+        table.conversions().isEmpty() ? stored.uniqueKeys() : List.of());
   }
 
   /** The columns of a view over a table; DuckDB takes every column of a view for nullable. */

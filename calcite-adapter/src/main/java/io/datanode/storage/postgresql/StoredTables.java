@@ -123,7 +123,9 @@ final class StoredTables {
         rowEstimate(table),
         table.comment(),
         facts.indexes(number),
-        null);
+        null,
+        // Values that were apart may be one when they are converted.
+        wanted.conversions().isEmpty() ? facts.uniqueKeys(number) : List.of());
   }
 
   private void findByName(Collection<TableSource> sources, Map<List<String>, StoredTable> found) {

@@ -65,7 +65,14 @@ final class TableFacts {
           + " WHEN s.n_distinct < 0 AND c.reltuples >= 0 THEN -s.n_distinct * c.reltuples END"
           + " FROM pg_catalog.pg_stats s WHERE s.schemaname = n.nspname"
           + " AND s.tablename = c.relname AND s.attname = a.attname"
-          + " ORDER BY s.inherited DESC LIMIT 1)::bigint, -1)::text, '\u001f' ORDER BY k.place)"
+          + " ORDER BY s.inherited DESC LIMIT 1)::bigint, -1)::text, '\u001f' ORDER BY k.place),"
+          + " bool_and(k.way = 0 AND k.sorting = a.attcollation AND o.opcdefault),"
+          // An index holds the rows of a table and not those of tables that inherit from it; a
+          // hypertable inherits too, but has in each of its unique indexes what parts its chunks.
+          + " bool_and(i.indisunique AND o.opcdefault AND (c.relkind <> 'r' OR NOT EXISTS ("
+          + "SELECT 1 FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class hc"
+          + " ON hc.oid = h.inhrelid JOIN pg_catalog.pg_namespace hn ON hn.oid = hc.relnamespace"
+          + " WHERE h.inhparent = c.oid AND hn.nspname <> '_timescaledb_internal')))"
           + " FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indrelid"
           + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
           + " JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid"
@@ -78,7 +85,6 @@ final class TableFacts {
           + " WHERE i.indrelid = ANY (?::oid[]) AND i.indisvalid AND i.indpred IS NULL"
           + " AND i.indexprs IS NULL AND k.place <= i.indnkeyatts"
           + " GROUP BY i.indrelid, i.indexrelid"
-          + " HAVING bool_and(k.way = 0 AND k.sorting = a.attcollation AND o.opcdefault)"
           + " ORDER BY i.indexrelid";
 
   private static String names(String table, String numbers) {
@@ -93,6 +99,7 @@ final class TableFacts {
   private final Map<Long, List<String>> primaryKeys = new HashMap<>();
   private final Map<Long, List<StoredForeignKey>> foreignKeys = new HashMap<>();
   private final Map<Long, List<TableDescription.Index>> indexes = new HashMap<>();
+  private final Map<Long, List<List<String>>> uniqueKeys = new HashMap<>();
 
   /** Reads what there is to know of tables with these numbers. */
   TableFacts(Introspection introspection, Collection<Long> tables) {
@@ -101,10 +108,15 @@ final class TableFacts {
     readKeys(introspection, numbers);
     for (List<@Nullable String> values : introspection.rows(INDEXES, numbers)) {
       CatalogRow row = new CatalogRow(values);
-      of(indexes, row.table(0))
-          .add(
-              new TableDescription.Index(
-                  row.names(1), row.names(2).stream().map(Long::valueOf).toList()));
+      if (row.isTrue(3)) {
+        of(indexes, row.table(0))
+            .add(
+                new TableDescription.Index(
+                    row.names(1), row.names(2).stream().map(Long::valueOf).toList()));
+      }
+      if (row.isTrue(4)) {
+        of(uniqueKeys, row.table(0)).add(row.names(1));
+      }
     }
   }
 
@@ -178,5 +190,9 @@ final class TableFacts {
 
   List<TableDescription.Index> indexes(Long table) {
     return indexes.getOrDefault(table, List.of());
+  }
+
+  List<List<String>> uniqueKeys(Long table) {
+    return uniqueKeys.getOrDefault(table, List.of());
   }
 }
