@@ -3,8 +3,6 @@ package io.datanode.engine;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
-import io.datanode.jdbc.batch.ColumnBatch;
-import io.datanode.jdbc.batch.LongVector;
 import io.datanode.jdbc.session.MetadataCall;
 import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.Session;
@@ -12,7 +10,6 @@ import io.datanode.jdbc.session.SessionInfo;
 import io.datanode.jdbc.session.StatementCall;
 import io.datanode.jdbc.session.StatementShape;
 import io.datanode.node.NodeName;
-import io.datanode.plan.DecimalPlace;
 import io.datanode.plan.MetadataTables;
 import io.datanode.plan.Plan;
 import io.datanode.plan.PlanSettings;
@@ -23,7 +20,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,7 +42,7 @@ public final class EngineSession implements Session {
   private final Map<String, StatementResult> results = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final Failures failures = new Failures();
-  private final SessionClock clock;
+  private final SessionTime time;
   private final MemoryAccount memory;
   private volatile SessionSettings settings;
 
@@ -70,8 +66,8 @@ public final class EngineSession implements Session {
     this.user = user;
     this.initial = SessionSettings.of(values, schemas(), bounds.maxShippedRows());
     this.memory = bounds.memory();
-    this.clock = SessionClock.of(values, initial.timeZone(), engine.clock());
-    this.settings = reached(initial);
+    this.time = new SessionTime(SessionClock.of(values, initial.timeZone(), engine.clock()));
+    this.settings = time.reached(initial);
     this.zonedTimestamps =
         "with_time_zone".equalsIgnoreCase(values.get(Setting.TIMESTAMP_TYPE.key()));
     this.onClose = onClose;
@@ -90,6 +86,31 @@ public final class EngineSession implements Session {
   /** The nodes its user can query. */
   public Nodes nodes() {
     return view.nodes();
+  }
+
+  View view() {
+    return view;
+  }
+
+  String user() {
+    return user;
+  }
+
+  SessionTime time() {
+    return time;
+  }
+
+  MemoryAccount memory() {
+    return memory;
+  }
+
+  Failures failures() {
+    return failures;
+  }
+
+  /** What settings say of the time the session is in; the same text for the same time. */
+  String timeText() {
+    return time.text(settings);
   }
 
   private List<String> schemas() {
@@ -127,92 +148,17 @@ public final class EngineSession implements Session {
         });
   }
 
-  private PlanSettings planSettings(SessionSettings now, @Nullable Instant asOf, boolean limited) {
+  PlanSettings planSettings(SessionSettings now, @Nullable Instant asOf, boolean limited) {
     return new PlanSettings(
             now.schema(), now.timeZone(), limited, now.pushdown(), now.strictPushdown())
-        .inPast(asOf != null || isInPast(now))
+        .inPast(asOf != null || time.isInPast(now))
         .strictPointInTime(now.strictPointInTime());
-  }
-
-  /** What settings say of the time the session is in; the same text for the same time. */
-  String time() {
-    SessionSettings now = settings;
-    return now.asOf()
-        + " "
-        + now.asOfDelay()
-        + (clock.replays() ? " " + clock.opened() + " " + clock.from() : "");
-  }
-
-  /** True if not all that is known now is seen. */
-  private boolean isInPast(SessionSettings now) {
-    return now.asOf() != null || clock.replays() || !now.asOfDelay().isZero();
-  }
-
-  /**
-   * What time it is for a statement, and up to when it sees what became known.
-   *
-   * @param asked the instant it asks to be in, or null
-   * @throws DataNodeException 22023 if that is later than the session
-   */
-  private StatementTimes times(SessionSettings now, @Nullable Instant asked, boolean ignoresDelay) {
-    Instant moment = clock.now();
-    if (now.asOf() != null) {
-      moment = earlier("asOf ", now.asOf(), clock.replays() ? moment : null);
-    }
-    if (asked != null) {
-      moment = earlier("as_of ", asked, isInPast(now) ? moment : null);
-    }
-    boolean all = asked == null && !isInPast(now);
-    return StatementTimes.of(
-        moment, all ? null : ignoresDelay ? moment : moment.minus(now.asOfDelay()));
-  }
-
-  private static Instant earlier(String what, Instant time, @Nullable Instant limit) {
-    if (limit != null && time.isAfter(limit)) {
-      throw StatementTimes.peeking(what + time, limit, "");
-    }
-    return time;
-  }
-
-  /**
-   * A statement to run, written or built.
-   *
-   * @param text for the query log
-   * @param asOf the instant it is to be in, or null for that of the session
-   * @param planning makes its plan, again if need be
-   */
-  private record Asked(
-      String id,
-      String text,
-      List<@Nullable Object> parameters,
-      long maxRows,
-      int timeoutSeconds,
-      @Nullable Instant asOf,
-      Function<PlanSettings, Plan> planning) {
-    Plan plan(SessionSettings now, PlanSettings settings) {
-      Plan plan = planning.apply(settings);
-      Map<Integer, DecimalPlace> unequal =
-          new ParameterValues(now.timeZone()).unequal(plan.shape().parameters(), parameters);
-      return unequal.isEmpty() ? plan : planning.apply(settings.with(unequal));
-    }
-
-    /** The same while these nodes cannot be read. */
-    Asked without(Map<NodeName, String> unreadable) {
-      return new Asked(
-          id,
-          text,
-          parameters,
-          maxRows,
-          timeoutSeconds,
-          asOf,
-          settings -> planning.apply(settings.without(unreadable)));
-    }
   }
 
   @Override
   public Result execute(StatementCall call) throws SQLException {
     return execute(
-        new Asked(
+        new AskedStatement(
             call.id(),
             call.sql(),
             call.parameters(),
@@ -279,8 +225,8 @@ public final class EngineSession implements Session {
     return view.pages().explain(this, rows, call, true);
   }
 
-  private Asked asked(RelationalCall call, String text, Function<Plan.Query, Plan> use) {
-    return new Asked(
+  private AskedStatement asked(RelationalCall call, String text, Function<Plan.Query, Plan> use) {
+    return new AskedStatement(
         call.id(),
         text,
         call.parameters(),
@@ -290,7 +236,7 @@ public final class EngineSession implements Session {
         settings -> use.apply(view.planner().plan(call.query(), settings)));
   }
 
-  private Result execute(Asked call) throws SQLException {
+  private Result execute(AskedStatement call) throws SQLException {
     failures.guard("executing a statement", this::checkOpenAndReturn);
     SessionSettings now = settings;
     Instant startedAt = engine.clock().instant().truncatedTo(ChronoUnit.MICROS);
@@ -305,227 +251,25 @@ public final class EngineSession implements Session {
             .queryLog()
             .begin(call.id(), user, now.applicationName(), startedAt, call.text(), now::changed);
     try {
-      try {
-        return run(call, now, statement, log);
-      } catch (DataNodeException e) {
-        if (!UnreadableNodes.mayExplain(e, call.text())) {
-          throw e;
-        }
-        Map<NodeName, String> unreadable =
-            new UnreadableNodes(view.nodes()).found(sql -> probe(sql, now, statement, log));
-        if (unreadable.isEmpty()) {
-          throw e;
-        }
-        return run(call.without(unreadable), now, statement, log);
-      }
+      return new StatementRun(this, now, call, statement, log).result();
     } catch (RuntimeException | Error e) {
       running.remove(call.id());
       throw failures.of(e, log, statement);
     }
   }
 
-  private Result run(
-      Asked call, SessionSettings now, RunningStatement statement, QueryLog.Entry log) {
-    Plan plan = statement.step(() -> plan(call, now));
-    checkParameters(plan, call);
-    if (plan instanceof Plan.WaitFor) {
-      Result result = waited((Plan.WaitFor) plan, call, now, statement, log);
-      log.end(QueryLog.Outcome.OK, null, null);
-      running.remove(call.id());
-      return result;
-    }
-    QueryRun.Arguments arguments = arguments(plan, call, now, statement);
-    if (plan instanceof Plan.Query) {
-      return queryOfTablesAsTheyAre((Plan.Query) plan, call, now, statement, log, arguments);
-    }
-    Result result = answer(plan, now, arguments, log);
-    log.end(QueryLog.Outcome.OK, null, null);
-    running.remove(call.id());
-    return result;
-  }
-
-  /** Reads the first rows of a query and forgets them. */
-  private void probe(
-      String sql, SessionSettings now, RunningStatement statement, QueryLog.Entry log) {
-    Asked probe =
-        new Asked(
-            statement.id(), sql, List.of(), 0, 0, null, each -> view.planner().plan(sql, each));
-    Plan.Query plan = (Plan.Query) statement.step(() -> plan(probe, now));
-    QueryRun.Arguments arguments = arguments(plan, probe, now, statement);
-    try (QueryRun run = engine.run(view.metadata(user), statement, log, arguments)) {
-      run.start(plan);
+  /** Keeps a result until it has {@link #ended} or the session is closed. */
+  void opened(String statementId, StatementResult result) {
+    results.put(statementId, result);
+    if (closed.get()) {
+      result.close();
     }
   }
 
-  /** The clock of the session is read anew each time, and so is what it sees. */
-  private Result waited(
-      Plan.WaitFor wait,
-      Asked call,
-      SessionSettings now,
-      RunningStatement statement,
-      QueryLog.Entry log) {
-    Instant began = times(now, null, false).now();
-    WaitingLoop.End end =
-        new WaitingLoop(wait.timeout(), statement)
-            .run(
-                () -> {
-                  QueryRun.Arguments arguments = arguments(wait.condition(), call, now, statement);
-                  try (QueryRun run = engine.run(view.metadata(user), statement, log, arguments)) {
-                    ColumnBatch answer = run.start(wait.condition());
-                    return answer != null && ((LongVector) answer.column(0)).get(0) == 1;
-                  }
-                });
-    RowsBuilder rows = RowsBuilder.of(wait.shape().columns());
-    rows.add(began, times(now, null, false).now(), end.iterations(), end.ready());
-    log.rows(1);
-    return new MadeResult(wait.shape().columns(), now.timeZone(), rows.batches());
-  }
-
-  private Plan plan(Asked call, SessionSettings now) {
-    return call.plan(now, planSettings(now, call.asOf(), call.maxRows() > 0));
-  }
-
-  private QueryRun.Arguments arguments(
-      Plan plan, Asked call, SessionSettings now, RunningStatement statement) {
-    Plan.Query query =
-        plan instanceof Plan.Explain
-            ? ((Plan.Explain) plan).query()
-            : plan instanceof Plan.Query ? (Plan.Query) plan : null;
-    Plan.Past past = query == null ? Plan.Past.NONE : query.past();
-    QueryRun.Arguments arguments =
-        new QueryRun.Arguments(
-            call.parameters(),
-            times(now, call.asOf(), past.ignoresDelay()),
-            call.maxRows(),
-            now.maxShippedRows(),
-            memory,
-            new ParameterValues(now.timeZone()));
-    boolean given = call.parameters().size() == plan.shape().parameters().size();
-    return given
-        ? statement.step(() -> engine.readTimes().found(past.times(), arguments, statement))
-        : arguments.at(arguments.times().naming(Collections.nCopies(past.times().size(), null)));
-  }
-
-  /**
-   * Runs a query. If a storage says that a table or column is not there, or not of that type, it
-   * was changed after its node was described: nodes are then described anew, and the statement is
-   * planned and run once more.
-   */
-  private Result queryOfTablesAsTheyAre(
-      Plan.Query plan,
-      Asked call,
-      SessionSettings now,
-      RunningStatement statement,
-      QueryLog.Entry log,
-      QueryRun.Arguments arguments) {
-    try {
-      return query(plan, call, now, statement, log, arguments);
-    } catch (DataNodeException e) {
-      if (!engine.changedTables().mayExplain(e, plan)) {
-        throw e;
-      }
-      engine.nodes().refresh();
-      Plan again = statement.step(() -> plan(call, now));
-      if (again.equals(plan) || !(again instanceof Plan.Query)) {
-        engine.changedTables().doNotExplain(e, plan);
-        throw e;
-      }
-      checkParameters(again, call);
-      return query((Plan.Query) again, call, now, statement, log, arguments);
-    }
-  }
-
-  private Result query(
-      Plan.Query plan,
-      Asked call,
-      SessionSettings now,
-      RunningStatement statement,
-      QueryLog.Entry log,
-      QueryRun.Arguments arguments) {
-    QueryRun run = engine.run(view.metadata(user), statement, log, arguments);
-    ColumnBatch first;
-    try {
-      first = run.start(plan);
-    } catch (RuntimeException | Error e) {
-      run.close();
-      throw e;
-    }
-    StatementResult result =
-        new StatementResult(
-            plan.shape().columns(),
-            now.timeZone(),
-            run,
-            statement,
-            log,
-            failures,
-            first,
-            call.maxRows(),
-            () -> {
-              running.remove(call.id());
-              results.remove(call.id());
-            });
-    if (first != null) {
-      results.put(call.id(), result);
-      if (closed.get()) {
-        result.close();
-      }
-    }
-    return result;
-  }
-
-  private Result answer(
-      Plan plan, SessionSettings now, QueryRun.Arguments arguments, QueryLog.Entry log) {
-    if (plan instanceof Plan.Explain) {
-      Plan.Explain explain = (Plan.Explain) plan;
-      Explanation explanation = new Explanation(explain.query(), arguments);
-      RowsBuilder rows = RowsBuilder.of(explain.shape().columns());
-      if (explain.json()) {
-        rows.add(explanation.json());
-      } else {
-        explanation.lines().forEach(rows::add);
-      }
-      log.rows(rows.rows().size());
-      return new MadeResult(explain.shape().columns(), now.timeZone(), rows.batches());
-    }
-    if (plan instanceof Plan.ExplainLeakage) {
-      Plan.ExplainLeakage explain = (Plan.ExplainLeakage) plan;
-      RowsBuilder rows = RowsBuilder.of(explain.shape().columns());
-      explain.rows().forEach(row -> rows.add(row.toArray()));
-      log.rows(rows.rows().size());
-      return new MadeResult(explain.shape().columns(), now.timeZone(), rows.batches());
-    }
-    if (plan instanceof Plan.ExplainSearch) {
-      Plan.ExplainSearch explain = (Plan.ExplainSearch) plan;
-      RowsBuilder rows = RowsBuilder.of(explain.shape().columns());
-      new SearchExplanation(explain, arguments).lines().forEach(rows::add);
-      log.rows(rows.rows().size());
-      return new MadeResult(explain.shape().columns(), now.timeZone(), rows.batches());
-    }
-    if (plan instanceof Plan.SetSetting) {
-      Plan.SetSetting change = (Plan.SetSetting) plan;
-      change(change.key(), change.value());
-    } else if (plan instanceof Plan.Refresh) {
-      engine.nodes().refresh();
-    }
-    return new MadeResult(List.of(), now.timeZone(), List.of());
-  }
-
-  private static void checkParameters(Plan plan, Asked call) {
-    int expected = plan.shape().parameters().size();
-    int given = call.parameters().size();
-    boolean explains =
-        plan instanceof Plan.Explain
-            || plan instanceof Plan.ExplainSearch
-            || plan instanceof Plan.ExplainLeakage;
-    if (given != expected && !(explains && given == 0)) {
-      throw new DataNodeException(
-          SqlState.MISSING_PARAMETER,
-          "The statement takes "
-              + (expected == 1 ? "1 parameter" : expected + " parameters")
-              + "; "
-              + (given == 1 ? "1 was" : given + " were")
-              + " given");
-    }
+  /** Nothing of a statement is left. */
+  void ended(String statementId) {
+    running.remove(statementId);
+    results.remove(statementId);
   }
 
   @Override
@@ -535,7 +279,7 @@ public final class EngineSession implements Session {
         () -> {
           checkOpen();
           MetadataResults.Rows rows =
-              new MetadataResults(view.nodes(), user, zonedTimestamps, isInPast(settings))
+              new MetadataResults(view.nodes(), user, zonedTimestamps, time.isInPast(settings))
                   .rows(call);
           return new MadeResult(rows.columns(), settings.timeZone(), rows.batches());
         });
@@ -552,16 +296,8 @@ public final class EngineSession implements Session {
         });
   }
 
-  private synchronized void change(String key, @Nullable String value) {
-    settings = reached(settings.with(key, value, initial, schemas()));
-  }
-
-  /** Settings whose time the clock of a replay has reached; no statement could be run otherwise. */
-  private SessionSettings reached(SessionSettings wanted) {
-    if (wanted.asOf() != null && clock.replays()) {
-      earlier("asOf ", wanted.asOf(), clock.now());
-    }
-    return wanted;
+  synchronized void change(String key, @Nullable String value) {
+    settings = time.reached(settings.with(key, value, initial, schemas()));
   }
 
   @Override

@@ -90,7 +90,7 @@ final class Pages {
     return new Key(
         session.info().userName(),
         call.reader(),
-        session.time(),
+        session.timeText(),
         rows.nodes(),
         call.request(),
         offset,

@@ -69,6 +69,8 @@ final class LimitedResult implements Result {
       }
       LogRecord record = new LogRecord(Level.INFO, "Statement ended {0}");
       record.setLoggerName(LOGGER.getName());
+      // The JDK's own format would walk the stack to find it.
+      record.setSourceClassName(LOGGER.getName());
       record.setParameters(new Object[] {fields});
       LOGGER.log(record);
     }
