@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.logical.LogicalFilter;
@@ -17,11 +16,9 @@ import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
-import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
-import org.apache.calcite.sql.parser.SqlParserPos;
-import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -84,13 +81,20 @@ final class MatchSteps {
     RelNode right = join.getRight();
     List<Integer> ties = List.of();
     if (!clocks.isEmpty()) {
-      right = becomingNewest(clocks);
+      boolean back = MatchTerms.looksBack(match);
+      List<RexCall> comparisons = new ArrayList<>(clocks);
+      comparisons.add(match);
+      StrictClocks strict = new StrictClocks(rex, back, comparisons);
+      right = becomingNewest(clocks, strict);
+      after.addAll(strict.reaching(terms.leftTime()));
       RexNode available = rex.makeInputRef(right, rightFields);
+      SqlOperator reached =
+          back ? SqlStdOperatorTable.GREATER_THAN_OR_EQUAL : SqlStdOperatorTable.LESS_THAN_OR_EQUAL;
       match =
           (RexCall)
               rex.makeCall(
                   match.getType(),
-                  match.getOperator(),
+                  strict.mixed() ? reached : match.getOperator(),
                   List.of(terms.leftTime(), RexUtil.shift(available, leftFields)));
     } else if (ordersTies) {
       ties = join.ties();
@@ -101,22 +105,16 @@ final class MatchSteps {
     return checked(AsofStep.create(join, right, equalities, match, ties), after);
   }
 
-  /**
-   * True if a bound holds from some left time on, the same as the one that says what is nearest.
-   */
+  /** True if a bound holds from some left time on, as the one that says what is nearest does. */
   private boolean isSameClock(RexCall bound) {
     Shifted own = Shifted.of(bound.getOperands().get(0));
     Shifted main = Shifted.of(terms.leftTime());
     RelDataType type = bound.getOperands().get(1).getType();
     return own.base().equals(main.base())
-        && MatchTerms.isStrict(bound) == MatchTerms.isStrict(terms.nearest())
         && SqlTypeUtil.equalSansNullability(type, terms.rightTime().getType())
-        && (own.by().compareTo(main.by()) == 0 || isTime(type));
-  }
-
-  private static boolean isTime(RelDataType type) {
-    return type.getSqlTypeName() == SqlTypeName.TIMESTAMP
-        || type.getSqlTypeName() == SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE;
+        && (own.by().compareTo(main.by()) == 0 || StrictClocks.isTime(type))
+        && (MatchTerms.isStrict(bound) == MatchTerms.isStrict(terms.nearest())
+            || (StrictClocks.suits(type) && StrictClocks.suits(terms.leftTime().getType())));
   }
 
   private RexNode ofRight(RexNode expression) {
@@ -137,17 +135,19 @@ final class MatchSteps {
    * Right rows that, when they become available, are the newest of their keys, with the time at
    * which they do behind their columns.
    */
-  private RelNode becomingNewest(List<RexCall> clocks) {
+  private RelNode becomingNewest(List<RexCall> clocks, StrictClocks strict) {
     boolean back = MatchTerms.looksBack(terms.nearest());
     RelNode right = join.getRight();
     RexNode time = ofRight(terms.rightTime());
     List<RexNode> known = new ArrayList<>();
     known.add(rex.makeCall(SqlStdOperatorTable.IS_NOT_NULL, time));
-    RexNode available = time;
+    known.addAll(strict.reachable(terms.nearest(), time));
+    RexNode available = strict.shifted(time, strict.less(terms.nearest()));
     for (RexCall clock : clocks) {
       RexNode value = ofRight(clock.getOperands().get(1));
       known.add(rex.makeCall(SqlStdOperatorTable.IS_NOT_NULL, value));
-      RexNode shifted = shifted(value, lag(clock));
+      known.addAll(strict.reachable(clock, value));
+      RexNode shifted = strict.shifted(value, lag(clock).add(strict.less(clock)));
       RexNode later =
           rex.makeCall(
               back ? SqlStdOperatorTable.GREATER_THAN : SqlStdOperatorTable.LESS_THAN,
@@ -185,16 +185,6 @@ final class MatchSteps {
   /** What is to be taken off a second time so that both are compared with the same left time. */
   private BigDecimal lag(RexCall clock) {
     return Shifted.of(clock.getOperands().get(0)).by().subtract(Shifted.of(terms.leftTime()).by());
-  }
-
-  private RexNode shifted(RexNode time, BigDecimal less) {
-    if (less.signum() == 0) {
-      return time;
-    }
-    RexNode interval =
-        rex.makeIntervalLiteral(
-            less, new SqlIntervalQualifier(TimeUnit.SECOND, null, SqlParserPos.ZERO));
-    return rex.makeCall(time.getType(), SqlStdOperatorTable.MINUS_DATE, List.of(time, interval));
   }
 
   /** Right rows of which no two have the same keys and time. */

@@ -99,6 +99,10 @@ class AsofCliffsTest {
   void oneKeyAndTwoClocks(Place place) {
     assertMatches(
         place, "one_key", "r.t <= l.t AND r.known <= l.t", "r.k = l.k", "20000|19990|10|10");
+    assertMatches(
+        place, "one_key", "r.t <= l.t AND r.known < l.t", "r.k = l.k", "20000|19989|11|11");
+    assertMatches(
+        place, "one_key", "r.t > l.t AND r.known >= l.t", "r.k = l.k", "20000|19999|-1|-1");
   }
 
   @ParameterizedTest
