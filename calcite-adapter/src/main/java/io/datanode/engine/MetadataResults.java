@@ -15,6 +15,7 @@ import io.datanode.plan.MetadataTables;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.Nodes;
 import io.datanode.schema.ResolvedNode;
+import io.datanode.schema.SystemFunctions;
 import java.sql.DatabaseMetaData;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -107,9 +108,15 @@ final class MetadataResults {
         SqlState.INVALID_PARAMETER, "Table types are '" + argument + "'; expected a list of them");
   }
 
-  /** True if an argument for the catalog fits: there is none, so only null, "" and "%" do. */
+  /**
+   * True if an argument for the catalog fits: there is none, so null, "" and "%" do, and what
+   * {@code CURRENT_DATABASE()} tells those who ask SQL for it.
+   */
   static boolean fitsNoCatalog(@Nullable Object catalog) {
-    return catalog == null || catalog.equals("") || catalog.equals("%");
+    return catalog == null
+        || catalog.equals("")
+        || catalog.equals("%")
+        || SystemFunctions.DATABASE.equalsIgnoreCase(catalog.toString());
   }
 
   private void schemas(Answer answer, @Nullable Object catalog, @Nullable Object pattern) {

@@ -1,5 +1,7 @@
 package io.datanode.plan;
 
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.schema.SystemFunctions;
@@ -12,6 +14,7 @@ import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.type.SqlTypeName;
 
@@ -68,7 +71,8 @@ final class SessionRules extends ExpressionRules {
       return visited;
     }
     RexCall current = (RexCall) visited;
-    if (current.getOperands().isEmpty() && CLOCKS.contains(current.getOperator().getName())) {
+    if (CLOCKS.contains(current.getOperator().getName())) {
+      requireAllDigits(current);
       return clock(current.getType());
     }
     String told =
@@ -115,6 +119,19 @@ final class SessionRules extends ExpressionRules {
   }
 
   /** The clock as an instant, or as what it shows in the session zone. */
+  /** Fewer digits would be another time than the others of the statement. */
+  private static void requireAllDigits(RexCall clock) {
+    if (!clock.getOperands().isEmpty() && RexLiteral.intValue(clock.getOperands().get(0)) < 6) {
+      throw new DataNodeException(
+          SqlState.NOT_SUPPORTED,
+          clock
+              + " is not offered: clocks have six digits of a second or more; write for example"
+              + " DATE_TRUNC('second', "
+              + clock.op.getName()
+              + ")");
+    }
+  }
+
   private RexNode clock(RelDataType type) {
     switch (type.getSqlTypeName()) {
       case TIMESTAMP_WITH_LOCAL_TIME_ZONE:

@@ -111,6 +111,31 @@ class ToolsFirstHourTest {
 
   @ParameterizedTest
   @EnumSource(Road.class)
+  void whatSqlTellsOfTheDatabaseMayStandForTheCatalog(Road road) throws SQLException {
+    try (Connection connection = roads.connect(road, "");
+        Statement statement = connection.createStatement();
+        ResultSet told =
+            statement.executeQuery(
+                "SELECT DISTINCT table_catalog, CURRENT_DATABASE() FROM information_schema.tables")) {
+      assertTrue(told.next());
+      assertEquals(told.getString(1), told.getString(2));
+      String database = told.getString(1);
+      DatabaseMetaData metadata = connection.getMetaData();
+      List<String> all = texts(metadata.getTables(null, "nodes", "%", null), "TABLE_NAME");
+      assertTrue(all.contains("daily_prices"), all::toString);
+      assertEquals(all, texts(metadata.getTables(database, "nodes", "%", null), "TABLE_NAME"));
+      assertEquals(
+          List.of("asset_identifier", "time_index"),
+          texts(metadata.getPrimaryKeys(database, "nodes", "daily_prices"), "COLUMN_NAME"));
+      assertEquals(
+          texts(metadata.getSchemas(), "TABLE_SCHEM"),
+          texts(metadata.getSchemas(database, null), "TABLE_SCHEM"));
+      assertEquals(List.of(), texts(metadata.getTables("other", null, "%", null), "TABLE_NAME"));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Road.class)
   void dbeaver(Road road) throws SQLException {
     try (Connection main = roads.connect(road, "applicationName=DBeaver");
         Connection editor = roads.connect(road, "")) {

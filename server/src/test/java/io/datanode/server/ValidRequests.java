@@ -89,9 +89,19 @@ final class ValidRequests {
             + " \"great_or_equal\": true, \"unique_identifier_list\": [\"AAPL\"]}");
     json("/v1/nodes/daily_prices/last-observation", "{}");
     json("/v1/nodes/research.market_caps/last-observation", "{}");
+    json(
+        "/v1/nodes/description-search",
+        "{\"q\": \"daily price bars\", \"trigram_k\": 5, \"namespace\": \"nodes\"}");
+    add(
+        "/v1/nodes/daily_prices/last-observation",
+        JSON + "As-Of: 2026-01-04T00:00:00Z\r\n",
+        bytes("{\"unique_identifier_list\": [\"AAPL\"]}"));
     for (String path :
         List.of(
             "/v1/nodes",
+            "/v1/nodes?namespace=research",
+            "/v1/nodes/description-search?q=price%20bars&trigram_k=1&namespace=nodes",
+            "/v1/nodes/column-search?q=cap&identifier=market_caps",
             "/v1/nodes/daily_prices?x=1",
             "/v1/nodes/research.market_caps",
             "/openapi.json",

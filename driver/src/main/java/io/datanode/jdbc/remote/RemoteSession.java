@@ -169,7 +169,7 @@ public final class RemoteSession implements Session {
    * Opens a session in place of one that is lost, unless another thread did so already. It takes
    * its place only with all its settings: without them, rows could silently be others.
    */
-  private synchronized void heal(SessionPlace lost) throws SQLException {
+  private synchronized void heal(SessionPlace lost, String what) throws SQLException {
     if (opened != lost) {
       return;
     }
@@ -178,7 +178,8 @@ public final class RemoteSession implements Session {
       fresh = openAnew();
     } catch (SQLException e) {
       throw SqlState.CONNECTION_FAILED.code().equals(e.getSQLState())
-          ? SqlState.CONNECTION_LOST.exception("The session was lost. " + e.getMessage(), e)
+          ? SqlState.CONNECTION_LOST.exception(
+              "The session was lost at " + what + ". " + e.getMessage(), e)
           : e;
     }
     SessionInfo current = fresh.info();
@@ -226,8 +227,10 @@ public final class RemoteSession implements Session {
   /**
    * Sends a request, healing the session if need be. The first frame is read into {@code frame} and
    * is not an error.
+   *
+   * @param what is asked, for errors
    */
-  private Exchange send(String path, byte[] body, FrameReader frame, Frame expected)
+  private Exchange send(String path, String what, byte[] body, FrameReader frame, Frame expected)
       throws SQLException {
     for (int attempt = 0; ; attempt++) {
       SessionPlace at = opened;
@@ -238,18 +241,18 @@ public final class RemoteSession implements Session {
       } catch (Channels.UnreachableException e) {
         // The server is gone; another of the URL, or the same after a restart, may take over.
         if (attempt > 0) {
-          throw lost(e, path);
+          throw lost(e, what);
         }
-        heal(at);
+        heal(at, what);
         continue;
       } catch (IOException e) {
-        throw lost(e, path);
+        throw lost(e, what);
       }
       boolean done = false;
       try {
         if (frame.kind() == Frame.UNKNOWN_SESSION && attempt == 0) {
           exchange.finish();
-          heal(at);
+          heal(at, what);
           continue;
         }
         check(frame, expected);
@@ -314,7 +317,8 @@ public final class RemoteSession implements Session {
   @Override
   public StatementShape prepare(String sql) throws SQLException {
     FrameReader frame = new FrameReader();
-    Exchange exchange = send(WireFormat.PREPARE, WireFormat.text(sql), frame, Frame.SHAPE);
+    Exchange exchange =
+        send(WireFormat.PREPARE, "preparing a statement", WireFormat.text(sql), frame, Frame.SHAPE);
     try {
       return frame.shape();
     } finally {
@@ -343,7 +347,7 @@ public final class RemoteSession implements Session {
 
   private RemoteResult result(String path, byte[] body, String id) throws SQLException {
     FrameReader frame = new FrameReader();
-    Exchange exchange = send(path, body, frame, Frame.HEADER);
+    Exchange exchange = send(path, "statement " + id, body, frame, Frame.HEADER);
     boolean done = false;
     try {
       if (frame.kind() == Frame.INFO) {
@@ -386,7 +390,13 @@ public final class RemoteSession implements Session {
   public void set(String key, String value) throws SQLException {
     SetRequest request = new SetRequest(key, value);
     FrameReader frame = new FrameReader();
-    Exchange exchange = send(WireFormat.SET, WireFormat.set(request), frame, Frame.INFO);
+    Exchange exchange =
+        send(
+            WireFormat.SET,
+            "a change of setting " + key,
+            WireFormat.set(request),
+            frame,
+            Frame.INFO);
     try {
       info = frame.info();
     } finally {
@@ -431,7 +441,7 @@ public final class RemoteSession implements Session {
         channels.setReadTimeout((int) Math.min(Integer.MAX_VALUE, timeoutSeconds * 1000L));
       }
       byte[] body = WireFormat.text(Integer.toString(timeoutSeconds));
-      send(WireFormat.PING, body, new FrameReader(), Frame.DONE).finish();
+      send(WireFormat.PING, "isValid", body, new FrameReader(), Frame.DONE).finish();
       return true;
     } catch (SQLException e) {
       return false;

@@ -267,7 +267,9 @@ class RemoteSessionTest {
       assertFalse(connection.isValid(5));
       assertError(
           "08006",
-          "The session was lost. No server answers at 127.0.0.1:" + port + ": connection refused",
+          "The session was lost at statement s2. No server answers at 127.0.0.1:"
+              + port
+              + ": connection refused",
           () -> statement.executeQuery("COUNT 1"));
       server = new TestServer(port);
       assertEquals(3, count(statement, "COUNT 3"));

@@ -53,7 +53,10 @@ final class AvaticaFailure extends AvaticaRuntimeException {
     if (e instanceof JsonProcessingException json) {
       return of(
           SqlState.PROTOCOL_ERROR,
-          "The request is not an Avatica message in JSON: " + json.getOriginalMessage());
+          "The request is not an Avatica message in JSON: "
+              // Classes of this server are nobody's business.
+              + json.getOriginalMessage()
+                  .replaceAll(" \\(class [^)]*\\)|`[\\w.$]*\\.([\\w$]+)`", "$1"));
     }
     if (e instanceof InvalidProtocolBufferException) {
       return of(SqlState.PROTOCOL_ERROR, "The request is not an Avatica message in protobuf");

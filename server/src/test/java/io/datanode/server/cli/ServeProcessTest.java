@@ -161,6 +161,7 @@ class ServeProcessTest {
       SQLException error =
           assertThrows(SQLException.class, () -> statement.executeQuery("SELECT 1"));
       assertEquals("08006", error.getSQLState(), error::getMessage);
+      assertTrue(error.getMessage().contains("at statement s"), error::getMessage);
       assertFalse(connection.isValid(5));
     }
   }
@@ -216,6 +217,7 @@ class ServeProcessTest {
                       "SELECT COUNT(DISTINCT a.i + b.i * c.i - d.i * e.i + f.i) FROM numbers a,"
                           + " numbers b, numbers c, numbers d, numbers e, numbers f, numbers g"));
       assertEquals("08006", error.getSQLState(), error::getMessage);
+      assertTrue(error.getMessage().contains("statement s"), error::getMessage);
       killer.join();
     }
   }
