@@ -5,6 +5,7 @@ import io.datanode.node.Nearest;
 import io.datanode.schema.TimeFunctions;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
@@ -19,8 +20,10 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeFamily;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql2rel.SqlRexContext;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
+import org.apache.calcite.util.TimestampString;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +87,35 @@ final class CalendarArguments {
           "TIME_BUCKET needs a width greater than zero, for example INTERVAL '5' MINUTE",
           at);
     }
+  }
+
+  /**
+   * Refuses an origin of buckets of months that is not the first of a month: storages count from
+   * the start of its month.
+   *
+   * @param zone on whose clocks buckets are counted
+   */
+  static void checkOrigin(RexCall bucket, RexNode origin, ZoneId zone) {
+    SqlTypeName width = bucket.getOperands().get(0).getType().getSqlTypeName();
+    LocalDateTime begins = origin instanceof RexLiteral ? clock((RexLiteral) origin, zone) : null;
+    if (begins == null || !SqlTypeName.YEAR_INTERVAL_TYPES.contains(width)) {
+      return;
+    }
+    if (!begins.equals(begins.toLocalDate().withDayOfMonth(1).atStartOfDay())) {
+      throw new ParsedSqlException(
+          SqlState.INVALID_PARAMETER,
+          "Buckets of months begin on the first of a month at midnight, not at "
+              + TimeText.show(begins),
+          bucket.getParserPosition());
+    }
+  }
+
+  private static @Nullable LocalDateTime clock(RexLiteral time, ZoneId zone) {
+    if (!WallClocks.isInstant(time)) {
+      return WallClocks.localDateTime(time);
+    }
+    TimestampString instant = time.getValueAs(TimestampString.class);
+    return instant == null ? null : Instants.wallClock(Instants.utc(instant), zone);
   }
 
   /** A unit of time in capital letters and the singular. */

@@ -22,6 +22,7 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
+import org.jspecify.annotations.Nullable;
 
 /** Functions of years, months, days and hours, which are those of the session zone. */
 final class CalendarFunctions {
@@ -194,28 +195,42 @@ final class CalendarFunctions {
     List<RexNode> operands = call.getOperands();
     RexNode width = operands.get(0);
     RexNode time = operands.get(1);
-    boolean hasZone =
-        operands.size() > 2 && SqlTypeFamily.CHARACTER.contains(operands.get(2).getType());
-    ZoneId id = hasZone ? CalendarArguments.zone(operands.get(2)) : zone;
-    if (!WallClocks.isInstant(time) || WallClocks.isUtc(id)) {
-      return hasZone
-          ? builder.makeCall(call.getType(), call.getOperator(), operands.subList(0, 2))
-          : call;
+    RexNode third = operands.size() > 2 ? operands.get(2) : null;
+    boolean hasZone = third != null && SqlTypeFamily.CHARACTER.contains(third.getType());
+    ZoneId id = third != null && hasZone ? CalendarArguments.zone(third) : zone;
+    RexNode origin = hasZone ? null : third;
+    if (origin != null) {
+      CalendarArguments.checkOrigin(call, origin, zone);
     }
-    if (operands.size() > 2 && !hasZone) {
-      return call;
+    if (!WallClocks.isInstant(time) || WallClocks.isUtc(id)) {
+      return bucket(call, time, origin == null ? null : clock(origin));
     }
     boolean calendar =
         SqlTypeUtil.isInterval(width.getType())
             && (SqlTypeName.YEAR_INTERVAL_TYPES.contains(width.getType().getSqlTypeName())
                 || width.getType().getIntervalQualifier().getStartUnit() == TimeUnit.DAY);
-    if (!calendar) {
-      return hasZone
-          ? builder.makeCall(call.getType(), call.getOperator(), operands.subList(0, 2))
-          : call;
+    if (calendar) {
+      return clocks.toInstant(
+          bucket(call, clocks.atZone(time, id), origin == null ? null : clock(origin)), id);
     }
-    RexNode local = clocks.atZone(time, id);
-    return clocks.toInstant(
-        builder.makeCall(local.getType(), call.getOperator(), List.of(width, local)), id);
+    return bucket(
+        call,
+        time,
+        origin == null || WallClocks.isInstant(origin) ? origin : clocks.toInstant(origin, id));
+  }
+
+  /** What the clock of the session shows at an origin. */
+  private RexNode clock(RexNode origin) {
+    return WallClocks.isInstant(origin) && !utc ? clocks.atZone(origin, zone) : origin;
+  }
+
+  private RexNode bucket(RexCall call, RexNode time, @Nullable RexNode origin) {
+    RexNode width = call.getOperands().get(0);
+    return builder.makeCall(
+        time.getType().equals(call.getOperands().get(1).getType())
+            ? call.getType()
+            : time.getType(),
+        call.getOperator(),
+        origin == null ? List.of(width, time) : List.of(width, time, origin));
   }
 }

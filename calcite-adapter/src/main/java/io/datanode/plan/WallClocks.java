@@ -140,7 +140,8 @@ public final class WallClocks {
         Instants.string(utcClock), utcClock.getNano() % 1000 == 0 ? 6 : 9);
   }
 
-  private static @Nullable LocalDateTime localDateTime(RexLiteral literal) {
+  /** What a clock shows that is a constant; null if it is none. */
+  static @Nullable LocalDateTime localDateTime(RexLiteral literal) {
     switch (literal.getType().getSqlTypeName()) {
       case TIMESTAMP:
         TimestampString timestamp = literal.getValueAs(TimestampString.class);

@@ -2,11 +2,16 @@ package io.datanode.plan;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalLiteral;
@@ -27,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WindowTables {
   private static final int MOST_WINDOWS = 10_000;
+
+  /** TIME_BUCKET counts from this Monday unless told otherwise. */
+  private static final LocalDateTime MONDAY = LocalDate.of(2000, 1, 3).atStartOfDay();
 
   private final SqlParser.Config parser;
 
@@ -61,13 +69,14 @@ final class WindowTables {
 
   private SqlNode tumble(List<SqlNode> arguments) {
     check(arguments, 3, "TUMBLE(TABLE t, DESCRIPTOR(time), size [, offset])");
-    String bucket = bucket("$size", arguments.size() > 3);
+    SqlNode offset = arguments.size() > 3 ? arguments.get(3) : null;
+    String bucket = bucket("$size", arguments.get(2), offset);
     return fill(
         "SELECT t.*, "
             + bucket
             + " AS window_start, "
-            + bucket
-            + " + \"$size\" AS window_end FROM \"$table\" AS t WHERE t.\"$time\" IS NOT NULL",
+            + later(bucket, "$size", arguments.get(2))
+            + " AS window_end FROM \"$table\" AS t WHERE t.\"$time\" IS NOT NULL",
         arguments,
         arguments.get(2),
         arguments.get(2),
@@ -78,7 +87,9 @@ final class WindowTables {
     check(arguments, 4, "HOP(TABLE t, DESCRIPTOR(time), slide, size [, offset])");
     long slide = milliseconds(arguments.get(2));
     long size = milliseconds(arguments.get(3));
-    long windows = (size + slide - 1) / slide;
+    // A day of the clocks may be shorter than windows of hours that begin with it allow for.
+    long spare = days(arguments.get(2)) > 0 && days(arguments.get(3)) == 0 ? 1 : 0;
+    long windows = (size + slide - 1) / slide + spare;
     if (windows > MOST_WINDOWS) {
       throw new DataNodeException(
           SqlState.INVALID_PARAMETER,
@@ -88,27 +99,59 @@ final class WindowTables {
     }
     String numbers =
         LongStream.range(0, windows).mapToObj(n -> "(" + n + ")").collect(Collectors.joining(", "));
-    String start = bucket("$slide", arguments.size() > 4) + " - \"$slide\" * h.k";
+    SqlNode offset = arguments.size() > 4 ? arguments.get(4) : null;
+    long days = days(arguments.get(2));
+    String first = bucket("$slide", arguments.get(2), offset);
+    String start =
+        days > 0
+            ? "TIMESTAMPADD(DAY, -" + days + " * h.k, " + first + ")"
+            : first + " - \"$slide\" * h.k";
+    String end = days > 0 ? later(start, "$size", arguments.get(3)) : start + " + \"$size\"";
     return fill(
         "SELECT t.*, "
             + start
             + " AS window_start, "
-            + start
-            + " + \"$size\" AS window_end FROM \"$table\" AS t CROSS JOIN (VALUES "
+            + end
+            + " AS window_end FROM \"$table\" AS t CROSS JOIN (VALUES "
             + numbers
             + ") AS h(k) WHERE "
-            + start
-            + " + \"$size\" > t.\"$time\"",
+            + end
+            + " > t.\"$time\"",
         arguments,
         arguments.get(2),
         arguments.get(3),
         arguments.size() > 4 ? arguments.get(4) : null);
   }
 
-  private static String bucket(String width, boolean offset) {
-    return offset
-        ? "(TIME_BUCKET(\"" + width + "\", t.\"$time\" - \"$offset\") + \"$offset\")"
-        : "TIME_BUCKET(\"" + width + "\", t.\"$time\")";
+  private static String bucket(String name, SqlNode width, @Nullable SqlNode offset) {
+    if (offset != null && days(width) > 0) {
+      return "TIME_BUCKET(\""
+          + name
+          + "\", t.\"$time\", TIMESTAMP '"
+          + TimeText.show(MONDAY.plus(milliseconds(offset), ChronoUnit.MILLIS))
+          + "')";
+    }
+    return offset != null
+        ? "(TIME_BUCKET(\"" + name + "\", t.\"$time\" - \"$offset\") + \"$offset\")"
+        : "TIME_BUCKET(\"" + name + "\", t.\"$time\")";
+  }
+
+  /** The time a width later: by the clock of the session if it is one of days. */
+  private static String later(String time, String name, SqlNode width) {
+    return days(width) > 0
+        ? "TIMESTAMPADD(DAY, " + days(width) + ", " + time + ")"
+        : time + " + \"" + name + "\"";
+  }
+
+  /** How many days of the clock a width is; 0 for one in elapsed time. */
+  private static long days(SqlNode width) {
+    SqlIntervalLiteral.IntervalValue value =
+        width instanceof SqlIntervalLiteral
+            ? ((SqlIntervalLiteral) width).getValueAs(SqlIntervalLiteral.IntervalValue.class)
+            : null;
+    return value != null && value.getIntervalQualifier().getStartUnit() == TimeUnit.DAY
+        ? milliseconds(width) / Duration.ofDays(1).toMillis()
+        : 0;
   }
 
   private static void check(List<SqlNode> arguments, int least, String form) {
@@ -121,6 +164,15 @@ final class WindowTables {
           SqlState.INVALID_SQL,
           "Expected " + form,
           arguments.isEmpty() ? null : arguments.get(0).getParserPosition());
+    }
+    for (SqlNode width : arguments.subList(2, least)) {
+      if (days(width) > 0 && milliseconds(width) % Duration.ofDays(1).toMillis() != 0) {
+        throw new ParsedSqlException(
+            SqlState.INVALID_PARAMETER,
+            "A window of days has no hours beside them, since days of the clock have 23 to 25; write"
+                + " one of hours, for example INTERVAL '36' HOUR",
+            width.getParserPosition());
+      }
     }
     for (SqlNode width : arguments.subList(2, arguments.size())) {
       if (milliseconds(width) <= 0 && width != arguments.get(arguments.size() - 1)) {
