@@ -31,6 +31,7 @@ final class RunningStatement {
   private final Set<RunningQuery> queries = new LinkedHashSet<>();
   private @Nullable Reason stopped;
   private boolean inside;
+  private boolean interrupting;
 
   /** Who stopped a statement. */
   enum Reason {
@@ -148,12 +149,17 @@ final class RunningStatement {
       if (stopped == null) {
         stopped = reason;
       }
+      if (interrupting) {
+        return;
+      }
+      interrupting = true;
     }
     interrupt();
   }
 
   private void interrupt() {
     synchronized (this) {
+      interrupting = inside;
       if (!inside) {
         return;
       }

@@ -45,6 +45,11 @@ public final class RunningQueries implements AutoCloseable {
     return running.size();
   }
 
+  /** How many interrupts wait for their turn. */
+  int interruptsWaiting() {
+    return interrupter.getQueue().size();
+  }
+
   void ended(StreamedQuery query) {
     running.remove(query);
   }

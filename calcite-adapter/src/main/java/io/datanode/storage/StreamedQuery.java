@@ -5,6 +5,7 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnBatch;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ public abstract class StreamedQuery implements RunningQuery {
 
   private final RunningQueries queries;
   private @Nullable DataNodeException failure;
-  private volatile boolean cancelled;
+  private final AtomicBoolean cancelled = new AtomicBoolean();
   private volatile boolean ended;
 
   /**
@@ -80,7 +81,7 @@ public abstract class StreamedQuery implements RunningQuery {
 
   /** True after {@link #cancel}. */
   protected final boolean isCancelled() {
-    return cancelled;
+    return cancelled.get();
   }
 
   /** What the reader of a cancelled query is told. */
@@ -106,7 +107,7 @@ public abstract class StreamedQuery implements RunningQuery {
       }
       return rows;
     } catch (SQLException | RuntimeException e) {
-      failure = cancelled ? cancelled() : translate(e);
+      failure = cancelled.get() ? cancelled() : translate(e);
       finish(e);
       throw failure;
     } finally {
@@ -115,15 +116,15 @@ public abstract class StreamedQuery implements RunningQuery {
   }
 
   private void checkNotCancelled() {
-    if (cancelled) {
+    if (cancelled.get()) {
       throw cancelled();
     }
   }
 
   @Override
   public final void cancel() {
-    if (!ended) {
-      cancelled = true;
+    // The first call is repeated until it has an effect; others would only add to the queue.
+    if (!ended && cancelled.compareAndSet(false, true)) {
       queries.interrupt(this::interruptReader);
     }
   }

@@ -143,6 +143,30 @@ class NodesOfAnotherServerTest {
     }
   }
 
+  /** One that takes requests and does not answer holds nobody longer than asked for. */
+  @Test
+  void aServerThatHangsIsGivenUpAtTheTimeLimit() throws Exception {
+    try (RecordingProxy proxy = new RecordingProxy(server.server().port())) {
+      Files.writeString(
+          ours,
+          Files.readString(ours)
+              .replace(
+                  server.server().httpUrl() + "\"", proxy.httpUrl() + "\", connect_timeout: 1"));
+      String sql = "SELECT COUNT(*) FROM equity_prices";
+      try (Connection connection = connect();
+          Statement statement = connection.createStatement()) {
+        assertEquals(List.of("4000"), rows(connection, sql));
+        proxy.hang();
+        statement.setQueryTimeout(1);
+        SQLException late = assertThrows(SQLException.class, () -> statement.executeQuery(sql));
+        assertEquals("57014", late.getSQLState(), late.getMessage());
+        assertEquals(List.of("3"), rows(connection, "SELECT COUNT(*) FROM sectors"));
+        proxy.recover();
+        assertEquals(List.of("4000"), rows(connection, sql));
+      }
+    }
+  }
+
   @Test
   void aCatalogThatReadsANodeFromItselfIsRefused() throws Exception {
     Files.writeString(

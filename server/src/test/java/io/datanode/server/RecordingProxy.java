@@ -27,6 +27,7 @@ final class RecordingProxy implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final ServerSocket listening;
   private final int port;
+  private volatile boolean hanging;
 
   /** A proxy in front of a server on this machine. */
   RecordingProxy(int port) throws IOException {
@@ -37,6 +38,20 @@ final class RecordingProxy implements AutoCloseable {
 
   String url() {
     return "jdbc:datanode://127.0.0.1:" + listening.getLocalPort() + "/";
+  }
+
+  String httpUrl() {
+    return "http://127.0.0.1:" + listening.getLocalPort();
+  }
+
+  /** Passes requests on no more, as a server that hangs: it takes them and never answers. */
+  void hang() {
+    hanging = true;
+  }
+
+  /** Passes on what comes from now on; what came meanwhile is lost. */
+  void recover() {
+    hanging = false;
   }
 
   /** Requests since the last call of this method. */
@@ -82,7 +97,9 @@ final class RecordingProxy implements AutoCloseable {
             requests.add(request.group(1));
           }
         }
-        out.write(bytes, 0, read);
+        if (!hanging) {
+          out.write(bytes, 0, read);
+        }
       }
     } catch (IOException e) {
       // One side is gone; closing the other tells it.

@@ -39,6 +39,16 @@ final class ServerSession implements AutoCloseable {
     return known;
   }
 
+  /** Ends all waits for a server that does not answer; the next statement opens a new session. */
+  void giveUp(Session lost) throws SQLException {
+    synchronized (this) {
+      if (session == lost) {
+        session = null;
+      }
+    }
+    lost.close();
+  }
+
   /** A name no other statement of the session has. */
   String newStatement() {
     return "s" + statements.incrementAndGet();
@@ -56,7 +66,8 @@ final class ServerSession implements AutoCloseable {
     String state = refused.getSQLState();
     boolean unreachable =
         SqlState.CONNECTION_FAILED.code().equals(state)
-            || SqlState.CONNECTION_LOST.code().equals(state);
+            || SqlState.CONNECTION_LOST.code().equals(state)
+            || SqlState.CONNECTION_CLOSED.code().equals(state);
     return new DataNodeException(
         unreachable ? SqlState.CANNOT_CONNECT_NOW.code() : state,
         settings.where()

@@ -143,12 +143,22 @@ final class SessionQuery extends StreamedQuery {
 
   @Override
   protected void interrupt() throws SQLException {
-    if (session != null) {
-      session.cancel(statement);
+    Session used = session;
+    if (used == null) {
+      return;
+    }
+    try {
+      used.cancel(statement);
+    } catch (SQLException e) {
+      if (SqlState.CONNECTION_LOST.code().equals(e.getSQLState())) {
+        // Whoever waits for this server would wait for ever.
+        server.giveUp(used);
+      }
+      throw e;
     }
   }
 
-  /** The driver ends a wait for a server that does not answer by its own time limits. */
+  /** A server that does not answer is given up by {@link #interrupt}. */
   @Override
   protected void cut() {}
 

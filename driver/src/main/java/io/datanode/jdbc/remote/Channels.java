@@ -112,6 +112,11 @@ final class Channels {
     return channel;
   }
 
+  /** How long to wait for an answer that costs a server nothing: at most as for a connection. */
+  int patience(int mostMillis) {
+    return connectTimeoutMillis > 0 ? Math.min(mostMillis, connectTimeoutMillis) : mostMillis;
+  }
+
   /** A channel that is new, or was used so lately that the server will not have closed it. */
   HttpChannel takeLively(Address to) throws IOException {
     HttpChannel channel = take(to, true);

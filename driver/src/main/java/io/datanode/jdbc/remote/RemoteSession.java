@@ -489,7 +489,7 @@ public final class RemoteSession implements Session {
   private void ask(String path, SessionPlace at, String text, int timeoutMillis)
       throws IOException, SQLException {
     FrameReader frame = new FrameReader();
-    requests.ask(path, at, WireFormat.text(text), frame, timeoutMillis).finish();
+    requests.ask(path, at, WireFormat.text(text), frame, channels.patience(timeoutMillis)).finish();
     if (frame.kind() == Frame.ERROR) {
       throw frame.error();
     }
