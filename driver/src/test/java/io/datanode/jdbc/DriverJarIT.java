@@ -48,6 +48,7 @@ class DriverJarIT {
               "META-INF/LICENSE",
               "META-INF/MANIFEST.MF",
               "META-INF/NOTICE",
+              "META-INF/licenses/protobuf.txt",
               "META-INF/services/java.sql.Driver"),
           strangers);
       assertEquals(
