@@ -22,9 +22,19 @@ final class SyntaxHints {
     return new SyntaxHints(text.tokens()).hint(text.tokenAt(line, column));
   }
 
-  /** Refuses what the parser would pass over, though it means something in other systems. */
+  /**
+   * Refuses what the parser would pass over: what means something in other systems, and names that
+   * storages cannot be told.
+   */
   static void check(SqlText text) {
     List<SqlToken> tokens = text.tokens();
+    for (SqlToken token : tokens) {
+      // Storages take it for the end of the statement.
+      if (token.kind() != SqlToken.Kind.STRING && token.text().indexOf('\0') >= 0) {
+        throw SqlErrors.at(
+            SqlState.SYNTAX_ERROR, "A name holds U+0000, which no name may hold", token, text);
+      }
+    }
     for (int i = 1; i < tokens.size(); i++) {
       SqlToken before = tokens.get(i - 1);
       if (tokens.get(i).is("/") && before.is("/") && before.end() == tokens.get(i).start()) {

@@ -475,6 +475,8 @@ abstract class JdbcContract {
         Statement statement = connection.createStatement()) {
       assertState("42601", () -> statement.executeQuery("SELEC 1"));
       assertState("42601", () -> connection.prepareStatement("SELECT FROM WHERE"));
+      assertState("42601", () -> statement.executeQuery("SELECT 1 AS \"a\0b\""));
+      assertState("42601", () -> statement.executeQuery("SELECT 1 AS a\0b"));
       assertState("42P01", () -> statement.executeQuery("SELECT * FROM nosuch"));
       assertState("42703", () -> statement.executeQuery("SELECT closing FROM prices"));
       assertState("0A000", () -> statement.executeUpdate("DELETE FROM prices"));
