@@ -103,6 +103,12 @@ final class SearchConditions {
         return F.isNull(field(operand(term)), !negated);
       case IS_NOT_NULL:
         return F.isNull(field(operand(term)), negated);
+      case IS_TRUE:
+      case IS_FALSE:
+        return isTruth(term, term.isA(SqlKind.IS_TRUE), !negated);
+      case IS_NOT_TRUE:
+      case IS_NOT_FALSE:
+        return isTruth(term, term.isA(SqlKind.IS_NOT_TRUE), negated);
       case LITERAL:
         throw new NoSearchException(
             term.isAlwaysTrue() != negated
@@ -131,6 +137,12 @@ final class SearchConditions {
     }
     throw new NoSearchException(
         "a search has no condition like " + (negated ? "NOT " : "") + shown(term));
+  }
+
+  /** Whether a column is true, or false: never unknown, so what it is not may be NULL. */
+  private Predicate isTruth(RexNode term, boolean truth, boolean wanted) {
+    String field = field(operand(term));
+    return wanted ? F.eq(field, truth) : F.or(F.eq(field, !truth), F.isNull(field));
   }
 
   private static RexNode operand(RexNode term) {

@@ -3,6 +3,7 @@ package io.datanode.search;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
 import java.util.function.IntFunction;
@@ -13,6 +14,7 @@ import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.DateString;
 import org.apache.calcite.util.NlsString;
+import org.apache.calcite.util.TimeString;
 import org.apache.calcite.util.TimestampString;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +85,8 @@ final class SearchValues {
         return text == null ? null : text.getValue();
       case DATE:
         return LocalDate.parse(String.valueOf(literal.getValueAs(DateString.class)));
+      case TIME:
+        return LocalTime.parse(String.valueOf(literal.getValueAs(TimeString.class)));
       case TIMESTAMP:
         return time(literal);
       case TIMESTAMP_WITH_LOCAL_TIME_ZONE:
