@@ -1,5 +1,7 @@
 package io.datanode.calcite;
 
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,9 +15,13 @@ import org.apache.calcite.plan.RelOptRule;
 import org.apache.calcite.plan.RelTraitSet;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.convert.ConverterRule;
+import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinInfo;
 import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rel.core.Sort;
+import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.logical.LogicalAsofJoin;
 import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rex.RexBuilder;
@@ -64,6 +70,47 @@ final class AsofJoins {
         && JoinInfo.of(join.getLeft(), join.getRight(), join.getCondition()).isEqui();
   }
 
+  /**
+   * Refuses a comparison of the knowledge time of a node that shows its newest versions only: those
+   * that were known at the time of a left row may since have been replaced.
+   */
+  private static void checkVersions(LogicalAsofJoin join) {
+    int left = join.getLeft().getRowType().getFieldCount();
+    for (RexNode operand : ((RexCall) join.getMatchCondition()).getOperands()) {
+      int column = ((RexInputRef) operand).getIndex() - left;
+      ScannedNode node = column < 0 ? null : ofKnowledgeTime(join.getRight(), column);
+      if (node != null && !node.showsAllVersions()) {
+        throw new DataNodeException(
+            SqlState.INVALID_SQL,
+            "The as-of join compares the knowledge time of '"
+                + node.name()
+                + "', of which only the newest versions are read; read the table "
+                + node.name().identifier()
+                + "$versions to compare all of them");
+      }
+    }
+  }
+
+  /** The node whose knowledge time a column is as it is stored, or null. */
+  private static @Nullable ScannedNode ofKnowledgeTime(RelNode planned, int column) {
+    RelNode rel = planned.stripped();
+    if (rel instanceof Filter || rel instanceof Sort) {
+      return ofKnowledgeTime(rel.getInput(0), column);
+    } else if (rel instanceof Project) {
+      RexNode expression = ((Project) rel).getProjects().get(column);
+      return expression instanceof RexInputRef
+          ? ofKnowledgeTime(rel.getInput(0), ((RexInputRef) expression).getIndex())
+          : null;
+    }
+    ScannedNode node =
+        rel instanceof TableScan && rel.getTable() != null
+            ? rel.getTable().unwrap(ScannedNode.class)
+            : null;
+    return node != null && node.isKnowledgeTime(rel.getRowType().getFieldNames().get(column))
+        ? node
+        : null;
+  }
+
   private static final class InStorage extends ConverterRule {
     private InStorage(Config config) {
       super(config);
@@ -72,6 +119,7 @@ final class AsofJoins {
     @Override
     public RelNode convert(RelNode rel) {
       LogicalAsofJoin join = (LogicalAsofJoin) rel;
+      checkVersions(join);
       return new NodeAsofJoin(
           join.getCluster(),
           join.getTraitSet().replace(getOutTrait()),
@@ -92,6 +140,7 @@ final class AsofJoins {
     @Override
     public @Nullable RelNode convert(RelNode rel) {
       LogicalAsofJoin join = (LogicalAsofJoin) rel;
+      checkVersions(join);
       List<RelNode> inputs = new ArrayList<>();
       for (RelNode input : join.getInputs()) {
         inputs.add(convert(input, input.getTraitSet().replace(EnumerableConvention.INSTANCE)));

@@ -2,6 +2,7 @@ package io.datanode.calcite;
 
 import com.google.common.collect.ImmutableList;
 import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.node.NodeName;
 import io.datanode.node.NodeView;
 import io.datanode.plan.NewestVersions;
 import io.datanode.schema.ColumnTypes;
@@ -60,6 +61,18 @@ final class ScannedNode extends AbstractTable implements TranslatableTable {
       views.add(NodeView.LATEST);
     }
     return views;
+  }
+
+  NodeName name() {
+    return node.node().name();
+  }
+
+  boolean isKnowledgeTime(String column) {
+    return column.equals(node.knowledgeTime());
+  }
+
+  boolean showsAllVersions() {
+    return view == NodeView.VERSIONS;
   }
 
   private RelDataType rowType(RelDataTypeFactory factory, boolean published) {

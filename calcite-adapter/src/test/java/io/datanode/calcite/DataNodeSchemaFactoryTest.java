@@ -247,6 +247,25 @@ class DataNodeSchemaFactoryTest {
           List.of("2", "4", "5"), rows(own, "SELECT rating FROM `ratings$latest` ORDER BY 1"));
       assertEquals(List.of(), rows(own, "SELECT rating FROM `ratings$latest` WHERE rating = 1"));
       assertEquals(List.of("4"), rows(own, "SELECT rating FROM `members$latest`"));
+
+      String known =
+          "SELECT r.rating, e.eps FROM ratings r LEFT ASOF JOIN %s e"
+              + " MATCH_CONDITION e.published_at >= r.time_index"
+              + " ON e.asset_identifier = r.asset_identifier ORDER BY 1";
+      assertEquals(
+          List.of("1|1", "2|1", "3|3", "4|3", "5|null", "6|null"),
+          rows(own, known.formatted("`reports$versions`")));
+      for (String newest : List.of("reports", "`reports$latest`", "(SELECT * FROM reports)")) {
+        SQLException refused =
+            assertThrows(SQLException.class, () -> rows(own, known.formatted(newest)));
+        assertTrue(
+            messages(refused)
+                .contains(
+                    "The as-of join compares the knowledge time of 'reports', of which only the"
+                        + " newest versions are read; read the table reports$versions to compare all"
+                        + " of them"),
+            () -> messages(refused));
+      }
     } finally {
       closeEngine(own);
       own.close();
