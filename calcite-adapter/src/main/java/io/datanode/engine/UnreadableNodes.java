@@ -5,9 +5,11 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.node.NodeName;
 import io.datanode.plan.MetadataTables;
 import io.datanode.schema.Nodes;
+import io.datanode.schema.ResolvedNode;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.function.Consumer;
 
 /**
@@ -28,23 +30,19 @@ final class UnreadableNodes {
   }
 
   /**
-   * The nodes that cannot be described, or of which no row can be read, and why.
+   * The nodes that cannot be described, or whose rows cannot be read, and why.
    *
-   * @param read runs a query to its first rows; fails as the query does
+   * @param read runs a query; fails as the query does
    * @throws DataNodeException 57014 if the statement was cancelled meanwhile
    */
   Map<NodeName, String> found(Consumer<String> read) {
     Map<NodeName, String> found = new LinkedHashMap<>();
     for (NodeName name : nodes.snapshot().nodes().keySet()) {
       try {
-        if (nodes.resolve(name).filter(node -> node.timeIndex() != null).isPresent()) {
-          read.accept(
-              "SELECT 1 FROM "
-                  + quoted(name.namespace())
-                  + '.'
-                  + quoted(name.identifier())
-                  + " LIMIT 1");
-        }
+        nodes
+            .resolve(name)
+            .filter(node -> node.timeIndex() != null)
+            .ifPresent(node -> read.accept(allRows(node)));
       } catch (DataNodeException e) {
         if (SqlState.QUERY_CANCELED.code().equals(e.sqlState())) {
           throw e;
@@ -53,6 +51,20 @@ final class UnreadableNodes {
       }
     }
     return found;
+  }
+
+  /**
+   * Reads what the status tells of, to the last row: a later file may be the one that is broken.
+   */
+  private static String allRows(ResolvedNode node) {
+    StringJoiner counts = new StringJoiner(", ", "SELECT ", "");
+    counts.add("COUNT(" + quoted(String.valueOf(node.timeIndex())) + ")");
+    node.identity().forEach(column -> counts.add("COUNT(" + quoted(column) + ")"));
+    if (node.knowledgeTime() != null) {
+      counts.add("COUNT(" + quoted(node.knowledgeTime()) + ")");
+    }
+    NodeName name = node.node().name();
+    return counts + " FROM " + quoted(name.namespace()) + '.' + quoted(name.identifier());
   }
 
   private static String quoted(String name) {

@@ -96,6 +96,28 @@ class UnreadableNodesTest {
   }
 
   @Test
+  void aNodeWhoseLastRowsAreBrokenHasItsError() throws SQLException, IOException {
+    try (Connection duckdb =
+            DriverManager.getConnection("jdbc:duckdb:" + folder.resolve("book.duckdb"));
+        Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          "CREATE VIEW trades AS SELECT TIMESTAMPTZ '2024-01-02 00:00:00+00' + to_seconds(range)"
+              + " AS time_index, CASE WHEN range < 900000 THEN 'SAP' ELSE error('worn out') END"
+              + " AS asset_identifier FROM range(1000000)");
+    }
+    String catalog = Files.readString(folder.resolve("catalog.yaml"));
+    Files.writeString(
+        folder.resolve("catalog.yaml"),
+        catalog.replace("nodes:", "  book: { type: duckdb, path: book.duckdb }\nnodes:")
+            + "  - { identifier: trades, storage: book, table: trades, time_index: time_index }\n");
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet some = statement.executeQuery(STATUS)) {
+      assertEquals(List.of("bars 1", "quotes 1", "trades null !"), rows(some));
+    }
+  }
+
+  @Test
   void otherErrorsOfTheStatementStay() throws SQLException {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
