@@ -121,6 +121,8 @@ final class SqlErrors {
     } else if (message.startsWith("Illegal use of dynamic parameter")) {
       message = "The type of this parameter cannot be told; write CAST(? AS type)";
       state = SqlState.DATATYPE_MISMATCH;
+    } else if (message.startsWith("The type of this parameter cannot be told")) {
+      state = SqlState.DATATYPE_MISMATCH;
     }
     if (context == null || context.getPosLine() < 1) {
       return new DataNodeException(state, message, error);

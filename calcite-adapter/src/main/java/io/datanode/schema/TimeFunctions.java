@@ -106,17 +106,21 @@ public final class TimeFunctions {
 
   /** {@code TIME_BUCKET(width, time [, origin | zone])}. */
   public static final SqlFunction TIME_BUCKET =
-      basic(
-          "TIME_BUCKET",
-          ReturnTypes.ARG1_NULLABLE,
-          OperandTypes.or(
-              OperandTypes.family(SqlTypeFamily.DATETIME_INTERVAL, SqlTypeFamily.DATETIME),
-              OperandTypes.family(
-                  SqlTypeFamily.DATETIME_INTERVAL, SqlTypeFamily.DATETIME, SqlTypeFamily.CHARACTER),
-              OperandTypes.family(
-                  SqlTypeFamily.DATETIME_INTERVAL,
-                  SqlTypeFamily.DATETIME,
-                  SqlTypeFamily.DATETIME)));
+      SqlBasicFunction.create(
+              "TIME_BUCKET",
+              ReturnTypes.ARG1_NULLABLE,
+              OperandTypes.or(
+                  OperandTypes.family(SqlTypeFamily.DATETIME_INTERVAL, SqlTypeFamily.DATETIME),
+                  OperandTypes.family(
+                      SqlTypeFamily.DATETIME_INTERVAL,
+                      SqlTypeFamily.DATETIME,
+                      SqlTypeFamily.CHARACTER),
+                  OperandTypes.family(
+                      SqlTypeFamily.DATETIME_INTERVAL,
+                      SqlTypeFamily.DATETIME,
+                      SqlTypeFamily.DATETIME)),
+              SqlFunctionCategory.USER_DEFINED_FUNCTION)
+          .withOperandTypeInference(new BucketParameters());
 
   /** {@code DATE_TRUNC(unit, time [, zone])}. */
   public static final SqlFunction DATE_TRUNC =

@@ -48,6 +48,15 @@ public final class TimeTableCalls {
           TimeTable.Kind.GRID,
           "GRID(TABLE t, DESCRIPTOR(time), width [, fill =>] [, start_time =>] [, end_time =>] [, zone =>])");
 
+  private static final Map<String, String> EXAMPLES =
+      Map.of(
+          "width", "INTERVAL '5' MINUTE",
+          "label", "'left'",
+          "closed", "'left'",
+          "origin", "TIME '09:30:00'",
+          "zone", "'Europe/Zurich'",
+          "fill", "'previous' or 0");
+
   private final TimeTable.Kind kind;
   private final SqlCall call;
   private final Map<String, SqlNode> values = new TreeMap<>();
@@ -227,8 +236,8 @@ public final class TimeTableCalls {
     return value instanceof SqlNumericLiteral ? ((SqlLiteral) value).bigDecimalValue() : null;
   }
 
-  private static Width width(SqlNode value) {
-    refuseParameter(value, "INTERVAL '5' MINUTE");
+  private Width width(SqlNode value) {
+    refuseParameter(value);
     SqlIntervalLiteral.IntervalValue interval =
         value instanceof SqlIntervalLiteral
             ? ((SqlIntervalLiteral) value).getValueAs(SqlIntervalLiteral.IntervalValue.class)
@@ -255,8 +264,8 @@ public final class TimeTableCalls {
   }
 
   /** The text of a constant of text or time. */
-  private static String text(SqlNode value) {
-    refuseParameter(value, "'right' or TIMESTAMP '2024-01-31 09:30:00'");
+  private String text(SqlNode value) {
+    refuseParameter(value);
     if (value instanceof SqlUnknownLiteral) {
       return String.valueOf(((SqlUnknownLiteral) value).getValue());
     }
@@ -268,16 +277,25 @@ public final class TimeTableCalls {
     throw error(value, SqlState.INVALID_PARAMETER, "Expected a constant, not " + value);
   }
 
-  private static void refuseParameter(SqlNode value, String example) {
-    if (value instanceof SqlDynamicParam) {
-      throw error(
-          value,
-          SqlState.INVALID_PARAMETER,
-          "RESAMPLE and GRID take constants, not parameters: their buckets and steps are part of the"
-              + " plan of the statement; write the value, for example "
-              + example
-              + ", and keep parameters for WHERE");
+  private void refuseParameter(SqlNode value) {
+    if (!(value instanceof SqlDynamicParam)) {
+      return;
     }
+    String name =
+        values.entrySet().stream()
+            .filter(entry -> entry.getValue() == value)
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElse("");
+    boolean width = kind == TimeTable.Kind.RESAMPLE && name.equals("width");
+    throw error(
+        value,
+        SqlState.INVALID_PARAMETER,
+        "RESAMPLE and GRID take constants, not parameters: their buckets and steps are part of the"
+            + " plan of the statement; write the value, for example "
+            + EXAMPLES.getOrDefault(name, "TIMESTAMP '2024-01-31 09:30:00'")
+            + (width ? ", or group by TIME_BUCKET(CAST(? AS INTERVAL MINUTE), time)" : "")
+            + ", and keep parameters for WHERE");
   }
 
   private static DataNodeException error(SqlNode at, SqlState state, String message) {

@@ -97,6 +97,11 @@ final class DuckDbErrors {
     if (lower.startsWith("csv error")) {
       return SqlState.FILE_ERROR;
     }
+    // What TIME_BUCKET says of a width that was bound to a parameter.
+    if (lower.startsWith("period must be greater than 0")
+        || lower.startsWith("can't bucket using zero")) {
+      return SqlState.INVALID_PARAMETER;
+    }
     switch (kind) {
       case "Conversion":
         return conversionState(lower);

@@ -95,6 +95,10 @@ final class PostgreSqlErrors {
     if (state == null || state.length() != 5) {
       return SqlState.INTERNAL_ERROR.code();
     }
+    // What DATE_BIN says of a width that was bound to a parameter is no overflow of a time.
+    if (state.equals("22008") && String.valueOf(failure.getMessage()).contains("stride must be")) {
+      return SqlState.INVALID_PARAMETER.code();
+    }
     // The statement is ours, so its syntax is too.
     return state.equals("42601") ? SqlState.INTERNAL_ERROR.code() : state;
   }
