@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.schema.Schema;
@@ -39,11 +40,12 @@ import org.jspecify.annotations.Nullable;
 public final class SqlPlanner implements QueryPlanner {
   private static final int PLANS = 2000;
 
-  private final Nodes nodes;
+  private final UsedNodes nodes;
   private final StorageDialect embedded;
   private final NodeSchemas schemas;
   private final NodeSchemas withVirtualColumns;
-  private final Cache<Key, Plan> plans = Caffeine.newBuilder().maximumSize(PLANS).build();
+  private final Cache<Key, UsedNodes.Made<? extends Plan>> plans =
+      Caffeine.newBuilder().maximumSize(PLANS).build();
   private final LongAdder found = new LongAdder();
   private final LongAdder made = new LongAdder();
 
@@ -53,7 +55,7 @@ public final class SqlPlanner implements QueryPlanner {
    * @param embedded how SQL is written for the engine's embedded DuckDB
    */
   public SqlPlanner(Nodes nodes, MetadataTables metadata, StorageDialect embedded) {
-    this.nodes = nodes;
+    this.nodes = new UsedNodes(nodes);
     this.embedded = embedded;
     Map<String, Schema> others =
         Map.of(
@@ -61,8 +63,8 @@ public final class SqlPlanner implements QueryPlanner {
             MetadataTable.schema(metadata),
             InformationSchema.NAME,
             InformationSchema.schema());
-    this.schemas = new NodeSchemas(nodes, others);
-    this.withVirtualColumns = NodeSchemas.withVirtualColumns(nodes, others);
+    this.schemas = new NodeSchemas(this.nodes, others);
+    this.withVirtualColumns = NodeSchemas.withVirtualColumns(this.nodes, others);
   }
 
   /**
@@ -74,38 +76,67 @@ public final class SqlPlanner implements QueryPlanner {
 
   @Override
   public Plan plan(String sql, PlanSettings settings) {
-    Plan repeated = plans.getIfPresent(new Key(sql, settings, nodes.version()));
+    UsedNodes.Made<? extends Plan> repeated = known(sql, settings);
     if (repeated != null) {
       found.increment();
-      return repeated;
+      return repeated.result();
     }
     SqlText text = new SqlText(sql);
     if (text.tokens().isEmpty()) {
       throw new DataNodeException(SqlState.SYNTAX_ERROR, "The statement is empty");
     }
-    Key key = new Key(text.normalised(), settings, nodes.version());
-    Plan known = plans.getIfPresent(key);
-    if (known != null && !known.tellsPlaces()) {
+    String normalised = text.normalised();
+    UsedNodes.Made<? extends Plan> alike = known(normalised, settings);
+    if (alike != null && !alike.result().tellsPlaces()) {
       found.increment();
-      plans.put(new Key(sql, settings, nodes.version()), known);
-      return known;
+      remember(sql, settings, alike);
+      return alike.result();
     }
+    UsedNodes.Made<Plan> made = made(() -> made(text, settings));
+    if (!made.result().tellsPlaces()) {
+      remember(normalised, settings, made);
+    }
+    remember(sql, settings, made);
+    return made.result();
+  }
+
+  private Plan made(SqlText text, PlanSettings settings) {
+    return WaitStatement.isNamedIn(text)
+        ? waiting(text, settings)
+        : Commands.plan(
+            text,
+            query -> query(query, settings),
+            query -> search(query, settings),
+            query -> leakage(query, settings));
+  }
+
+  /** The plan made of the same before, if its nodes are still as they were. */
+  private UsedNodes.@Nullable Made<? extends Plan> known(Object query, PlanSettings settings) {
+    long version = nodes.version();
+    UsedNodes.Made<? extends Plan> known = plans.getIfPresent(new Key(query, settings, version));
+    if (known == null) {
+      return null;
+    }
+    try {
+      // What is known of a node is only ever renewed for those who ask for it.
+      known.nodes().forEach(nodes::resolve);
+    } catch (DataNodeException e) {
+      // Making the plan anew tells whether this matters to it.
+      return null;
+    }
+    return nodes.version() == version ? known : null;
+  }
+
+  private <T extends Plan> UsedNodes.Made<T> made(Supplier<T> making) {
     made.increment();
-    Plan plan =
-        WaitStatement.isNamedIn(text)
-            ? waiting(text, settings)
-            : Commands.plan(
-                text,
-                query -> query(query, settings),
-                query -> search(query, settings),
-                query -> leakage(query, settings));
-    // Resolving nodes for the first time may have moved the version; the plan belongs to the new
-    // one.
-    if (!plan.tellsPlaces()) {
-      plans.put(new Key(key.query(), settings, nodes.version()), plan);
-    }
-    plans.put(new Key(sql, settings, nodes.version()), plan);
-    return plan;
+    return nodes.noting(making);
+  }
+
+  /**
+   * Resolving nodes for the first time may have moved the version; the plan belongs to the new one.
+   */
+  private void remember(Object query, PlanSettings settings, UsedNodes.Made<? extends Plan> made) {
+    plans.put(new Key(query, settings, nodes.version()), made);
   }
 
   private Plan waiting(SqlText text, PlanSettings settings) {
@@ -136,15 +167,14 @@ public final class SqlPlanner implements QueryPlanner {
 
   @Override
   public Plan.Query plan(RelationalQuery query, PlanSettings settings) {
-    Plan known = plans.getIfPresent(new Key(query, settings, nodes.version()));
+    UsedNodes.Made<? extends Plan> known = known(query, settings);
     if (known != null) {
       found.increment();
-      return (Plan.Query) known;
+      return (Plan.Query) known.result();
     }
-    made.increment();
-    Plan.Query plan = built(query, settings);
-    plans.put(new Key(query, settings, nodes.version()), plan);
-    return plan;
+    UsedNodes.Made<Plan.Query> made = made(() -> built(query, settings));
+    remember(query, settings, made);
+    return made.result();
   }
 
   @Override

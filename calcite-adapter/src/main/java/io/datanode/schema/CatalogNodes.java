@@ -1,8 +1,5 @@
 package io.datanode.schema;
 
-import com.github.benmanes.caffeine.cache.CacheLoader;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.datanode.DataNodeException;
 import io.datanode.catalog.CachingCatalog;
@@ -17,7 +14,6 @@ import io.datanode.node.NodeName;
 import io.datanode.node.Stitch;
 import io.datanode.storage.EmbeddedEngine;
 import io.datanode.storage.Storage;
-import io.datanode.storage.TableDescriber;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -27,13 +23,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -43,69 +37,23 @@ import org.jspecify.annotations.Nullable;
  * node asks its own, once per time to live, and in the background after the first time.
  */
 public final class CatalogNodes implements Nodes {
-  private static final int NODES_REMEMBERED = 50_000;
-
   private final CachingCatalog catalog;
   private final Storages storages;
-  private final boolean remembers;
-  private final LoadingCache<NodeName, Known> known;
+  private final KnownNodes known;
 
   /** A storage may be another catalog opened in this process, which may lead back here. */
   private final ThreadLocal<Set<NodeName>> beingDescribed = ThreadLocal.withInitial(HashSet::new);
 
   private final Map<NodeName, ResolvedNode> stitchedNodes = new ConcurrentHashMap<>();
   private final AtomicLong version = new AtomicLong(1);
-  private final Executor executor;
-  private final AtomicBoolean relearning = new AtomicBoolean();
   private volatile @Nullable CatalogSnapshot seen;
-
-  /**
-   * A node as it was resolved, with the part of the snapshot that went into it beside its own
-   * declaration.
-   */
-  private record Known(
-      ResolvedNode resolved, @Nullable NodeName assetsNode, @Nullable String assetsKey) {
-    static Known of(ResolvedNode resolved, CatalogSnapshot snapshot) {
-      return new Known(
-          resolved, snapshot.assetsNode().orElse(null), snapshot.assetsKey().orElse(null));
-    }
-
-    /** True if plans made with one hold with the other: all but the number of rows is the same. */
-    boolean sameShape(Known other) {
-      ResolvedNode a = resolved;
-      ResolvedNode b = other.resolved;
-      return a.node().equals(b.node())
-          && a.storage() == b.storage()
-          && a.table().path().equals(b.table().path())
-          && a.columns().equals(b.columns())
-          && a.key().equals(b.key())
-          && Objects.equals(a.timeIndex(), b.timeIndex())
-          && Objects.equals(a.knowledgeTime(), b.knowledgeTime())
-          && Objects.equals(a.snapshotBy(), b.snapshotBy())
-          && Objects.equals(a.tieBreak(), b.tieBreak())
-          && a.foreignKeys().equals(b.foreignKeys());
-    }
-
-    boolean fits(DataNode node, Storage storage, CatalogSnapshot snapshot) {
-      return resolved.node().equals(node)
-          && resolved.storage() == storage
-          && Objects.equals(assetsNode, snapshot.assetsNode().orElse(null))
-          && Objects.equals(assetsKey, snapshot.assetsKey().orElse(null));
-    }
-  }
 
   private CatalogNodes(
       String location, Duration timeToLive, Storages storages, Ticker ticker, Executor executor) {
     this.storages = storages;
-    this.executor = executor;
-    this.remembers = !timeToLive.isZero();
-    Caffeine<Object, Object> builder =
-        Caffeine.newBuilder().maximumSize(NODES_REMEMBERED).ticker(ticker).executor(executor);
-    if (remembers) {
-      builder.refreshAfterWrite(timeToLive);
-    }
     this.known =
-        remembers ? builder.build(loader()) : builder.build(name -> describe(name).orElse(null));
+        new KnownNodes(
+            new Declarations(), storages, timeToLive, ticker, executor, version::incrementAndGet);
     boolean opened = false;
     try {
       this.catalog =
@@ -196,14 +144,8 @@ public final class CatalogNodes implements Nodes {
     CatalogSnapshot snapshot = snapshot();
     Optional<DataNode> node = snapshot.find(name);
     if (node.isEmpty()) {
-      known.invalidate(name);
+      known.forget(name);
       return Optional.empty();
-    }
-    Known before = known.getIfPresent(name);
-    if (!remembers && before != null && node.get().stitch().isEmpty()) {
-      Known now = describe(node.get(), snapshot);
-      learnt(name, before, now);
-      return Optional.of(now.resolved());
     }
     if (!beingDescribed.get().add(name)) {
       throw new DataNodeException(
@@ -218,7 +160,7 @@ public final class CatalogNodes implements Nodes {
       if (node.get().stitch().isPresent()) {
         return Optional.of(stitched(node.get(), node.get().stitch().get(), snapshot));
       }
-      return Optional.of(described(name, node.get(), snapshot).resolved());
+      return Optional.of(known.get(node.get(), snapshot));
     } finally {
       beingDescribed.get().remove(name);
     }
@@ -234,12 +176,12 @@ public final class CatalogNodes implements Nodes {
     for (NodeName name : names) {
       DataNode node = snapshot.find(name).orElse(null);
       if (node != null && node.stitch().isEmpty()) {
-        Known before = known.policy().getIfPresentQuietly(name);
-        if (!remembers || before == null || !fits(before, node, snapshot)) {
+        ResolvedNode before = known.peek(node, snapshot);
+        if (before == null) {
           unknown.add(node);
-        } else if (isOld(name)) {
+        } else if (known.isOld(name)) {
           old.add(node);
-          resolved.put(name, before.resolved());
+          resolved.put(name, before);
         }
       }
     }
@@ -249,8 +191,8 @@ public final class CatalogNodes implements Nodes {
           broken.add(name);
           failed.accept(name, e);
         };
-    learn(unknown, snapshot, breaks).forEach((name, now) -> resolved.put(name, now.resolved()));
-    relearn(old, snapshot);
+    resolved.putAll(known.learn(unknown, snapshot, breaks));
+    known.relearn(old, snapshot);
     for (NodeName name : names) {
       if (!resolved.containsKey(name) && !broken.contains(name)) {
         try {
@@ -261,68 +203,6 @@ public final class CatalogNodes implements Nodes {
       }
     }
     return resolved;
-  }
-
-  private boolean fits(Known before, DataNode node, CatalogSnapshot snapshot) {
-    StorageDeclaration declaration = snapshot.storages().get(node.storage());
-    return declaration != null
-        && storages
-            .opened(declaration)
-            .filter(storage -> before.fits(node, storage, snapshot))
-            .isPresent();
-  }
-
-  private boolean isOld(NodeName name) {
-    return known
-        .policy()
-        .refreshAfterWrite()
-        .flatMap(
-            after -> after.ageOf(name).map(age -> age.compareTo(after.getRefreshesAfter()) >= 0))
-        .orElse(false);
-  }
-
-  private Map<NodeName, Known> learn(
-      List<DataNode> nodes,
-      CatalogSnapshot snapshot,
-      BiConsumer<NodeName, DataNodeException> failed) {
-    Map<NodeName, Known> learnt = new HashMap<>();
-    new NodesTogether(nodes)
-        .describe(
-            name -> storage(name, snapshot),
-            (node, storage, tables) -> {
-              Known now = describe(node, storage, tables, snapshot);
-              Known before = known.policy().getIfPresentQuietly(node.name());
-              known.put(node.name(), now);
-              if (before != null) {
-                bumpIfOther(before, now);
-              }
-              learnt.put(node.name(), now);
-            },
-            (node, e) -> {
-              noteFailure(node, e);
-              failed.accept(node.name(), e);
-            });
-    return learnt;
-  }
-
-  /** As the cache does it for a single node: in the background, and what fails is forgotten. */
-  private void relearn(List<DataNode> old, CatalogSnapshot snapshot) {
-    if (!old.isEmpty() && relearning.compareAndSet(false, true)) {
-      executor.execute(
-          () -> {
-            try {
-              learn(
-                  old,
-                  snapshot,
-                  (name, e) -> {
-                    known.invalidate(name);
-                    version.incrementAndGet();
-                  });
-            } finally {
-              relearning.set(false);
-            }
-          });
-    }
   }
 
   /** Made anew if a part is no longer as it was. */
@@ -349,15 +229,6 @@ public final class CatalogNodes implements Nodes {
     stitchedNodes.put(node.name(), made);
     version.incrementAndGet();
     return made;
-  }
-
-  private Known described(NodeName name, DataNode node, CatalogSnapshot snapshot) {
-    Known now = known.get(name);
-    if (now == null || !now.fits(node, storage(node.storage(), snapshot), snapshot)) {
-      now = describe(node, snapshot);
-      known.put(name, now);
-    }
-    return now;
   }
 
   @Override
@@ -450,7 +321,7 @@ public final class CatalogNodes implements Nodes {
   @Override
   public void refresh() {
     catalog.refresh();
-    known.invalidateAll();
+    known.forgetAll();
     stitchedNodes.clear();
     version.incrementAndGet();
   }
@@ -461,64 +332,15 @@ public final class CatalogNodes implements Nodes {
     storages.close();
   }
 
-  private CacheLoader<NodeName, Known> loader() {
-    return new CacheLoader<>() {
-      @Override
-      public @Nullable Known load(NodeName name) {
-        return describe(name).orElse(null);
-      }
-
-      @Override
-      public @Nullable Known reload(NodeName name, Known before) {
-        try {
-          Optional<Known> now = describe(name);
-          now.ifPresent(after -> bumpIfOther(before, after));
-          return now.orElse(null);
-        } catch (DataNodeException e) {
-          // Forgotten, so that who asks next is told what is wrong now.
-          version.incrementAndGet();
-          return null;
-        }
-      }
-    };
-  }
-
-  private void learnt(NodeName name, Known before, Known now) {
-    bumpIfOther(before, now);
-    known.put(name, now);
-  }
-
-  private void bumpIfOther(Known before, Known now) {
-    if (!before.sameShape(now)) {
-      version.incrementAndGet();
+  private final class Declarations implements KnownNodes.Declared {
+    @Override
+    public CatalogSnapshot snapshot() {
+      return CatalogNodes.this.snapshot();
     }
-  }
 
-  private Optional<Known> describe(NodeName name) {
-    CatalogSnapshot snapshot = snapshot();
-    return snapshot.find(name).map(node -> describe(node, snapshot));
-  }
-
-  private Known describe(DataNode node, CatalogSnapshot snapshot) {
-    try {
-      Storage storage = storage(node.storage(), snapshot);
-      return describe(node, storage, storage::describe, snapshot);
-    } catch (DataNodeException e) {
-      noteFailure(node, e);
-      throw e;
-    }
-  }
-
-  private Known describe(
-      DataNode node, Storage storage, TableDescriber tables, CatalogSnapshot snapshot) {
-    Known now = Known.of(NodeResolver.resolve(node, storage, tables, snapshot), snapshot);
-    storages.answered(node.storage());
-    return now;
-  }
-
-  private void noteFailure(DataNode node, DataNodeException e) {
-    if (e.sqlState().equals(SqlState.CANNOT_CONNECT_NOW.code())) {
-      storages.failed(node.storage(), e);
+    @Override
+    public Storage storage(String name, CatalogSnapshot snapshot) {
+      return CatalogNodes.this.storage(name, snapshot);
     }
   }
 }

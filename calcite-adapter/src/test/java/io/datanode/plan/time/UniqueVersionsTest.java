@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -166,6 +168,40 @@ class UniqueVersionsTest {
       assertEquals(false, sent.contains("\"eps\" DESC") || sent.contains("MATERIALIZED"), sent);
       sql(written).over(catalog).returns("3");
     }
+  }
+
+  /** Cached plans that relied on it are made anew. */
+  @Test
+  void aKeyThatIsGoneRulesOutNothingAnyMore(@TempDir Path folder) throws IOException, SQLException {
+    String url = PostgreSql.newDatabase();
+    PostgreSql.run(
+        url,
+        table("reports", "NOT NULL", ""),
+        "CREATE UNIQUE INDEX reports_key ON reports (asset, day, known_at)");
+    Path desk =
+        Files.writeString(
+            folder.resolve("catalog.yaml"),
+            "storages:\n  desk: { type: postgresql, url: \"%s\" }\nnodes:\n".formatted(url)
+                + "  - { identifier: reports, storage: desk, table: reports, time_index: day,"
+                + " asset: asset, knowledge_time: known_at }\n");
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:datanode:" + desk + "?catalogTtl=PT0S");
+        PreparedStatement explain =
+            connection.prepareStatement("EXPLAIN PLAN FOR SELECT eps FROM reports")) {
+      assertEquals(false, text(explain).contains("\"eps\" DESC"));
+      PostgreSql.run(url, "DROP INDEX reports_key");
+      assertEquals(true, text(explain).contains("\"eps\" DESC"));
+    }
+  }
+
+  private static String text(PreparedStatement explain) throws SQLException {
+    StringBuilder text = new StringBuilder();
+    try (ResultSet lines = explain.executeQuery()) {
+      while (lines.next()) {
+        text.append(lines.getString(1)).append('\n');
+      }
+    }
+    return text.toString();
   }
 
   private static String sent(String query) {
