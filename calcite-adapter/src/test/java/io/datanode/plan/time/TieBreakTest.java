@@ -47,13 +47,20 @@ class TieBreakTest {
             INSERT INTO quotes VALUES
               ('2024-01-01 00:00:00+00', 'SAP', 3, 1), ('2024-01-01 00:00:00+00', 'SAP', 4, 0),
               ('2024-01-01 00:00:00+00', 'SAP', NULL, 9), ('2023-01-01 00:00:00+00', 'SAP', 8, 8)""",
-            "CREATE TABLE alone AS SELECT * FROM responses");
+            "CREATE TABLE alone AS SELECT * FROM responses",
+            """
+            CREATE TABLE restated (t TIMESTAMPTZ, asset TEXT, k TIMESTAMPTZ, v INTEGER, "a, b" INTEGER)""",
+            """
+            INSERT INTO restated VALUES
+              ('2024-01-01 00:00:00+00', 'SAP', '2024-01-02 00:00:00+00', 900, 1),
+              ('2024-01-01 00:00:00+00', 'SAP', '2024-01-02 00:00:00+00', 100, 2)""");
     List<String> versioned = List.of("time_index: t", "identity: [asset]", "knowledge_time: k");
     Map<String, List<String>> nodes = new LinkedHashMap<>();
     nodes.put("days", List.of("time_index: day", "identity: [asset]"));
     nodes.put("responses", with(versioned, "tie_break: sequence"));
     nodes.put("quotes", List.of("time_index: t", "identity: [asset]", "tie_break: [sequence]"));
     nodes.put("alone", with(versioned, "tie_break: []"));
+    nodes.put("restated", with(versioned, "tie_break: [\"a, b\"]"));
     return OwnNodes.catalog(place, statements, nodes);
   }
 
@@ -86,6 +93,13 @@ class TieBreakTest {
             SELECT d.asset, q.sequence, q.v FROM days AS d LEFT ASOF JOIN quotes AS q
             MATCH_CONDITION q.t <= d.day ON q.asset = d.asset ORDER BY 1""")
         .returns("AAPL|null|null", "SAP|4|0");
+  }
+
+  /** Through another catalog too, which tells of it as text. */
+  @ParameterizedTest
+  @EnumSource
+  void itsNameMayHoldAComma(Place place) {
+    at(place, "SELECT v, \"a, b\" FROM restated").returns("100|2");
   }
 
   /** A sub-query that does not show what decides gives the same rows as one that does. */
@@ -147,6 +161,7 @@ class TieBreakTest {
   @EnumSource
   void theCatalogTells(Place place) {
     at(place, "SELECT identifier, tie_break FROM metadata.nodes ORDER BY 1")
-        .returns("alone|", "days|null", "quotes|sequence", "responses|sequence");
+        .returns(
+            "alone|", "days|null", "quotes|sequence", "responses|sequence", "restated|\"a, b\"");
   }
 }
