@@ -28,6 +28,9 @@ public final class SearchJson {
   /** The longest request that is read. */
   public static final int MAX_BYTES = 16 << 20;
 
+  /** Many times what the lists of a filter may hold, for all values and names of a request. */
+  private static final int MAX_TOKENS = 400_000;
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -36,7 +39,7 @@ public final class SearchJson {
                           // A group is an object with an array in it.
                           .maxNestingDepth(2 * FilterSize.MAX_DEPTH + 10)
                           .maxDocumentLength(MAX_BYTES)
-                          .maxTokenCount(400_000)
+                          .maxTokenCount(MAX_TOKENS)
                           .build())
                   .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
                   .build())
@@ -114,8 +117,12 @@ public final class SearchJson {
 
   private static InvalidSearchException unreadable(IOException e, String pointer) {
     if (e instanceof StreamConstraintsException constraint) {
-      return constraint.getOriginalMessage().contains("nesting depth")
-          ? FilterSize.tooDeep(pointer)
+      String limit = constraint.getOriginalMessage();
+      if (limit.contains("nesting depth")) {
+        return FilterSize.tooDeep(pointer);
+      }
+      return limit.contains("Token count")
+          ? FilterSize.tooManyValues(pointer)
           : InvalidSearchException.tooLarge(pointer, JsonPlace.reason(constraint));
     }
     if (e instanceof JsonProcessingException syntax) {

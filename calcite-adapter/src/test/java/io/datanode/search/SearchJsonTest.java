@@ -376,6 +376,7 @@ class SearchJsonTest {
         assertThrows(InvalidSearchException.class, () -> read(request.formatted(million)));
     assertEquals("54000", refused.sqlState());
     assertTrue(refused.pointer().startsWith("/filter/value"), refused.pointer());
+    assertTrue(refused.getMessage().contains("at most 100000 values in all"), refused.getMessage());
   }
 
   private static Predicate filter(String filter) {
