@@ -43,6 +43,10 @@ import org.apache.arrow.flatbuf.RecordBatch;
 /** Rows by plain HTTP: a search beside JDBC through the same server, Arrow beside the storage. */
 public final class HttpBenchmark {
   private static final int MILLION = Math.min(1_000_000, MarketData.ASSETS * MarketData.MINUTES);
+
+  /** Rounds until the JVM has compiled what it runs, as that of a server has. */
+  private static final int WARM = 120;
+
   private static final OffsetDateTime DAY =
       OffsetDateTime.ofInstant(Instant.parse("2024-01-03T00:00:00Z"), ZoneOffset.UTC);
   private static final String SEARCH =
@@ -84,7 +88,7 @@ public final class HttpBenchmark {
             jdbc.prepareStatement(POINT + " ORDER BY time_index, asset_identifier LIMIT 14001")) {
       HttpBenchmark benchmark = new HttpBenchmark(server.httpUrl());
       System.out.println(Race.Outcome.head());
-      Race race = new Race(20, 31);
+      Race race = new Race(WARM, 31);
       race.run(
           "search, one asset × one day, 1,440 rows as JSON; JDBC point query by HTTP",
           1.5,

@@ -22,6 +22,9 @@ import java.util.concurrent.Future;
  * Avatica's own driver at the same server; all on loopback, each server in a process of its own.
  */
 public final class RemoteBenchmark {
+  /** Rounds until the JVMs of both sides have compiled what they run, as those of a server have. */
+  private static final int WARM = 120;
+
   private static final int MILLION = Math.min(1_000_000, MarketData.ASSETS * MarketData.MINUTES);
   private static final String SCAN = "SELECT * FROM %s LIMIT ";
   private static final String POINT =
@@ -114,7 +117,7 @@ public final class RemoteBenchmark {
                 200,
                 turn -> one(embedded),
                 turn -> one(pgjdbc));
-    new Race(10, 31)
+    new Race(WARM, 31)
         .run("SELECT 1; pgjdbc", 3 + engine.ratio(), 200, turn -> one(ours), turn -> one(pgjdbc));
   }
 
@@ -123,7 +126,7 @@ public final class RemoteBenchmark {
             ours.prepareStatement(POINT.formatted("prices", "TIMESTAMP", "TIMESTAMP"));
         PreparedStatement peer =
             pgjdbc.prepareStatement(POINT.formatted("prices", "TIMESTAMPTZ", "TIMESTAMPTZ"))) {
-      new Race(20, 31)
+      new Race(WARM, 31)
           .run(
               "point query, 1,440 rows, prepared; pgjdbc binary",
               1.5,

@@ -8,7 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A result whose rows are in memory already: metadata, EXPLAIN, or none at all. */
+/** A result whose rows are in memory already: metadata, EXPLAIN, a small page, or none at all. */
 final class MadeResult implements Result {
   private final List<ResultColumn> columns;
   private final ZoneId timeZone;

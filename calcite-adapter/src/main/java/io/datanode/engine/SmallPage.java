@@ -1,6 +1,5 @@
 package io.datanode.engine;
 
-import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.batch.ColumnVector;
@@ -10,16 +9,15 @@ import io.datanode.jdbc.batch.TextVector;
 import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.ResultColumn;
 import java.sql.SQLException;
-import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All rows of a request that has few, put in order here: a storage that sorts for analytics takes
- * longer to set up the sorting of a thousand rows than to find them. One thread at a time.
+ * longer to set up the sorting of a thousand rows than to find them.
  */
-final class SmallPage implements Result {
+final class SmallPage {
   /** A page with room for fewer is seldom all there is. */
   static final long LEAST_ROWS = 1_000;
 
@@ -29,17 +27,7 @@ final class SmallPage implements Result {
   /** Rows with more text are not held. */
   private static final long MOST_CHARACTERS = 4L << 20;
 
-  private final List<ResultColumn> columns;
-  private final ZoneId timeZone;
-  private final ColumnBatch rows;
-  private boolean given;
-  private boolean closed;
-
-  private SmallPage(List<ResultColumn> columns, ZoneId timeZone, ColumnBatch rows) {
-    this.columns = columns;
-    this.timeZone = timeZone;
-    this.rows = rows;
-  }
+  private SmallPage() {}
 
   /**
    * Reads rows that come in no order, and closes them.
@@ -48,8 +36,7 @@ final class SmallPage implements Result {
    * @param enough so many rows, of which there may be more
    * @return null if there are so many, if they are too large to hold, or cannot be ordered here
    */
-  static @Nullable SmallPage of(Result unordered, List<Integer> by, long enough)
-      throws SQLException {
+  static @Nullable Result of(Result unordered, List<Integer> by, long enough) throws SQLException {
     try (unordered) {
       List<ResultColumn> columns = unordered.columns();
       if (!columns.stream().allMatch(column -> isHeld(column.type()))) {
@@ -60,7 +47,11 @@ final class SmallPage implements Result {
         return null;
       }
       ColumnBatch ordered = ordered(held, columns, RowOrder.of(columns, by));
-      return ordered == null ? null : new SmallPage(columns, unordered.timeZone(), ordered);
+      if (ordered == null) {
+        return null;
+      }
+      List<ColumnBatch> batches = ordered.rowCount() == 0 ? List.of() : List.of(ordered);
+      return new MadeResult(columns, unordered.timeZone(), batches);
     }
   }
 
@@ -142,37 +133,5 @@ final class SmallPage implements Result {
         ((TextVector) to).set(i, ((TextVector) from).get(row));
       }
     }
-  }
-
-  @Override
-  public List<ResultColumn> columns() {
-    return columns;
-  }
-
-  @Override
-  public ZoneId timeZone() {
-    return timeZone;
-  }
-
-  @Override
-  public @Nullable ColumnBatch next() throws SQLException {
-    if (closed) {
-      throw SqlState.INVALID_CURSOR_STATE.exception("The result is closed");
-    }
-    if (given || rows.rowCount() == 0) {
-      return null;
-    }
-    given = true;
-    return rows;
-  }
-
-  @Override
-  public boolean atEnd() {
-    return given || rows.rowCount() == 0;
-  }
-
-  @Override
-  public void close() {
-    closed = true;
   }
 }
