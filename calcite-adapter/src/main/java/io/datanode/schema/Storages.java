@@ -10,7 +10,6 @@ import io.datanode.storage.EmbeddedEngine;
 import io.datanode.storage.Storage;
 import io.datanode.storage.StorageColumn;
 import io.datanode.storage.StorageProvider;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Storages implements StorageInspector, AutoCloseable {
   private final EmbeddedEngine embedded;
   private final Map<String, StorageProvider> providers = new TreeMap<>();
-  private final Map<StorageDeclaration, Storage> open = new HashMap<>();
+  private final Map<StorageDeclaration, Storage> open = new ConcurrentHashMap<>();
   private final Map<String, String> failures = new ConcurrentHashMap<>();
 
   Storages(EmbeddedEngine embedded, Iterable<StorageProvider> providers) {
@@ -45,7 +44,13 @@ final class Storages implements StorageInspector, AutoCloseable {
    *
    * @throws DataNodeException F0000 if it is declared wrongly; else why it cannot be opened
    */
-  synchronized Storage open(StorageDeclaration declaration) {
+  Storage open(StorageDeclaration declaration) {
+    // One that takes long to open holds up nobody who uses another.
+    Storage storage = open.get(declaration);
+    return storage == null ? opening(declaration) : storage;
+  }
+
+  private synchronized Storage opening(StorageDeclaration declaration) {
     Storage storage = open.get(declaration);
     if (storage == null) {
       StorageProvider provider = providers.get(declaration.type());
@@ -76,7 +81,7 @@ final class Storages implements StorageInspector, AutoCloseable {
   }
 
   /** The storage that is declared so, if it has been opened. */
-  synchronized Optional<Storage> opened(StorageDeclaration declaration) {
+  Optional<Storage> opened(StorageDeclaration declaration) {
     return Optional.ofNullable(open.get(declaration));
   }
 
