@@ -1,12 +1,8 @@
 package io.datanode.schema;
 
 import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.runtime.CalciteContextException;
-import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.sql.SqlCallBinding;
 import org.apache.calcite.sql.SqlDynamicParam;
-import org.apache.calcite.sql.SqlNode;
-import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlOperandTypeInference;
 
 /**
@@ -19,14 +15,14 @@ final class BucketParameters implements SqlOperandTypeInference {
   @Override
   public void inferOperandTypes(SqlCallBinding call, RelDataType returned, RelDataType[] operands) {
     if (isParameter(call, 0)) {
-      throw at(
+      throw InvalidExpression.at(
           call.operand(0),
           ADVICE
               + "CAST(? AS INTERVAL MINUTE), or AS INTERVAL DAY or MONTH, and bind a length in ISO"
               + " 8601 such as PT5M, P1D or P1M");
     }
     if (call.getOperandCount() > 2 && isParameter(call, 2)) {
-      throw at(
+      throw InvalidExpression.at(
           call.operand(2),
           ADVICE
               + "CAST(? AS TIMESTAMP) for an origin; a zone is a constant such as 'Europe/Zurich'");
@@ -35,16 +31,5 @@ final class BucketParameters implements SqlOperandTypeInference {
 
   private static boolean isParameter(SqlCallBinding call, int operand) {
     return call.operand(operand) instanceof SqlDynamicParam;
-  }
-
-  private static CalciteContextException at(SqlNode node, String message) {
-    SqlParserPos pos = node.getParserPosition();
-    return new CalciteContextException(
-        message,
-        new CalciteException(message, null),
-        pos.getLineNum(),
-        pos.getColumnNum(),
-        pos.getEndLineNum(),
-        pos.getEndColumnNum());
   }
 }

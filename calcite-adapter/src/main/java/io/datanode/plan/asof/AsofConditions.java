@@ -3,14 +3,13 @@ package io.datanode.plan.asof;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.plan.ParsedSqlException;
+import io.datanode.schema.InvalidExpression;
 import io.datanode.storage.sql.AsofMatch;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
-import org.apache.calcite.runtime.CalciteContextException;
-import org.apache.calcite.runtime.CalciteException;
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlAsofJoin;
@@ -94,7 +93,7 @@ public final class AsofConditions {
       boolean strict = term.isA(EnumSet.of(SqlKind.NOT_EQUALS));
       boolean comparison = nearest || strict || isComparison((SqlCall) term);
       if (!comparison || !comparesSides((SqlCall) term)) {
-        throw at(
+        throw InvalidExpression.at(
             term,
             "MATCH_CONDITION compares values of the two sides with <, <=, >, >= or NEAREST, "
                 + EXAMPLE
@@ -104,7 +103,7 @@ public final class AsofConditions {
       says |= !strict;
     }
     if (!says) {
-      throw at(
+      throw InvalidExpression.at(
           match,
           "MATCH_CONDITION must say with <, <=, >, >= or NEAREST which right row is nearest, "
               + EXAMPLE);
@@ -124,7 +123,7 @@ public final class AsofConditions {
       checkWhole(term, "ON");
       boolean allowed = term.getKind() == SqlKind.EQUALS || isComparison((SqlCall) term);
       if (!allowed || !comparesSides((SqlCall) term)) {
-        throw at(
+        throw InvalidExpression.at(
             term,
             "ON of an ASOF JOIN takes conditions on one side, and equalities and comparisons of one"
                 + " side with the other, combined with AND");
@@ -169,21 +168,21 @@ public final class AsofConditions {
 
   private static void checkWhole(SqlNode term, String clause) {
     if (!(term instanceof SqlCall)) {
-      throw at(term, clause + " takes comparisons, " + EXAMPLE);
+      throw InvalidExpression.at(term, clause + " takes comparisons, " + EXAMPLE);
     }
     term.accept(
         new SqlBasicVisitor<Void>() {
           @Override
           public Void visit(SqlCall call) {
             if (call.isA(SqlKind.QUERY)) {
-              throw at(
+              throw InvalidExpression.at(
                   call,
                   "A sub-query cannot stand in "
                       + clause
                       + " of an ASOF JOIN; join it in FROM, or put it into WHERE");
             }
             if (call.getKind() == SqlKind.OVER || !call.getOperator().isDeterministic()) {
-              throw at(
+              throw InvalidExpression.at(
                   call,
                   clause
                       + " of an ASOF JOIN must mean the same for each row: no window functions, no"
@@ -204,7 +203,7 @@ public final class AsofConditions {
       RelDataType one = columns.type((SqlIdentifier) first);
       RelDataType two = columns.type((SqlIdentifier) second);
       if (term.getOperator() == AsofMatch.NEAREST && !(hasDistance(one) && hasDistance(two))) {
-        throw at(
+        throw InvalidExpression.at(
             term,
             "NEAREST compares two times or two numbers; "
                 + first
@@ -216,7 +215,7 @@ public final class AsofConditions {
                 + two.getSqlTypeName().getName());
       }
       if (!kind(one).equals(kind(two))) {
-        throw at(
+        throw InvalidExpression.at(
             term,
             "An ASOF JOIN compares columns of one kind; "
                 + first
@@ -243,17 +242,6 @@ public final class AsofConditions {
       }
     }
     return type.getSqlTypeName().getName();
-  }
-
-  private static CalciteContextException at(SqlNode node, String message) {
-    SqlParserPos pos = node.getParserPosition();
-    return new CalciteContextException(
-        message,
-        new CalciteException(message, null),
-        pos.getLineNum(),
-        pos.getColumnNum(),
-        pos.getEndLineNum(),
-        pos.getEndColumnNum());
   }
 
   /** What the parser is given for USING behind MATCH_CONDITION, of which it knows only ON. */
