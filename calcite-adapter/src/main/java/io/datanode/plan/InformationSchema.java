@@ -22,7 +22,8 @@ import org.apache.calcite.schema.impl.AbstractTable;
 
 /**
  * The schema {@code information_schema}: views of the published nodes for tools that look for them
- * there, each a query over schema {@code metadata}.
+ * there, each a query over schema {@code metadata}. {@code sequences} is for tools that look for
+ * them first; it is empty.
  *
  * @see "ISO/IEC 9075-11, information schema"
  */
@@ -54,6 +55,24 @@ final class InformationSchema {
               text("table_type", false),
               text("is_insertable_into", false),
               text("table_comment", true)),
+          "sequences",
+          new View(
+              "SELECT "
+                  + CATALOG
+                  + ", namespace, identifier, sql_type, ordinal_position, ordinal_position,"
+                  + " ordinal_position, '0', '0', '0', '0', 'NO' FROM metadata.columns WHERE FALSE",
+              text("sequence_catalog", false),
+              text("sequence_schema", false),
+              text("sequence_name", false),
+              text("data_type", false),
+              number("numeric_precision", true),
+              number("numeric_precision_radix", true),
+              number("numeric_scale", true),
+              text("start_value", false),
+              text("minimum_value", false),
+              text("maximum_value", false),
+              text("increment", false),
+              text("cycle_option", false)),
           "columns",
           new View(
               "SELECT "

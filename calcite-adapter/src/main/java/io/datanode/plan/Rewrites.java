@@ -35,6 +35,7 @@ final class Rewrites extends SqlShuttle {
   }
 
   static SqlNode apply(SqlNode query, SqlParser.Config parser) {
+    CatalogNames.drop(query);
     SqlNode rewritten = selected(query).accept(new Rewrites(new WindowTables(parser)));
     SqlNode whole = rewritten == null ? query : rewritten;
     OhlcvColumns.check(whole);

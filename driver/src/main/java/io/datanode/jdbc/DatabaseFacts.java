@@ -314,7 +314,7 @@ abstract class DatabaseFacts extends AvaticaDatabaseMetaData {
 
   @Override
   public boolean isCatalogAtStart() throws SQLException {
-    return false;
+    return true;
   }
 
   @Override

@@ -62,6 +62,8 @@ public enum SqlState {
   UNDEFINED_FUNCTION("42883"),
   /** A node that is not there. */
   UNDEFINED_NODE("42P01"),
+  /** A catalog that is not there: a name of more parts than schema and node has. */
+  UNDEFINED_CATALOG("3D000"),
   /** A schema (namespace) that is not there. */
   UNDEFINED_SCHEMA("3F000"),
   /** Reading is forbidden. */
