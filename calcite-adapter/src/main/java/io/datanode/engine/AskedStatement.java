@@ -7,6 +7,7 @@ import io.datanode.plan.PlanSettings;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ record AskedStatement(
     Function<PlanSettings, Plan> planning) {
   Plan plan(SessionSettings now, PlanSettings settings) {
     Plan plan = planning.apply(settings);
+    if (plan instanceof Plan.ForArguments
+        && parameters.size() == plan.shape().parameters().size()) {
+      Set<Integer> wanted = ((Plan.ForArguments) plan).parameters();
+      return plan(now, settings.forArguments(ParameterValues.arguments(wanted, parameters)));
+    }
     Map<Integer, DecimalPlace> unequal =
         new ParameterValues(now.timeZone()).unequal(plan.shape().parameters(), parameters);
     return unequal.isEmpty() ? plan : planning.apply(settings.with(unequal));

@@ -4,13 +4,16 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.plan.DecimalPlace;
+import io.datanode.plan.bars.ArgumentText;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +84,38 @@ public final class ParameterValues {
   /** A decimal cut to its type, see {@link DecimalPlace#floor}. */
   @Nullable BigDecimal floor(int position, @Nullable Object value, ColumnType type) {
     return value == null ? null : DecimalPlace.floor(number(position, value, type), type);
+  }
+
+  /**
+   * Values that a plan depends on, as text of SQL.
+   *
+   * @param wanted their parameters, by index
+   * @throws InvalidParameterException 22018 for bytes and lists
+   */
+  static Map<Integer, ArgumentText> arguments(Set<Integer> wanted, List<@Nullable Object> values) {
+    Map<Integer, ArgumentText> texts = new HashMap<>();
+    for (int index : wanted) {
+      texts.put(index, new ArgumentText(argument(index + 1, values.get(index))));
+    }
+    return texts;
+  }
+
+  private static @Nullable String argument(int position, @Nullable Object value) {
+    if (value instanceof byte[] || value instanceof List) {
+      throw new InvalidParameterException(
+          position,
+          new GivenValue("Parameter " + position, value, ColumnType.VARCHAR)
+              .refused("text, a number, a time or a length of time"));
+    }
+    if (value instanceof OffsetDateTime) {
+      return ((OffsetDateTime) value).toInstant().toString();
+    }
+    if (value instanceof ZonedDateTime) {
+      return ((ZonedDateTime) value).toInstant().toString();
+    }
+    return value instanceof BigDecimal
+        ? ((BigDecimal) value).toPlainString()
+        : value == null ? null : value.toString();
   }
 
   private BigDecimal number(int position, Object value, ColumnType type) {

@@ -89,7 +89,8 @@ final class NodeConverter extends SqlToRelConverter {
             call,
             validator.getValidatedNodeType(call),
             zone,
-            table -> convertQueryRecursive(table, false, null).project()),
+            table -> convertQueryRecursive(table, false, null).project(),
+            blackboard::convertExpression),
         true);
   }
 

@@ -12,6 +12,7 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,18 @@ public sealed interface Plan {
     /** The same query, reading nodes at these times. */
     public Query at(Past times) {
       return new Query(shape, root, rows, shipments, keySets, predicates, notPushed, times);
+    }
+  }
+
+  /**
+   * A statement whose plan depends on values of parameters, which are not known yet; to be planned
+   * again with {@link PlanSettings#forArguments}.
+   *
+   * @param parameters those parameters, by their index
+   */
+  record ForArguments(StatementShape shape, Set<Integer> parameters) implements Plan {
+    public ForArguments {
+      parameters = Set.copyOf(parameters);
     }
   }
 

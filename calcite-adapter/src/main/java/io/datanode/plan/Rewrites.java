@@ -1,6 +1,7 @@
 package io.datanode.plan;
 
 import io.datanode.plan.asof.AsofConditions;
+import io.datanode.plan.bars.ArgumentParameters;
 import io.datanode.plan.bars.OhlcvColumns;
 import io.datanode.plan.bars.TimeTableCalls;
 import org.apache.calcite.sql.SqlCall;
@@ -29,14 +30,22 @@ import org.jspecify.annotations.Nullable;
 /** What is accepted beyond Calcite's grammar, said in its grammar before validation. */
 final class Rewrites extends SqlShuttle {
   private final WindowTables windowTables;
+  private final ArgumentParameters arguments;
 
-  private Rewrites(WindowTables windowTables) {
+  private Rewrites(WindowTables windowTables, ArgumentParameters arguments) {
     this.windowTables = windowTables;
+    this.arguments = arguments;
   }
 
-  static SqlNode apply(SqlNode query, SqlParser.Config parser) {
+  /**
+   * A query said in Calcite's grammar.
+   *
+   * @param arguments the values of parameters in the place of literals
+   */
+  static SqlNode apply(SqlNode query, SqlParser.Config parser, ArgumentParameters arguments) {
     CatalogNames.drop(query);
-    SqlNode rewritten = selected(query).accept(new Rewrites(new WindowTables(parser)));
+    Rewrites rewrites = new Rewrites(new WindowTables(parser, arguments), arguments);
+    SqlNode rewritten = selected(query).accept(rewrites);
     SqlNode whole = rewritten == null ? query : rewritten;
     OhlcvColumns.check(whole);
     return whole;
@@ -111,7 +120,7 @@ final class Rewrites extends SqlShuttle {
       if (windows != null) {
         return windows.accept(this);
       }
-      SqlCall timed = TimeTableCalls.read(call.operand(0));
+      SqlCall timed = TimeTableCalls.read(call.operand(0), arguments);
       if (timed != null) {
         return call.getOperator().createCall(call.getParserPosition(), super.visit(timed));
       }

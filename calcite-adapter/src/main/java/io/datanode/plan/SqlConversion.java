@@ -5,6 +5,7 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
+import io.datanode.plan.bars.ArgumentParameters;
 import io.datanode.schema.ColumnTypes;
 import io.datanode.schema.FunctionCatalog;
 import io.datanode.schema.NodeTypeFactory;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
@@ -92,6 +94,7 @@ final class SqlConversion {
   /**
    * A query as it is in a session.
    *
+   * @param arguments parameters that are arguments of table functions
    * @param stored true over the rows that are stored, false over the nodes as users see them
    * @param nodes of which SQL asks in its table functions, or null if there are none
    * @throws DataNodeException 42601 with line and column if it is not SQL; 42xxx or 22xxx if it has
@@ -100,6 +103,7 @@ final class SqlConversion {
   static SessionQuery query(
       SqlText text,
       PlanSettings settings,
+      ArgumentParameters arguments,
       CalciteSchema root,
       boolean stored,
       @Nullable Nodes nodes) {
@@ -118,12 +122,13 @@ final class SqlConversion {
     NodeValidator validator =
         new NodeValidator(FunctionCatalog.operatorTable(), catalog, types, VALIDATOR);
     try {
-      SqlNode validated = validator.validate(Rewrites.apply(parsed, PARSER));
+      SqlNode validated = validator.validate(Rewrites.apply(parsed, PARSER, arguments));
       RelOptCluster cluster = cluster(types);
       SqlToRelConverter converter =
           new NodeConverter(validator, catalog, cluster, CONVERTER, settings.timeZone(), places);
       RelRoot relRoot = converter.convertQuery(validated, false, true);
-      List<ResultColumn> parameters = parameters(validator.getParameterRowType(validated));
+      List<ResultColumn> parameters =
+          parameters(validator.getParameterRowType(validated), arguments.asked());
       List<ResultColumn> columns = columns(relRoot.validatedRowType, validator, validated);
       Map<Integer, DecimalPlace> unequal = new HashMap<>(settings.decimals());
       unequal.keySet().removeAll(TypedParameters.inCasts(parsed));
@@ -154,7 +159,9 @@ final class SqlConversion {
     NodeValidator validator =
         new NodeValidator(
             FunctionCatalog.operatorTable(), catalog, catalog.getTypeFactory(), VALIDATOR);
-    SqlNode validated = validator.validate(Rewrites.apply(parse(new SqlText(sql)), PARSER));
+    SqlNode validated =
+        validator.validate(
+            Rewrites.apply(parse(new SqlText(sql)), PARSER, new ArgumentParameters(Map.of())));
     return new NodeConverter(
             validator, catalog, cluster, CONVERTER, settings.timeZone(), new SqlPlaces())
         .convertQuery(validated, false, true)
@@ -180,20 +187,35 @@ final class SqlConversion {
         SqlState.INVALID_SQL, "The statement is nested too deeply to be " + what, cause);
   }
 
-  private static List<ResultColumn> parameters(RelDataType row) {
+  /**
+   * All parameters.
+   *
+   * @param row those that the validator sees
+   * @param arguments the others, by their index
+   */
+  private static List<ResultColumn> parameters(RelDataType row, Set<Integer> arguments) {
     List<ResultColumn> parameters = new ArrayList<>();
     for (RelDataTypeField field : row.getFieldList()) {
+      addArguments(parameters, arguments);
       if (field.getType().isStruct()) {
         // What Calcite makes of ? IN (SELECT …).
         throw new DataNodeException(
             SqlState.DATATYPE_MISMATCH,
             "The type of parameter "
-                + (field.getIndex() + 1)
+                + (parameters.size() + 1)
                 + " cannot be told; write CAST(? AS type)");
       }
       parameters.add(ResultColumn.of(field.getName(), ColumnTypes.fromRel(field.getType())));
     }
+    addArguments(parameters, arguments);
     return parameters;
+  }
+
+  /** Those that come next. They may be given as text, whatever they mean. */
+  private static void addArguments(List<ResultColumn> parameters, Set<Integer> arguments) {
+    while (arguments.contains(parameters.size())) {
+      parameters.add(ResultColumn.of("?" + parameters.size(), ColumnType.VARCHAR));
+    }
   }
 
   private static List<ResultColumn> columns(

@@ -9,6 +9,7 @@ import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.jdbc.session.StatementShape;
 import io.datanode.node.NodeName;
 import io.datanode.plan.Plan.ParameterSource;
+import io.datanode.plan.bars.ArgumentParameters;
 import io.datanode.plan.leakage.LeakageCheck;
 import io.datanode.plan.placement.Placement;
 import io.datanode.plan.time.NodeVersions;
@@ -101,13 +102,17 @@ public final class SqlPlanner implements QueryPlanner {
   }
 
   private Plan made(SqlText text, PlanSettings settings) {
-    return WaitStatement.isNamedIn(text)
-        ? waiting(text, settings)
-        : Commands.plan(
+    if (WaitStatement.isNamedIn(text)) {
+      return waiting(text, settings);
+    }
+    ArgumentParameters arguments = new ArgumentParameters(settings.arguments());
+    Plan plan =
+        Commands.plan(
             text,
-            query -> query(query, settings),
-            query -> search(query, settings),
-            query -> leakage(query, settings));
+            query -> query(query, settings, arguments),
+            query -> search(query, settings, arguments),
+            query -> leakage(query, settings, arguments));
+    return arguments.lacksValues() ? new Plan.ForArguments(plan.shape(), arguments.asked()) : plan;
   }
 
   /** The plan made of the same before, if its nodes are still as they were. */
@@ -148,7 +153,7 @@ public final class SqlPlanner implements QueryPlanner {
     }
     Plan.Query condition;
     try {
-      condition = query(new SqlText(wait.condition()), settings);
+      condition = query(new SqlText(wait.condition()), settings, new ArgumentParameters(Map.of()));
     } catch (MisplacedSqlException e) {
       // The place is one in the text of the condition, which the user did not write.
       throw wait.wrongTime().in(text);
@@ -227,6 +232,7 @@ public final class SqlPlanner implements QueryPlanner {
             "SELECT t.a, COUNT(*) AS n FROM (VALUES (1, 'x', DATE '2024-01-02')) AS t(a, b, c)"
                 + " WHERE t.b = 'x' AND t.c >= '2024-01-01' GROUP BY t.a ORDER BY t.a LIMIT 1"),
         new PlanSettings(NodeName.DEFAULT_NAMESPACE, ZoneOffset.UTC, false, true, Set.of()),
+        new ArgumentParameters(Map.of()),
         root,
         true,
         null);
@@ -238,9 +244,9 @@ public final class SqlPlanner implements QueryPlanner {
     return named ? withVirtualColumns.root() : schemas.root();
   }
 
-  private Plan.Query query(SqlText text, PlanSettings settings) {
+  private Plan.Query query(SqlText text, PlanSettings settings, ArgumentParameters arguments) {
     CalciteSchema root = root(text);
-    SessionQuery query = SqlConversion.query(text, settings, root, true, nodes);
+    SessionQuery query = SqlConversion.query(text, settings, arguments, root, true, nodes);
     try {
       return placed(query, settings, text);
     } catch (StackOverflowError e) {
@@ -252,7 +258,8 @@ public final class SqlPlanner implements QueryPlanner {
   }
 
   /** A query whose conditions stay as they were written, with nothing added for storages. */
-  private Plan.ExplainSearch search(SqlText text, PlanSettings settings) {
+  private Plan.ExplainSearch search(
+      SqlText text, PlanSettings settings, ArgumentParameters arguments) {
     PlanSettings unpushed =
         new PlanSettings(
             settings.schema(),
@@ -263,8 +270,9 @@ public final class SqlPlanner implements QueryPlanner {
             settings.past(),
             false,
             settings.decimals(),
+            settings.arguments(),
             settings.unreadable());
-    SessionQuery query = SqlConversion.query(text, unpushed, root(text), false, nodes);
+    SessionQuery query = SqlConversion.query(text, unpushed, arguments, root(text), false, nodes);
     return new Plan.ExplainSearch(Plan.explaining(query.shape()), query.rel(), query.sources());
   }
 
@@ -285,11 +293,12 @@ public final class SqlPlanner implements QueryPlanner {
     return plan.at(new Plan.Past(times, query.ignoresDelay()));
   }
 
-  private Plan.ExplainLeakage leakage(SqlText text, PlanSettings settings) {
+  private Plan.ExplainLeakage leakage(
+      SqlText text, PlanSettings settings, ArgumentParameters arguments) {
     PlanSettings allowed =
         new PlanSettings(settings.schema(), settings.timeZone(), false, false, settings.strict())
             .inPast(settings.past());
-    SessionQuery query = SqlConversion.query(text, allowed, root(text), false, nodes);
+    SessionQuery query = SqlConversion.query(text, allowed, arguments, root(text), false, nodes);
     return Plan.ExplainLeakage.of(
         query.shape(), LeakageCheck.leaks(query.asked(), settings.past(), query.places()), text);
   }

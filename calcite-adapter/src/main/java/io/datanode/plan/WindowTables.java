@@ -2,6 +2,7 @@ package io.datanode.plan;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.plan.bars.ArgumentParameters;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -37,9 +38,16 @@ final class WindowTables {
   private static final LocalDateTime MONDAY = LocalDate.of(2000, 1, 3).atStartOfDay();
 
   private final SqlParser.Config parser;
+  private final ArgumentParameters parameters;
 
-  WindowTables(SqlParser.Config parser) {
+  /**
+   * For one statement.
+   *
+   * @param parameters those that are arguments
+   */
+  WindowTables(SqlParser.Config parser, ArgumentParameters parameters) {
     this.parser = parser;
+    this.parameters = parameters;
   }
 
   /** The query that a table function call stands for, or null if it is another function. */
@@ -67,7 +75,8 @@ final class WindowTables {
     return null;
   }
 
-  private SqlNode tumble(List<SqlNode> arguments) {
+  private SqlNode tumble(List<SqlNode> written) {
+    List<SqlNode> arguments = known(written, List.of("size", "offset"));
     check(arguments, 3, "TUMBLE(TABLE t, DESCRIPTOR(time), size [, offset])");
     SqlNode offset = arguments.size() > 3 ? arguments.get(3) : null;
     String bucket = bucket("$size", arguments.get(2), offset);
@@ -83,7 +92,8 @@ final class WindowTables {
         arguments.size() > 3 ? arguments.get(3) : null);
   }
 
-  private SqlNode hop(List<SqlNode> arguments) {
+  private SqlNode hop(List<SqlNode> written) {
+    List<SqlNode> arguments = known(written, List.of("slide", "size", "offset"));
     check(arguments, 4, "HOP(TABLE t, DESCRIPTOR(time), slide, size [, offset])");
     long slide = milliseconds(arguments.get(2));
     long size = milliseconds(arguments.get(3));
@@ -121,6 +131,22 @@ final class WindowTables {
         arguments.get(2),
         arguments.get(3),
         arguments.size() > 4 ? arguments.get(4) : null);
+  }
+
+  /**
+   * The arguments with literals in the place of parameters; where their values are not known a day,
+   * or what comes before, so that HOP has few windows.
+   *
+   * @param names of the intervals behind the table and its time
+   */
+  private List<SqlNode> known(List<SqlNode> written, List<String> names) {
+    List<SqlNode> known = new ArrayList<>(written);
+    for (int i = 2; i < Math.min(written.size(), names.size() + 2); i++) {
+      SqlNode otherwise =
+          i == 2 ? ArgumentParameters.day(written.get(i).getParserPosition()) : known.get(i - 1);
+      known.set(i, parameters.length(written.get(i), names.get(i - 2), otherwise));
+    }
+    return known;
   }
 
   private static String bucket(String name, SqlNode width, @Nullable SqlNode offset) {

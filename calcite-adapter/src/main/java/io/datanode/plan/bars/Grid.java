@@ -3,6 +3,7 @@ package io.datanode.plan.bars;
 import io.datanode.plan.Instants;
 import io.datanode.plan.TimeText;
 import io.datanode.plan.WallClocks;
+import io.datanode.plan.bars.TimeTableArguments.Bound;
 import io.datanode.plan.bars.TimeTableArguments.Fill;
 import io.datanode.schema.TimeFunctions;
 import io.datanode.storage.sql.GridSteps;
@@ -10,6 +11,7 @@ import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.CorrelationId;
@@ -30,6 +32,7 @@ import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.tools.RelBuilder;
 import org.apache.calcite.util.ImmutableBitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Each series with a row for every step from its first time to its last, as KaizenFlow's clients
@@ -43,6 +46,7 @@ final class Grid {
   private final RelNode input;
   private final int time;
   private final List<Integer> keys;
+  private final IntFunction<RexNode> expressions;
   private final ZoneId zone;
   private final RexBuilder rex;
   private final RelBuilder rel;
@@ -52,14 +56,17 @@ final class Grid {
    * A grid.
    *
    * @param keys columns whose values tell the series apart
+   * @param expressions for operands of the call
    */
   Grid(
       RelNode input,
       int time,
       List<Integer> keys,
       TimeTableArguments arguments,
-      ZoneId sessionZone) {
+      ZoneId sessionZone,
+      IntFunction<RexNode> expressions) {
     this.input = input;
+    this.expressions = expressions;
     this.time = time;
     this.keys = keys;
     this.arguments = arguments;
@@ -159,16 +166,27 @@ final class Grid {
     return fields;
   }
 
-  private RexNode bound(TimeText.Parsed given, int column) {
+  private RexNode bound(@Nullable Bound given, int column) {
     RexNode own = rel.field(column);
-    if (given == null) {
-      return own;
+    return given == null ? own : rex.makeAbstractCast(own.getType(), bound(given, own), false);
+  }
+
+  /** What an end is, on the clocks of the zone if it has none of its own. */
+  private RexNode bound(Bound given, RexNode own) {
+    boolean instant = WallClocks.isInstant(own);
+    TimeText.Parsed constant = given.constant();
+    if (constant != null) {
+      return instant
+          ? clocks.instantLiteral(constant.instant(zone))
+          : rex.makeTimestampLiteral(Instants.string(constant.local()), 6);
     }
-    RexNode constant =
-        WallClocks.isInstant(own)
-            ? clocks.instantLiteral(given.instant(zone))
-            : rex.makeTimestampLiteral(Instants.string(given.local()), 6);
-    return rex.makeAbstractCast(own.getType(), constant, false);
+    RexNode expression = expressions.apply(given.operand());
+    return instant && !WallClocks.isInstant(expression)
+        ? clocks.toInstant(
+            rex.makeAbstractCast(
+                types().createSqlType(SqlTypeName.TIMESTAMP, 6), expression, false),
+            zone)
+        : expression;
   }
 
   /** So many steps that none is missing; clocks may show one more or less than there are. */

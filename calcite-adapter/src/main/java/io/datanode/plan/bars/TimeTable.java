@@ -2,6 +2,7 @@ package io.datanode.plan.bars;
 
 import static org.apache.calcite.util.Static.RESOURCE;
 
+import io.datanode.schema.InvalidExpression;
 import io.datanode.schema.TimeFunctions;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
@@ -28,8 +29,8 @@ import org.apache.calcite.sql.validate.SqlValidatorScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table function of a table and the name of its time column. Its other arguments are constants
- * and belong to the operator, so each call has its own.
+ * A table function of a table and the name of its time column, and of expressions for the ends of a
+ * grid. Its other arguments are constants and belong to the operator, so each call has its own.
  */
 public final class TimeTable extends SqlFunction implements SqlTableFunction {
   /** Which table function. */
@@ -63,7 +64,7 @@ public final class TimeTable extends SqlFunction implements SqlTableFunction {
 
   @Override
   public SqlOperandCountRange getOperandCountRange() {
-    return SqlOperandCountRanges.of(2);
+    return SqlOperandCountRanges.from(2);
   }
 
   // With a partition or without: which rows are one series is for the function to say.
@@ -99,7 +100,20 @@ public final class TimeTable extends SqlFunction implements SqlTableFunction {
     }
     RelDataTypeField time = field(row, time(binding.getCall()));
     arguments.check(time.getName(), time.getType());
+    for (int i = 2; i < binding.getOperandCount(); i++) {
+      checkBound(binding.operand(i), binding.getOperandType(i));
+    }
     return true;
+  }
+
+  private static void checkBound(SqlNode bound, RelDataType type) {
+    if (!isTime(type) || type.isNullable()) {
+      throw InvalidExpression.at(
+          bound,
+          "start_time and end_time take a date, timestamp or instant that is not NULL, such as"
+              + " TIMESTAMP '2024-01-31 09:30:00', ? or CURRENT_TIMESTAMP - INTERVAL '1' DAY, not "
+              + (isTime(type) ? "one that can be NULL" : type));
+    }
   }
 
   @Override

@@ -37,8 +37,8 @@ record TimeTableArguments(
     TimeText.@Nullable Parsed origin,
     @Nullable ZoneId zone,
     Fill fill,
-    TimeText.@Nullable Parsed start,
-    TimeText.@Nullable Parsed end) {
+    @Nullable Bound start,
+    @Nullable Bound end) {
 
   /**
    * A length of time.
@@ -53,6 +53,14 @@ record TimeTableArguments(
       return months > 0 || milliseconds % DAY == 0;
     }
   }
+
+  /**
+   * An end of a grid.
+   *
+   * @param constant null if it is an expression
+   * @param operand which operand of the call is the expression
+   */
+  record Bound(TimeText.@Nullable Parsed constant, int operand) {}
 
   /**
    * What fills a gap.

@@ -5,12 +5,14 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.node.Nearest;
 import io.datanode.plan.ParsedSqlException;
 import io.datanode.plan.TimeText;
+import io.datanode.plan.bars.TimeTableArguments.Bound;
 import io.datanode.plan.bars.TimeTableArguments.Fill;
 import io.datanode.plan.bars.TimeTableArguments.Width;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,7 +20,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.sql.SqlCall;
-import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlKind;
@@ -30,6 +31,7 @@ import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserUtil;
 import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.util.SqlBasicVisitor;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code TABLE(RESAMPLE(…))} and {@code TABLE(GRID(…))} as they are written. */
@@ -48,30 +50,33 @@ public final class TimeTableCalls {
           TimeTable.Kind.GRID,
           "GRID(TABLE t, DESCRIPTOR(time), width [, fill =>] [, start_time =>] [, end_time =>] [, zone =>])");
 
-  private static final Map<String, String> EXAMPLES =
-      Map.of(
-          "width", "INTERVAL '5' MINUTE",
-          "label", "'left'",
-          "closed", "'left'",
-          "origin", "TIME '09:30:00'",
-          "zone", "'Europe/Zurich'",
-          "fill", "'previous' or 0");
+  /** Values that fit every call, for parameters whose values are not known yet. */
+  private static final Map<String, String> STAND_INS =
+      Map.of("label", "right", "closed", "right", "zone", "UTC", "fill", "null");
+
+  /** What stands without parentheses, as a column does, but is the time of the statement. */
+  private static final Set<String> CLOCKS =
+      Set.of("CURRENT_TIMESTAMP", "CURRENT_DATE", "LOCALTIMESTAMP");
 
   private final TimeTable.Kind kind;
   private final SqlCall call;
+  private final ArgumentParameters parameters;
   private final Map<String, SqlNode> values = new TreeMap<>();
+  private final List<SqlNode> operands = new ArrayList<>();
 
-  private TimeTableCalls(TimeTable.Kind kind, SqlCall call) {
+  private TimeTableCalls(TimeTable.Kind kind, SqlCall call, ArgumentParameters parameters) {
     this.kind = kind;
     this.call = call;
+    this.parameters = parameters;
   }
 
   /**
    * A call inside {@code TABLE(…)} with its constants read, or null if it calls another function.
    *
+   * @param parameters those that are arguments
    * @throws DataNodeException 42000 or 22023 if an argument is missing, unknown or of another kind
    */
-  public static @Nullable SqlCall read(SqlNode node) {
+  public static @Nullable SqlCall read(SqlNode node, ArgumentParameters parameters) {
     if (!(node instanceof SqlCall)
         || !(((SqlCall) node).getOperator() instanceof SqlUnresolvedFunction)) {
       return null;
@@ -79,7 +84,7 @@ public final class TimeTableCalls {
     String name = ((SqlCall) node).getOperator().getName().toUpperCase(Locale.ROOT);
     for (TimeTable.Kind kind : TimeTable.Kind.values()) {
       if (kind.name().equals(name)) {
-        return new TimeTableCalls(kind, (SqlCall) node).read();
+        return new TimeTableCalls(kind, (SqlCall) node, parameters).read();
       }
     }
     return null;
@@ -112,7 +117,7 @@ public final class TimeTableCalls {
                     .orElse("; expected " + form()));
       }
       SqlNode value = named ? ((SqlCall) argument).operand(0) : argument;
-      if (values.put(name, value) != null) {
+      if (values.put(name, known(name, value)) != null) {
         throw error(argument, SqlState.INVALID_PARAMETER, "Argument '" + name + "' is given twice");
       }
     }
@@ -126,12 +131,22 @@ public final class TimeTableCalls {
       throw error(call, SqlState.INVALID_SQL, "Expected " + form());
     }
     SqlCall time = (SqlCall) descriptor;
-    return new TimeTable(kind, arguments())
-        .createCall(
-            call.getParserPosition(),
-            values.get("data"),
-            SqlStdOperatorTable.DESCRIPTOR.createCall(
-                time.getParserPosition(), time.getOperandList()));
+    operands.add(values.get("data"));
+    operands.add(
+        SqlStdOperatorTable.DESCRIPTOR.createCall(time.getParserPosition(), time.getOperandList()));
+    TimeTable function = new TimeTable(kind, arguments());
+    return function.createCall(call.getParserPosition(), operands);
+  }
+
+  private SqlNode known(String name, SqlNode value) {
+    switch (name) {
+      case "data", "time":
+        return value;
+      case "width":
+        return parameters.length(value, name, ArgumentParameters.day(value.getParserPosition()));
+      default:
+        return parameters.constant(value, name, STAND_INS.getOrDefault(name, "2000-01-01"));
+    }
   }
 
   private String form() {
@@ -151,8 +166,8 @@ public final class TimeTableCalls {
         session == null ? instant("origin") : null,
         zone(),
         fill(),
-        instant("start_time"),
-        instant("end_time"));
+        bound("start_time"),
+        bound("end_time"));
   }
 
   /** True for the right side, which is meant unless another is said. */
@@ -207,6 +222,34 @@ public final class TimeTableCalls {
                         + "TIMESTAMP '2024-01-31 09:30:00'"));
   }
 
+  /** An end of a grid: a constant, or an expression, which becomes an operand of the call. */
+  private @Nullable Bound bound(String name) {
+    SqlNode value = values.get(name);
+    if (value == null || value instanceof SqlLiteral) {
+      TimeText.Parsed constant = instant(name);
+      return constant == null ? null : new Bound(constant, -1);
+    }
+    value.accept(
+        new SqlBasicVisitor<Void>() {
+          @Override
+          public Void visit(SqlIdentifier column) {
+            if (column.isSimple() && CLOCKS.contains(column.getSimple().toUpperCase(Locale.ROOT))) {
+              return null;
+            }
+            throw error(
+                column,
+                SqlState.INVALID_PARAMETER,
+                name
+                    + " is one time for all series and takes no columns or sub-queries, such as "
+                    + column
+                    + "; expected TIMESTAMP '2024-01-31 09:30:00', ? or CURRENT_TIMESTAMP - INTERVAL"
+                    + " '1' DAY");
+          }
+        });
+    operands.add(value);
+    return new Bound(null, operands.size() - 1);
+  }
+
   private Fill fill() {
     SqlNode value = values.get("fill");
     if (value == null) {
@@ -237,7 +280,6 @@ public final class TimeTableCalls {
   }
 
   private Width width(SqlNode value) {
-    refuseParameter(value);
     SqlIntervalLiteral.IntervalValue interval =
         value instanceof SqlIntervalLiteral
             ? ((SqlIntervalLiteral) value).getValueAs(SqlIntervalLiteral.IntervalValue.class)
@@ -265,7 +307,6 @@ public final class TimeTableCalls {
 
   /** The text of a constant of text or time. */
   private String text(SqlNode value) {
-    refuseParameter(value);
     if (value instanceof SqlUnknownLiteral) {
       return String.valueOf(((SqlUnknownLiteral) value).getValue());
     }
@@ -275,27 +316,6 @@ public final class TimeTableCalls {
       return String.valueOf(((SqlLiteral) value).toValue());
     }
     throw error(value, SqlState.INVALID_PARAMETER, "Expected a constant, not " + value);
-  }
-
-  private void refuseParameter(SqlNode value) {
-    if (!(value instanceof SqlDynamicParam)) {
-      return;
-    }
-    String name =
-        values.entrySet().stream()
-            .filter(entry -> entry.getValue() == value)
-            .map(Map.Entry::getKey)
-            .findFirst()
-            .orElse("");
-    boolean width = kind == TimeTable.Kind.RESAMPLE && name.equals("width");
-    throw error(
-        value,
-        SqlState.INVALID_PARAMETER,
-        "RESAMPLE and GRID take constants, not parameters: their buckets and steps are part of the"
-            + " plan of the statement; write the value, for example "
-            + EXAMPLES.getOrDefault(name, "TIMESTAMP '2024-01-31 09:30:00'")
-            + (width ? ", or group by TIME_BUCKET(CAST(? AS INTERVAL MINUTE), time)" : "")
-            + ", and keep parameters for WHERE");
   }
 
   private static DataNodeException error(SqlNode at, SqlState state, String message) {

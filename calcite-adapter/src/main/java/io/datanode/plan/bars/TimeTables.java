@@ -6,6 +6,7 @@ import java.util.function.Function;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlNode;
 
@@ -24,9 +25,14 @@ public final class TimeTables {
    * @param type of its rows, as the validator says
    * @param sessionZone whose clocks count where the call names no zone
    * @param table makes a relational expression of a table argument
+   * @param expression makes one of an expression without columns
    */
   public static RelNode expand(
-      SqlCall call, RelDataType type, ZoneId sessionZone, Function<SqlNode, RelNode> table) {
+      SqlCall call,
+      RelDataType type,
+      ZoneId sessionZone,
+      Function<SqlNode, RelNode> table,
+      Function<SqlNode, RexNode> expression) {
     TimeTable function = (TimeTable) call.getOperator();
     RelNode input = table.apply(TimeTable.table(call));
     int time = TimeTable.field(input.getRowType(), TimeTable.time(call)).getIndex();
@@ -45,7 +51,8 @@ public final class TimeTables {
                   time,
                   keys.isEmpty() ? Series.identity(input) : keys,
                   arguments,
-                  sessionZone)
+                  sessionZone,
+                  operand -> expression.apply(call.operand(operand)))
               .rows();
     }
     return RelOptUtil.createCastRel(rows, type, true);

@@ -3,6 +3,7 @@ package io.datanode.storage.duckdb;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.storage.StreamedQuery;
+import io.datanode.storage.sql.BucketWidth;
 import io.datanode.storage.sql.GridSteps;
 import java.sql.SQLTimeoutException;
 import java.util.Locale;
@@ -38,6 +39,10 @@ final class DuckDbErrors {
     Optional<String> tooManySteps = GridSteps.told(message);
     if (tooManySteps.isPresent()) {
       return new DataNodeException(SqlState.STATEMENT_TOO_LARGE, tooManySteps.get(), cause);
+    }
+    Optional<String> noWidth = BucketWidth.told(message);
+    if (noWidth.isPresent()) {
+      return new DataNodeException(SqlState.INVALID_PARAMETER, noWidth.get(), cause);
     }
     // A streamed result repeats the word "Query failed: " or "Invalid Input Error: Attempting ...".
     if (message.startsWith("Query failed: ")) {
@@ -96,11 +101,6 @@ final class DuckDbErrors {
     String lower = text.toLowerCase(Locale.ROOT);
     if (lower.startsWith("csv error")) {
       return SqlState.FILE_ERROR;
-    }
-    // What TIME_BUCKET says of a width that was bound to a parameter.
-    if (lower.startsWith("period must be greater than 0")
-        || lower.startsWith("can't bucket using zero")) {
-      return SqlState.INVALID_PARAMETER;
     }
     switch (kind) {
       case "Conversion":

@@ -2,6 +2,7 @@ package io.datanode.storage.postgresql;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.storage.sql.BucketWidth;
 import io.datanode.storage.sql.GridSteps;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -29,6 +30,10 @@ final class PostgreSqlErrors {
     Optional<String> tooManySteps = GridSteps.told(String.valueOf(failure.getMessage()));
     if (tooManySteps.isPresent()) {
       return new DataNodeException(SqlState.STATEMENT_TOO_LARGE, tooManySteps.get(), failure);
+    }
+    Optional<String> noWidth = BucketWidth.told(String.valueOf(failure.getMessage()));
+    if (noWidth.isPresent()) {
+      return new DataNodeException(SqlState.INVALID_PARAMETER, noWidth.get(), failure);
     }
     String state = state(failure);
     if (isConnectionLost(failure)) {
@@ -94,10 +99,6 @@ final class PostgreSqlErrors {
     String state = failure.getSQLState();
     if (state == null || state.length() != 5) {
       return SqlState.INTERNAL_ERROR.code();
-    }
-    // What DATE_BIN says of a width that was bound to a parameter is no overflow of a time.
-    if (state.equals("22008") && String.valueOf(failure.getMessage()).contains("stride must be")) {
-      return SqlState.INVALID_PARAMETER.code();
     }
     // The statement is ours, so its syntax is too.
     return state.equals("42601") ? SqlState.INTERNAL_ERROR.code() : state;
