@@ -1,6 +1,5 @@
 package io.datanode.server.rest;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.NumberOutput;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
@@ -17,9 +16,9 @@ import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.server.http.HttpError;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.Base64;
 import java.util.List;
@@ -92,13 +91,9 @@ final class CsvRows implements RowsWriter {
   }
 
   private static Text json(CellWriter writer) {
-    return (vector, row) -> {
-      StringWriter text = new StringWriter();
-      try (JsonGenerator array = JsonRows.JSON.createGenerator(text)) {
-        writer.writeValue(array, vector, row);
-      }
-      return text.toString();
-    };
+    return (vector, row) ->
+        new String(
+            JsonText.piece(array -> writer.writeValue(array, vector, row)), StandardCharsets.UTF_8);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.datanode.server.rest;
 
 import io.datanode.jdbc.batch.ColumnType;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -16,22 +17,27 @@ import java.time.zone.ZoneRules;
  * kept from row to row, as most rows are of the same day as the one before. Not thread-safe.
  */
 final class IsoTimes {
+  /** Bytes that are enough for any text. */
+  static final int LONGEST = 64;
+
   private static final int SECONDS_PER_DAY = 86_400;
+  private static final byte[] INFINITY = ascii("infinity");
+  private static final byte[] MINUS_INFINITY = ascii("-infinity");
 
   private final long unitsPerSecond;
   private final boolean instants;
   private final ZoneRules rules;
-  private final char[] text = new char[64];
-  private int dateLength;
+  private byte[] date = {};
   private long day = Long.MIN_VALUE;
-  private ZoneOffset offset = ZoneOffset.UTC;
-  private String offsetText = "Z";
-  private int length;
+  private ZoneOffset offset;
+  private byte[] offsetText;
 
   private IsoTimes(ColumnType type, ZoneId zone, boolean instants) {
     this.unitsPerSecond = type.nanoseconds() ? 1_000_000_000 : 1_000_000;
     this.instants = instants;
     this.rules = zone.getRules();
+    this.offset = rules.getOffset(Instant.EPOCH);
+    this.offsetText = ascii(offset.getId());
   }
 
   /** Writes values of a column without time zone. */
@@ -50,85 +56,71 @@ final class IsoTimes {
 
   /** The text of a value as the column holds it. */
   String text(long value) {
-    return new String(text, 0, write(value));
-  }
-
-  /** Where {@link #write} writes. */
-  char[] chars() {
-    return text;
+    byte[] text = new byte[LONGEST];
+    return new String(text, 0, write(value, text, 0), StandardCharsets.US_ASCII);
   }
 
   /**
-   * Writes the text of a value, in ASCII, to the beginning of {@link #chars}.
+   * Writes the text of a value, in ASCII.
    *
-   * @return how many characters it has
+   * @param value as the column holds it
+   * @param place where it begins; {@link #LONGEST} bytes from there may be overwritten
+   * @return the place behind it
    */
-  int write(long value) {
-    if (value == ColumnType.INFINITY || value == ColumnType.MINUS_INFINITY) {
-      day = Long.MIN_VALUE;
-      return put(value == ColumnType.INFINITY ? "infinity" : "-infinity", 0);
+  int write(long value, byte[] text, int place) {
+    if (value == ColumnType.INFINITY) {
+      return put(INFINITY, text, place);
+    }
+    if (value == ColumnType.MINUS_INFINITY) {
+      return put(MINUS_INFINITY, text, place);
     }
     long seconds = Math.floorDiv(value, unitsPerSecond);
-    if (instants) {
+    if (!rules.isFixedOffset()) {
       observe(rules.getOffset(Instant.ofEpochSecond(seconds)));
     }
     long local = seconds + offset.getTotalSeconds();
-    date(Math.floorDiv(local, SECONDS_PER_DAY));
-    int secondOfDay = (int) Math.floorMod(local, SECONDS_PER_DAY);
-    digits(secondOfDay / 3600, 2);
-    text[length++] = ':';
-    digits(secondOfDay / 60 % 60, 2);
-    text[length++] = ':';
-    digits(secondOfDay % 60, 2);
-    fraction((int) Math.floorMod(value, unitsPerSecond));
-    if (instants) {
-      length = put(offsetText, length);
+    long now = Math.floorDiv(local, SECONDS_PER_DAY);
+    if (now != day) {
+      day = now;
+      date = ascii(LocalDate.ofEpochDay(now).toString() + 'T');
     }
-    return length;
+    int end = put(date, text, place);
+    int second = (int) (local - now * SECONDS_PER_DAY);
+    Digits.pair(second / 3600, text, end);
+    text[end + 2] = ':';
+    Digits.pair(second / 60 % 60, text, end + 3);
+    text[end + 5] = ':';
+    Digits.pair(second % 60, text, end + 6);
+    end = fraction((int) (value - seconds * unitsPerSecond), text, end + 8);
+    return instants ? put(offsetText, text, end) : end;
   }
 
   private void observe(ZoneOffset now) {
     if (!now.equals(offset)) {
       offset = now;
-      offsetText = now.getId();
+      offsetText = ascii(now.getId());
     }
   }
 
-  private void date(long now) {
-    if (now != day) {
-      day = now;
-      dateLength = put(LocalDate.ofEpochDay(now).toString(), 0);
-      text[dateLength++] = 'T';
-    }
-    length = dateLength;
-  }
-
-  private void fraction(int units) {
+  private int fraction(int units, byte[] text, int place) {
     if (units == 0) {
-      return;
+      return place;
     }
-    text[length++] = '.';
+    text[place] = '.';
     if (unitsPerSecond == 1_000_000) {
-      digits(units, 6);
-    } else if (units % 1_000 == 0) {
-      digits(units / 1_000, 6);
-    } else {
-      digits(units, 9);
+      return Digits.fill(units, 6, text, place + 1);
     }
+    return units % 1_000 == 0
+        ? Digits.fill(units / 1_000, 6, text, place + 1)
+        : Digits.fill(units, 9, text, place + 1);
   }
 
-  private void digits(int number, int count) {
-    int rest = number;
-    for (int i = length + count - 1; i >= length; i--) {
-      text[i] = (char) ('0' + rest % 10);
-      rest /= 10;
-    }
-    length += count;
+  private static int put(byte[] ascii, byte[] text, int place) {
+    System.arraycopy(ascii, 0, text, place, ascii.length);
+    return place + ascii.length;
   }
 
-  /** Writes to a place, and gives the place behind. */
-  private int put(String value, int place) {
-    value.getChars(0, value.length(), text, place);
-    return place + value.length();
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -1,9 +1,6 @@
 package io.datanode.server.rest;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.node.Dtype;
@@ -19,63 +16,60 @@ import java.util.List;
  * incomplete.
  */
 final class JsonRows implements RowsWriter {
-  /** Makes JSON with all digits of numbers, and no exponents in decimals. */
-  static final JsonFactory JSON =
-      JsonFactory.builder()
-          .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-          .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-          // When bytes are sent is for the stream below to decide.
-          .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
-          .enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8)
-          .build();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final JsonGenerator out;
+  private final JsonText out;
   private CellWriter[] cells = {};
+  private boolean first = true;
 
-  JsonRows(OutputStream out) throws IOException {
-    this.out = JSON.createGenerator(out);
+  JsonRows(OutputStream out) {
+    this.out = new JsonText(out);
+  }
+
+  private record Column(String name, String type, String dtype, boolean nullable) {
+    static Column of(ResultColumn column) {
+      return new Column(
+          column.label(), column.type().toString(), Dtype.token(column.type()), column.nullable());
+    }
   }
 
   @Override
   public void begin(List<ResultColumn> columns, ZoneId zone) throws IOException {
-    cells = new CellWriter[columns.size()];
-    out.writeStartObject();
-    out.writeArrayFieldStart("columns");
-    for (int i = 0; i < cells.length; i++) {
-      ResultColumn column = columns.get(i);
-      cells[i] = CellWriter.of(column.type(), zone);
-      out.writeStartObject();
-      out.writeStringField("name", column.label());
-      out.writeStringField("type", column.type().toString());
-      out.writeStringField("dtype", Dtype.token(column.type()));
-      out.writeBooleanField("nullable", column.nullable());
-      out.writeEndObject();
-    }
-    out.writeEndArray();
-    out.writeArrayFieldStart("rows");
+    cells = CellWriter.of(columns, zone);
+    out.put("{\"columns\":");
+    out.put(MAPPER.writeValueAsBytes(columns.stream().map(Column::of).toList()));
+    out.put(",\"rows\":[");
     out.flush();
   }
 
   @Override
   public void rows(ColumnBatch batch) throws IOException {
     for (int row = 0; row < batch.rowCount(); row++) {
-      out.writeStartArray();
+      if (!first) {
+        out.put(',');
+      }
+      first = false;
+      out.put('[');
       for (int i = 0; i < cells.length; i++) {
+        if (i > 0) {
+          out.put(',');
+        }
         cells[i].write(out, batch.column(i), row);
       }
-      out.writeEndArray();
+      out.put(']');
+      out.endRow();
     }
     out.flush();
   }
 
   @Override
   public void end(long rows, boolean truncated) throws IOException {
-    out.writeEndArray();
-    out.writeNumberField("row_count", rows);
-    out.writeBooleanField("truncated", truncated);
-    out.writeEndObject();
-    out.writeRaw('\n');
-    out.close();
+    out.put("],\"row_count\":");
+    out.number(rows);
+    out.put(",\"truncated\":");
+    out.truth(truncated);
+    out.put("}\n");
+    out.flush();
   }
 
   @Override
@@ -83,20 +77,12 @@ final class JsonRows implements RowsWriter {
     fail(out, error);
   }
 
-  /** Ends an object whose rows are incomplete. */
-  static void fail(JsonGenerator out, HttpError error) throws IOException {
-    // A value that could not be written leaves arrays and objects open.
-    while (!out.getOutputContext().getParent().inRoot()) {
-      if (out.getOutputContext().inArray()) {
-        out.writeEndArray();
-      } else {
-        out.writeEndObject();
-      }
-    }
-    out.writeFieldName("error");
-    out.writeRawValue(error.json().toString());
-    out.writeEndObject();
-    out.writeRaw('\n');
-    out.close();
+  /** Ends an object whose rows, an array at its end, are incomplete. */
+  static void fail(JsonText out, HttpError error) throws IOException {
+    out.dropRow();
+    out.put("],\"error\":");
+    out.put(MAPPER.writeValueAsBytes(error.json()));
+    out.put("}\n");
+    out.flush();
   }
 }

@@ -12,17 +12,19 @@ import java.util.List;
  * Rows as a JSON array of objects and nothing around it, as the reference has last observations.
  */
 final class ListRows implements RowsWriter {
+  private final JsonText out;
   private final RowObjects rows;
 
-  ListRows(OutputStream out) throws IOException {
-    rows = new RowObjects(JsonRows.JSON.createGenerator(out));
+  ListRows(OutputStream out) {
+    this.out = new JsonText(out);
+    this.rows = new RowObjects(this.out);
   }
 
   @Override
   public void begin(List<ResultColumn> columns, ZoneId zone) throws IOException {
     rows.begin(columns, zone);
-    rows.out().writeStartArray();
-    rows.out().flush();
+    out.put('[');
+    out.flush();
   }
 
   @Override
@@ -32,9 +34,8 @@ final class ListRows implements RowsWriter {
 
   @Override
   public void end(long count, boolean truncated) throws IOException {
-    rows.out().writeEndArray();
-    rows.out().writeRaw('\n');
-    rows.out().close();
+    out.put("]\n");
+    out.flush();
   }
 
   @Override

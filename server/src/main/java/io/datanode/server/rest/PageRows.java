@@ -1,6 +1,5 @@
 package io.datanode.server.rest;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.session.ResultColumn;
@@ -20,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @see "mainsequence-sdk, get_data_from_filter in client/models_tdag.py at commit bf26dd41"
  */
 final class PageRows implements RowsWriter {
-  private static final ObjectMapper MAPPER = new ObjectMapper(JsonRows.JSON);
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final JsonGenerator out;
+  private final JsonText out;
   private final RowObjects rows;
   private final Map<String, ?> head;
   private final Supplier<@Nullable Long> nextOffset;
@@ -33,9 +32,8 @@ final class PageRows implements RowsWriter {
    * @param head members that come before the rows
    * @param nextOffset asked after the last row
    */
-  PageRows(OutputStream out, Map<String, ?> head, Supplier<@Nullable Long> nextOffset)
-      throws IOException {
-    this.out = MAPPER.getFactory().createGenerator(out);
+  PageRows(OutputStream out, Map<String, ?> head, Supplier<@Nullable Long> nextOffset) {
+    this.out = new JsonText(out);
     this.rows = new RowObjects(this.out);
     this.head = head;
     this.nextOffset = nextOffset;
@@ -44,11 +42,14 @@ final class PageRows implements RowsWriter {
   @Override
   public void begin(List<ResultColumn> columns, ZoneId zone) throws IOException {
     rows.begin(columns, zone);
-    out.writeStartObject();
+    out.put('{');
     for (Map.Entry<String, ?> member : head.entrySet()) {
-      out.writeObjectField(member.getKey(), member.getValue());
+      out.string(member.getKey());
+      out.put(':');
+      out.put(MAPPER.writeValueAsBytes(member.getValue()));
+      out.put(',');
     }
-    out.writeArrayFieldStart("results");
+    out.put("\"results\":[");
     out.flush();
   }
 
@@ -59,16 +60,15 @@ final class PageRows implements RowsWriter {
 
   @Override
   public void end(long count, boolean truncated) throws IOException {
-    out.writeEndArray();
     Long next = nextOffset.get();
+    out.put("],\"next_offset\":");
     if (next == null) {
-      out.writeNullField("next_offset");
+      out.nothing();
     } else {
-      out.writeNumberField("next_offset", next);
+      out.number(next);
     }
-    out.writeEndObject();
-    out.writeRaw('\n');
-    out.close();
+    out.put("}\n");
+    out.flush();
   }
 
   @Override

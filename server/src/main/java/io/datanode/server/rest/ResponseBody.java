@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseBody extends OutputStream {
   private static final int SEND_BYTES = 1 << 16;
+
+  /** Fewer, so that the client has something to do soon. */
+  private static final int FIRST_BYTES = 1 << 14;
+
   private static final long SEND_NANOS = 100_000_000;
 
   /** What is kept for a client that takes its time. */
@@ -55,7 +59,7 @@ final class ResponseBody extends OutputStream {
   public void write(byte[] bytes, int offset, int length) throws IOException {
     out.write(bytes, offset, length);
     written += length;
-    if (chunk.size() >= SEND_BYTES) {
+    if (chunk.size() >= (stream == null ? FIRST_BYTES : SEND_BYTES)) {
       // The client reads the first rows of a batch while the last ones are written.
       forward();
     }

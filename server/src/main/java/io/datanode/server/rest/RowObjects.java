@@ -1,47 +1,50 @@
 package io.datanode.server.rest;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.SerializedString;
 import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.session.ResultColumn;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.List;
 
-/** Writes rows as JSON objects, for results whose labels are unique. */
+/** Writes rows as JSON objects with commas between them, for results whose labels are unique. */
 final class RowObjects {
-  private final JsonGenerator out;
+  private final JsonText out;
   private CellWriter[] cells = {};
-  private SerializableString[] labels = {};
+  private byte[][] names = {};
+  private boolean first = true;
 
-  RowObjects(JsonGenerator out) {
+  RowObjects(JsonText out) {
     this.out = out;
   }
 
-  JsonGenerator out() {
-    return out;
-  }
-
   void begin(List<ResultColumn> columns, ZoneId zone) {
-    cells =
-        columns.stream()
-            .map(column -> CellWriter.of(column.type(), zone))
-            .toArray(CellWriter[]::new);
-    labels =
-        columns.stream()
-            .map(column -> new SerializedString(column.label()))
-            .toArray(SerializableString[]::new);
+    cells = CellWriter.of(columns, zone);
+    names = new byte[cells.length][];
+    for (int i = 0; i < cells.length; i++) {
+      char before = i == 0 ? '{' : ',';
+      String label = columns.get(i).label();
+      names[i] =
+          JsonText.piece(
+              piece -> {
+                piece.put(before);
+                piece.string(label);
+                piece.put(':');
+              });
+    }
   }
 
   void write(ColumnBatch batch) throws IOException {
     for (int row = 0; row < batch.rowCount(); row++) {
-      out.writeStartObject();
+      if (!first) {
+        out.put(',');
+      }
+      first = false;
       for (int i = 0; i < cells.length; i++) {
-        out.writeFieldName(labels[i]);
+        out.put(names[i]);
         cells[i].write(out, batch.column(i), row);
       }
-      out.writeEndObject();
+      out.put('}');
+      out.endRow();
     }
     out.flush();
   }

@@ -4,16 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.io.NumberOutput;
+import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Decimals of few digits as text, beside the shortest text that gives the double back. */
 class ShortDoublesTest {
-  private final ShortDoubles texts = new ShortDoubles();
-
-  private String text(double value) {
-    int length = texts.write(value);
-    return new String(texts.chars(), texts.start(), length);
+  private static String text(double value) {
+    byte[] text = new byte[19];
+    int end = ShortDoubles.write(value, text, 3);
+    return new String(text, 3, end - 3, StandardCharsets.US_ASCII);
   }
 
   @Test
