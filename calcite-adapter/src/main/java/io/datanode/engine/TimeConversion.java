@@ -5,6 +5,7 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.plan.Instants;
 import io.datanode.plan.TimeText;
+import io.datanode.storage.InfiniteTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,6 +17,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.time.temporal.Temporal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +41,27 @@ final class TimeConversion {
     this.numbers = numbers;
   }
 
-  LocalDate toDate(Object value) {
+  /**
+   * A date, wall-clock time or instant, which may be infinite.
+   *
+   * @param type DATE, TIMESTAMP or INSTANT
+   */
+  Temporal toPoint(Object value, ColumnType type) {
+    Optional<InfiniteTime> infinite = InfiniteTime.of(value);
+    if (infinite.isPresent()) {
+      return infinite.get().as(type);
+    }
+    switch (type.kind()) {
+      case DATE:
+        return toDate(value);
+      case TIMESTAMP:
+        return toLocal(value, type);
+      default:
+        return toInstant(value, type);
+    }
+  }
+
+  private LocalDate toDate(Object value) {
     if (value instanceof LocalDate) {
       return (LocalDate) value;
     }
@@ -74,7 +96,7 @@ final class TimeConversion {
     throw given.refused("a time of day such as 09:30:00");
   }
 
-  LocalDateTime toLocal(Object value, ColumnType type) {
+  private LocalDateTime toLocal(Object value, ColumnType type) {
     LocalDateTime local;
     if (value instanceof String) {
       local =
@@ -91,7 +113,7 @@ final class TimeConversion {
     return local.truncatedTo(unit(type));
   }
 
-  Instant toInstant(Object value, ColumnType type) {
+  private Instant toInstant(Object value, ColumnType type) {
     Instant instant;
     if (value instanceof Instant) {
       instant = (Instant) value;

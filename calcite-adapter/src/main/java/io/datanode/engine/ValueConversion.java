@@ -2,10 +2,12 @@ package io.datanode.engine;
 
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.plan.TimeText;
+import io.datanode.storage.InfiniteTime;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,14 +58,12 @@ final class ValueConversion {
           return value;
         }
         throw given.refused("bytes");
-      case DATE:
-        return times.toDate(value);
       case TIME:
         return times.toTime(value);
+      case DATE:
       case TIMESTAMP:
-        return times.toLocal(value, type);
       case INSTANT:
-        return times.toInstant(value, type);
+        return times.toPoint(value, type);
       case UUID:
         return toUuid(value);
       case YEAR_MONTH:
@@ -103,6 +103,9 @@ final class ValueConversion {
     }
     if (value instanceof byte[] || value instanceof List) {
       throw given.refused("text");
+    }
+    if (value instanceof Temporal && InfiniteTime.of(value).isPresent()) {
+      return InfiniteTime.of(value).get().toString();
     }
     if (value instanceof Instant) {
       return TimeText.show(((Instant) value).atZone(zone).toLocalDateTime());

@@ -67,7 +67,7 @@ final class ReadTranslation {
   FixedRows rows() {
     List<String> columns = shown();
     List<String> index = columns.subList(0, node.identity().size() + (time == null ? 0 : 1));
-    boolean rowsDiffer = hasKeyWithin(index);
+    boolean rowsDiffer = node.enforcesUnique(index, List.of());
     List<String> order = rowsDiffer || isWhole() ? index : ordered(columns);
     Answer answer = read.pick() == FixedRead.Pick.ROWS ? Answer.ROWS : Answer.LAST_OBSERVATION;
     FixedQuery query = query(answer, columns, order);
@@ -173,12 +173,6 @@ final class ReadTranslation {
     return columns.stream()
         .filter(name -> !UNORDERED.contains(column("", name).type().kind()))
         .toList();
-  }
-
-  private boolean hasKeyWithin(List<String> names) {
-    List<String> stored = names.stream().map(name -> column("", name).storedName()).toList();
-    List<String> key = node.table().primaryKey();
-    return !key.isEmpty() && stored.containsAll(key);
   }
 
   private NodeColumn column(String pointer, String name) {
@@ -311,17 +305,25 @@ final class ReadTranslation {
   }
 
   private @Nullable Temporal first(String place, Window window) {
-    String pointer = place + "/start_date";
     return window.start() == null
         ? null
-        : bounds(pointer).first(exact(pointer, window.start()), window.interval().startIncluded());
+        : edge(place + "/start_date", window.start(), window.interval().startIncluded(), true);
   }
 
   private @Nullable Temporal last(String place, Window window) {
-    String pointer = place + "/end_date";
     return window.end() == null
         ? null
-        : bounds(pointer).last(exact(pointer, window.end()), window.interval().endIncluded());
+        : edge(place + "/end_date", window.end(), window.interval().endIncluded(), false);
+  }
+
+  private Temporal edge(String pointer, Object given, boolean included, boolean first) {
+    TimeBounds bounds = bounds(pointer);
+    Temporal exact = exact(pointer, given);
+    try {
+      return first ? bounds.first(exact, included) : bounds.last(exact, included);
+    } catch (DataNodeException e) {
+      throw new InvalidSearchException(pointer + "_operand", e);
+    }
   }
 
   /** Coordinates and windows of one shape, column by column. */

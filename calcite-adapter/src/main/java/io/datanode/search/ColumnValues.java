@@ -3,32 +3,20 @@ package io.datanode.search;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.batch.ColumnType.Kind;
-import io.datanode.plan.TimeText;
 import io.datanode.schema.NodeColumn;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
 /**
  * Makes the values of a request fit for the column they are compared with, exactly or not at all.
  *
- * <p>Numbers, times and UUIDs may be given as text. A time without offset is in UTC, whatever the
- * zone of the session; a date is its midnight in UTC. A Boolean may be given as 0 or 1. A number is
- * no text, and true is no number.
+ * <p>Numbers, times and UUIDs may be given as text. A Boolean may be given as 0 or 1. A number is
+ * no text, and true is no number. {@link ColumnTimes} says what holds for times.
  */
 final class ColumnValues {
   private static final Set<Kind> INCOMPARABLE =
@@ -37,17 +25,12 @@ final class ColumnValues {
   /** More digits before the point than any type has. */
   private static final int HUGE = 400;
 
-  private static final Instant EARLIEST = Instant.parse("-290000-01-01T00:00:00Z");
-  private static final Instant LATEST = Instant.parse("+294000-01-01T00:00:00Z");
+  private final ComparedValue given;
+  private final Object value;
 
-  private final NodeColumn column;
-  private final String pointer;
-  private final Object given;
-
-  private ColumnValues(NodeColumn column, String pointer, Object given) {
-    this.column = column;
-    this.pointer = pointer;
+  private ColumnValues(ComparedValue given) {
     this.given = given;
+    this.value = given.value();
   }
 
   /**
@@ -57,7 +40,7 @@ final class ColumnValues {
    * @throws InvalidSearchException 22018, 22007 or 22003 if it is not comparable with the column's
    */
   static Fit fit(Object value, NodeColumn column, String pointer) {
-    return new ColumnValues(column, pointer, value).fit();
+    return new ColumnValues(new ComparedValue(column, pointer, value)).fit();
   }
 
   /**
@@ -83,7 +66,7 @@ final class ColumnValues {
   }
 
   private Fit fit() {
-    ColumnType type = column.type();
+    ColumnType type = given.column().type();
     switch (type.kind()) {
       case BOOLEAN:
         return Fit.exact(toBoolean());
@@ -106,25 +89,22 @@ final class ColumnValues {
       case OTHER:
         return Fit.exact(text());
       case DATE:
-        return date();
       case TIME:
-        return time();
       case TIMESTAMP:
-        return timestamp(type);
       case INSTANT:
-        return instant(type);
+        return new ColumnTimes(given).fit();
       case UUID:
         return Fit.exact(uuid());
       default:
-        throw incomparable(column, pointer);
+        throw incomparable(given.column(), given.pointer());
     }
   }
 
   private Boolean toBoolean() {
-    if (given instanceof Boolean flag) {
+    if (value instanceof Boolean flag) {
       return flag;
     }
-    if (given instanceof String text) {
+    if (value instanceof String text) {
       switch (text.strip().toLowerCase(Locale.ROOT)) {
         case "true":
           return true;
@@ -132,13 +112,13 @@ final class ColumnValues {
           return false;
         default:
       }
-    } else if (given instanceof Number) {
+    } else if (value instanceof Number) {
       BigDecimal number = number();
       if (number.signum() == 0 || number.compareTo(BigDecimal.ONE) == 0) {
         return number.signum() != 0;
       }
     }
-    throw refused(SqlState.INVALID_CAST, "true or false");
+    throw given.refused(SqlState.INVALID_CAST, "true or false");
   }
 
   private Fit whole(long least, long most) {
@@ -162,7 +142,7 @@ final class ColumnValues {
    * @param most the greatest finite value of the column's type
    */
   private Fit floating(double most) {
-    if (given instanceof String text) {
+    if (value instanceof String text) {
       switch (text.strip().toLowerCase(Locale.ROOT)) {
         case "nan":
           return Fit.exact(Double.NaN);
@@ -173,18 +153,18 @@ final class ColumnValues {
         default:
       }
     }
-    boolean plain = given instanceof Double || given instanceof Float;
-    double value = plain ? ((Number) given).doubleValue() : number().doubleValue();
-    if (plain && !Double.isFinite(value)) {
-      return Fit.exact(value);
+    boolean plain = value instanceof Double || value instanceof Float;
+    double number = plain ? ((Number) value).doubleValue() : number().doubleValue();
+    if (plain && !Double.isFinite(number)) {
+      return Fit.exact(number);
     }
-    if (value > most) {
+    if (number > most) {
       return new Fit(most, Double.POSITIVE_INFINITY);
     }
-    if (value < -most) {
+    if (number < -most) {
       return new Fit(Double.NEGATIVE_INFINITY, -most);
     }
-    return Fit.exact(most == Float.MAX_VALUE ? (double) (float) value : value);
+    return Fit.exact(most == Float.MAX_VALUE ? (double) (float) number : number);
   }
 
   private Fit decimal(ColumnType type) {
@@ -206,29 +186,28 @@ final class ColumnValues {
 
   private BigDecimal number() {
     BigDecimal number;
-    if (given instanceof BigDecimal decimal) {
+    if (value instanceof BigDecimal decimal) {
       number = decimal;
-    } else if (given instanceof BigInteger integer) {
+    } else if (value instanceof BigInteger integer) {
       number = new BigDecimal(integer);
-    } else if (given instanceof Double || given instanceof Float) {
-      double value = ((Number) given).doubleValue();
-      if (Double.isNaN(value) || Double.isInfinite(value)) {
-        throw refused(SqlState.NUMERIC_OUT_OF_RANGE, "a finite number");
+    } else if (value instanceof Double || value instanceof Float) {
+      if (!Double.isFinite(((Number) value).doubleValue())) {
+        throw given.refused(SqlState.NUMERIC_OUT_OF_RANGE, "a finite number");
       }
-      number = new BigDecimal(given.toString());
-    } else if (given instanceof Number whole) {
+      number = new BigDecimal(value.toString());
+    } else if (value instanceof Number whole) {
       number = BigDecimal.valueOf(whole.longValue());
-    } else if (given instanceof String text) {
+    } else if (value instanceof String text) {
       try {
         number = new BigDecimal(text.strip());
       } catch (NumberFormatException e) {
-        throw refused(SqlState.INVALID_CAST, "a number");
+        throw given.refused(SqlState.INVALID_CAST, "a number");
       }
     } else {
-      throw refused(SqlState.INVALID_CAST, "a number");
+      throw given.refused(SqlState.INVALID_CAST, "a number");
     }
     if ((long) number.precision() - number.scale() > HUGE) {
-      throw refused(SqlState.NUMERIC_OUT_OF_RANGE, "a number of at most " + HUGE + " digits");
+      throw given.refused(SqlState.NUMERIC_OUT_OF_RANGE, "a number of at most " + HUGE + " digits");
     }
     // A tiny number would be written out with all its zeros when it is cut.
     return number.scale() > 2 * HUGE ? number.setScale(2 * HUGE, RoundingMode.UP) : number;
@@ -236,12 +215,12 @@ final class ColumnValues {
 
   private String text() {
     String text;
-    if (given instanceof String || given instanceof UUID) {
-      text = given.toString();
+    if (value instanceof String || value instanceof UUID) {
+      text = value.toString();
     } else {
-      throw refused(SqlState.INVALID_CAST, "a text");
+      throw given.refused(SqlState.INVALID_CAST, "a text");
     }
-    return withoutZero(text, pointer);
+    return withoutZero(text, given.pointer());
   }
 
   /** The text, if storages can hold it: PostgreSQL has no text with a zero character. */
@@ -253,115 +232,16 @@ final class ColumnValues {
   }
 
   private UUID uuid() {
-    if (given instanceof UUID uuid) {
+    if (value instanceof UUID uuid) {
       return uuid;
     }
-    if (given instanceof String text && text.strip().length() == 36) {
+    if (value instanceof String text && text.strip().length() == 36) {
       try {
         return UUID.fromString(text.strip());
       } catch (IllegalArgumentException e) {
-        throw refused(SqlState.INVALID_CAST, "a UUID");
+        throw given.refused(SqlState.INVALID_CAST, "a UUID");
       }
     }
-    throw refused(SqlState.INVALID_CAST, "a UUID");
-  }
-
-  private Fit time() {
-    Optional<LocalTime> read =
-        given instanceof LocalTime clock
-            ? Optional.of(clock)
-            : given instanceof String text ? TimeText.time(text) : Optional.empty();
-    LocalTime time =
-        read.orElseThrow(
-            () -> refused(SqlState.INVALID_DATETIME, "a time of day such as 09:30:00"));
-    LocalTime floor = time.truncatedTo(ChronoUnit.MICROS);
-    if (floor.equals(time)) {
-      return Fit.exact(floor);
-    }
-    LocalTime ceiling = floor.plus(1, ChronoUnit.MICROS);
-    return new Fit(floor, ceiling.equals(LocalTime.MIDNIGHT) ? null : ceiling);
-  }
-
-  private Fit date() {
-    if (given instanceof LocalDate date) {
-      return Fit.exact(date);
-    }
-    LocalDateTime time = pointInTime("a date such as 2026-01-31");
-    LocalDate day = time.toLocalDate();
-    return time.toLocalTime().equals(LocalTime.MIDNIGHT)
-        ? Fit.exact(day)
-        : new Fit(day, day.plusDays(1));
-  }
-
-  private Fit timestamp(ColumnType type) {
-    LocalDateTime time = pointInTime("a timestamp such as 2026-01-31T09:30:00");
-    LocalDateTime floor = time.truncatedTo(unit(type));
-    return floor.equals(time) ? Fit.exact(floor) : new Fit(floor, floor.plus(1, unit(type)));
-  }
-
-  private Fit instant(ColumnType type) {
-    Instant time =
-        pointInTime("a time such as 2026-01-31T09:30:00Z or a date").toInstant(ZoneOffset.UTC);
-    Instant floor = time.truncatedTo(unit(type));
-    return floor.equals(time)
-        ? Fit.exact(floor)
-        : new Fit(floor, floor.plus(Duration.of(1, unit(type))));
-  }
-
-  private static ChronoUnit unit(ColumnType type) {
-    return type.nanoseconds() ? ChronoUnit.NANOS : ChronoUnit.MICROS;
-  }
-
-  /** What a clock in UTC shows at the time given. */
-  private LocalDateTime pointInTime(String expected) {
-    LocalDateTime time = null;
-    if (given instanceof String text) {
-      time =
-          TimeText.timestamp(text)
-              .map(parsed -> utc(parsed.instant(ZoneOffset.UTC)))
-              .orElseThrow(() -> refused(SqlState.INVALID_DATETIME, expected));
-    } else if (given instanceof Instant instant) {
-      checkRange(instant);
-      time = utc(instant);
-    } else if (given instanceof OffsetDateTime offset) {
-      time = utc(offset.toInstant());
-    } else if (given instanceof ZonedDateTime zoned) {
-      time = utc(zoned.toInstant());
-    } else if (given instanceof LocalDateTime local) {
-      time = local;
-    } else if (given instanceof LocalDate day) {
-      time = day.atStartOfDay();
-    }
-    if (time == null) {
-      throw refused(SqlState.INVALID_DATETIME, expected);
-    }
-    checkRange(time.toInstant(ZoneOffset.UTC));
-    return time;
-  }
-
-  private static LocalDateTime utc(Instant instant) {
-    return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
-  }
-
-  private void checkRange(Instant instant) {
-    if (instant.isBefore(EARLIEST) || instant.isAfter(LATEST)) {
-      throw refused(SqlState.DATETIME_OVERFLOW, "a time between the years -290000 and 294000");
-    }
-  }
-
-  private InvalidSearchException refused(SqlState state, String expected) {
-    String text = given.toString();
-    return new InvalidSearchException(
-        state,
-        pointer,
-        (given instanceof String ? "'" : "")
-            + (text.length() > 50 ? text.substring(0, 50) + "…" : text)
-            + (given instanceof String ? "'" : "")
-            + " cannot be compared with column '"
-            + column.name()
-            + "', which is "
-            + column.dtype()
-            + "; expected "
-            + expected);
+    throw given.refused(SqlState.INVALID_CAST, "a UUID");
   }
 }

@@ -3,6 +3,7 @@ package io.datanode.search;
 import io.datanode.predicate.Condition;
 import io.datanode.predicate.Group;
 import io.datanode.predicate.Predicate;
+import io.datanode.storage.InfiniteTime;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Makes JSON objects of a request, with the keys and values that the Python models write. */
@@ -99,6 +101,10 @@ final class RequestWriter implements Predicate.Visitor<Map<String, @Nullable Obj
             .toFormatter(java.util.Locale.ROOT);
 
     static String text(TemporalAccessor time) {
+      Optional<InfiniteTime> infinite = InfiniteTime.of(time);
+      if (infinite.isPresent()) {
+        return infinite.get().toString();
+      }
       if (time instanceof Instant instant) {
         return text(instant.atOffset(ZoneOffset.UTC));
       } else if (time instanceof ZonedDateTime zoned) {

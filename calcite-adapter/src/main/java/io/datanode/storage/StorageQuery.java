@@ -31,7 +31,8 @@ public record StorageQuery(
    *
    * @param type how to bind it
    * @param value null, Boolean, Long, Double, BigDecimal, String, byte[], LocalDate, LocalTime,
-   *     LocalDateTime, Instant, UUID, or a List of these
+   *     LocalDateTime, Instant, UUID, or a List of these; see {@link InfiniteTime} for those of the
+   *     times that are infinite
    */
   public record Parameter(ColumnType type, @Nullable Object value) {}
 

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -134,6 +135,18 @@ class ParameterValuesTest {
   }
 
   @Test
+  void infiniteTimesAreTheirTextOrTheEndsOfTheirClasses() {
+    becomes("infinity", ColumnType.INSTANT, Instant.MAX);
+    becomes(" -Infinity ", ColumnType.INSTANT, Instant.MIN);
+    becomes(OffsetDateTime.MAX, ColumnType.INSTANT, Instant.MAX);
+    becomes(OffsetDateTime.MIN.toInstant(), ColumnType.TIMESTAMP, LocalDateTime.MIN);
+    becomes(LocalDateTime.MAX, ColumnType.TIMESTAMP, LocalDateTime.MAX);
+    becomes("+infinity", ColumnType.DATE, LocalDate.MAX);
+    becomes(LocalDate.MIN, ColumnType.INSTANT, Instant.MIN);
+    becomes(Instant.MAX, ColumnType.VARCHAR, "infinity");
+  }
+
+  @Test
   void textThatIsNoTimeIsRefused() {
     refuses(
         "yesterday",
@@ -166,10 +179,10 @@ class ParameterValuesTest {
   @Test
   void timestampsLieWithinTheRangeOfMicroseconds() {
     refuses(
-        Instant.MAX,
+        Instant.parse("+294000-01-01T00:00:00.000001Z"),
         ColumnType.INSTANT,
         "22008",
-        "Parameter 3 (TIMESTAMP(6) WITH LOCAL TIME ZONE) is +1000000000-12-31T23:59:59.999999999Z;"
+        "Parameter 3 (TIMESTAMP(6) WITH LOCAL TIME ZONE) is +294000-01-01T00:00:00.000001Z;"
             + " timestamps lie between the years -290000 and 294000");
   }
 

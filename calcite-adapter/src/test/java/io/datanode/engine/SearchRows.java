@@ -4,6 +4,7 @@ import io.datanode.jdbc.batch.ColumnBatch;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.batch.ColumnVector;
 import io.datanode.jdbc.batch.DoubleVector;
+import io.datanode.jdbc.batch.LongVector;
 import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.ResultColumn;
 import java.sql.SQLException;
@@ -43,6 +44,9 @@ final class SearchRows {
     }
     if (vector instanceof DoubleVector doubles && type.kind() == ColumnType.Kind.REAL) {
       return Float.toString((float) doubles.get(row));
+    }
+    if (vector instanceof LongVector longs && Math.abs(longs.get(row)) == ColumnType.INFINITY) {
+      return longs.get(row) > 0 ? "infinity" : "-infinity";
     }
     Object value = KeyValues.value(vector, type, row);
     return value instanceof Instant instant ? instant.toString() : withSeconds(value);

@@ -145,6 +145,7 @@ class SearchJsonTest {
                         Instant.parse("2025-08-31T23:59:59.678901Z")),
                     F.gte("listed", LocalDate.of(2026, 1, 1)),
                     F.lt("seen", LocalDateTime.of(2026, 1, 1, 0, 0)),
+                    F.lte("seen", OffsetDateTime.MAX),
                     F.isNull("close"),
                     F.isNull("open", null),
                     F.in("close", Arrays.asList(1.5, Double.NaN, null))));
@@ -159,6 +160,7 @@ class SearchJsonTest {
                 + "{'type': 'condition', 'field': 'listed', 'op': 'gte', 'value': '2026-01-01'},"
                 + "{'type': 'condition', 'field': 'seen', 'op': 'lt',"
                 + " 'value': '2026-01-01T00:00:00'},"
+                + "{'type': 'condition', 'field': 'seen', 'op': 'lte', 'value': 'infinity'},"
                 + "{'type': 'condition', 'field': 'close', 'op': 'is_null', 'value': true},"
                 + "{'type': 'condition', 'field': 'open', 'op': 'is_null'},"
                 + "{'type': 'condition', 'field': 'close', 'op': 'in',"

@@ -496,6 +496,22 @@ public abstract class StorageContract {
     }
 
     @Test
+    void infiniteTimes() {
+      for (InfiniteTime time : InfiniteTime.values()) {
+        String text = time.toString();
+        assertEquals(text, echo("TIMESTAMPTZ", ColumnType.INSTANT, time.as(ColumnType.INSTANT)));
+        assertEquals(text, echo("TIMESTAMP", ColumnType.TIMESTAMP, time.as(ColumnType.TIMESTAMP)));
+        assertEquals(text, echo("DATE", ColumnType.DATE, time.as(ColumnType.DATE)));
+      }
+      assertEquals(
+          List.of("infinity", "1970-01-01T00:00:00Z", "-infinity"),
+          echo(
+              "TIMESTAMPTZ[]",
+              ColumnType.array(ColumnType.INSTANT),
+              List.of(Instant.MAX, Instant.EPOCH, Instant.MIN)));
+    }
+
+    @Test
     void uuidsBytesJsonAndArrays() {
       UUID uuid = UUID.fromString("ffeeddcc-bbaa-9988-7766-554433221100");
       assertEquals(uuid.toString(), echo("UUID", ColumnType.UUID, uuid));

@@ -24,9 +24,9 @@ public final class SearchNodes {
     /** In Parquet files. */
     DUCKDB(Set.of()),
     /** In PostgreSQL. */
-    POSTGRESQL(Set.of("bars", "caps", "holdings", "rates", "ticks", "odd")),
+    POSTGRESQL(Set.of("bars", "caps", "holdings", "rates", "ticks", "listings", "odd")),
     /** Bars and ticks in files, the rest in PostgreSQL. */
-    SPLIT(Set.of("caps", "holdings", "rates", "odd"));
+    SPLIT(Set.of("caps", "holdings", "rates", "listings", "odd"));
 
     private final Set<String> inPostgreSql;
 
@@ -87,6 +87,18 @@ public final class SearchNodes {
             AS time_index,
           CASE WHEN i % 2 = 0 THEN 'A' END AS unique_identifier,
           (CASE WHEN i % 4 < 2 THEN 1 END)::DOUBLE AS price FROM range(16) AS r(i)) AS v""");
+    TABLES.put(
+        "listings",
+        """
+        (VALUES
+          ('2026-01-05 00:00:00+00', 'A', 'infinity', 'infinity', 'infinity'),
+          ('2026-01-05 00:00:00+00', 'B', '2026-01-07 00:00:00+00', '2026-01-06',
+            '2026-01-06 17:30:00'),
+          ('-infinity', 'C', '2026-01-05 00:00:00+00', '-infinity', '-infinity'),
+          ('infinity', 'D', NULL, NULL, NULL))
+          AS v(time_index, unique_identifier, until, last_day, last_trade)
+        REPLACE time_index::TIMESTAMPTZ AS time_index, until::TIMESTAMPTZ AS until,
+          last_day::DATE AS last_day, last_trade::TIMESTAMP AS last_trade""");
     TABLES.put(
         "odd",
         """

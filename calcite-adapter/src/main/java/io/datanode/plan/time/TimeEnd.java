@@ -1,7 +1,10 @@
 package io.datanode.plan.time;
 
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.plan.Plan.ParameterSource;
+import io.datanode.storage.InfiniteTime;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DateTimeException;
@@ -94,11 +97,18 @@ record TimeEnd(
    * The end as a value of the column's type; the end of time in place of one that is too far.
    *
    * @param given a value of a parameter, or null, which gives null
+   * @throws DataNodeException 22008 if it is an infinite time
    */
   @Override
   public @Nullable Object bound(@Nullable Object given) {
     if (given == null) {
       return null;
+    }
+    if (InfiniteTime.of(given).isPresent()) {
+      throw new DataNodeException(
+          SqlState.DATETIME_OVERFLOW,
+          "An infinite time cannot be compared with a function of a column; compare it with the"
+              + " column itself");
     }
     LocalDateTime end = of(given);
     Instant instant = end == null ? lower ? FIRST : LAST : end.toInstant(ZoneOffset.UTC);

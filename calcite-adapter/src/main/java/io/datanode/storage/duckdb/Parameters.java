@@ -3,6 +3,7 @@ package io.datanode.storage.duckdb;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.storage.InfiniteTime;
 import io.datanode.storage.StorageQuery.Parameter;
 import java.math.BigDecimal;
 import java.sql.Date;
@@ -10,10 +11,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
+import java.time.temporal.Temporal;
 import java.util.List;
+import java.util.Optional;
 import org.duckdb.DuckDBDate;
 import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBTimestamp;
@@ -49,17 +51,8 @@ final class Parameters {
     if (value instanceof BigDecimal number) {
       return decimal(number);
     }
-    if (value instanceof Instant instant) {
-      return instant(type, instant);
-    }
-    if (value instanceof LocalDateTime dateTime) {
-      return timestamp(type, dateTime);
-    }
-    if (value instanceof LocalDate date) {
-      return new ExactDate(date);
-    }
-    if (value instanceof LocalTime time) {
-      return time;
+    if (value instanceof Temporal time) {
+      return time(type, time);
     }
     if (value instanceof List<?> list) {
       ColumnType element = type.kind() == ColumnType.Kind.ARRAY ? type.element() : type;
@@ -67,6 +60,36 @@ final class Parameters {
       return new DuckDBUserArray(NativeTypes.nativeType(element), values);
     }
     return value;
+  }
+
+  private static Object time(ColumnType type, Temporal value) {
+    Optional<InfiniteTime> infinite = InfiniteTime.of(value);
+    if (infinite.isPresent()) {
+      return infinite(type, value, infinite.get());
+    }
+    if (value instanceof Instant instant) {
+      return instant(type, instant);
+    }
+    if (value instanceof LocalDateTime dateTime) {
+      return timestamp(type, dateTime);
+    }
+    if (value instanceof LocalDate date) {
+      return new ExactDate(date.toEpochDay());
+    }
+    return value;
+  }
+
+  private static Object infinite(ColumnType type, Temporal value, InfiniteTime infinite) {
+    if (type.nanoseconds()) {
+      return infinite.toString();
+    }
+    int sign = infinite == InfiniteTime.FUTURE ? 1 : -1;
+    if (value instanceof LocalDate) {
+      return new ExactDate(sign * (long) Integer.MAX_VALUE);
+    }
+    return value instanceof Instant
+        ? new DuckDBTimestampTZ(sign * ColumnType.INFINITY)
+        : new DuckDBTimestamp(sign * ColumnType.INFINITY);
   }
 
   private static Object integer(ColumnType type, long value) {
@@ -133,9 +156,9 @@ final class Parameters {
   private static final class ExactDate extends DuckDBDate {
     private final long day;
 
-    ExactDate(LocalDate date) {
+    ExactDate(long day) {
       super(new Date(0));
-      this.day = date.toEpochDay();
+      this.day = day;
     }
 
     @Override

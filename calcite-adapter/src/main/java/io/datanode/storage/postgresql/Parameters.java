@@ -3,6 +3,7 @@ package io.datanode.storage.postgresql;
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
+import io.datanode.storage.InfiniteTime;
 import io.datanode.storage.StorageQuery.Parameter;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -12,6 +13,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.Temporal;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -82,14 +84,8 @@ final class Parameters {
     if (value instanceof BigDecimal number) {
       return decimal(number);
     }
-    if (value instanceof Instant instant) {
-      return timestamp(LocalDateTime.ofInstant(instant, ZoneOffset.UTC)).replace("|", "+00");
-    }
-    if (value instanceof LocalDateTime dateTime) {
-      return timestamp(dateTime).replace("|", "");
-    }
-    if (value instanceof LocalDate date) {
-      return date(date).replace("|", "");
+    if (value instanceof Temporal time) {
+      return InfiniteTime.of(time).map(InfiniteTime::toString).orElseGet(() -> finite(time));
     }
     if (value instanceof byte[] bytes) {
       return "\\x" + HexFormat.of().formatHex(bytes);
@@ -103,6 +99,16 @@ final class Parameters {
           SqlState.DATA_EXCEPTION, "A text parameter holds U+0000, which PostgreSQL cannot store");
     }
     return text;
+  }
+
+  private static String finite(Temporal time) {
+    if (time instanceof Instant instant) {
+      return timestamp(LocalDateTime.ofInstant(instant, ZoneOffset.UTC)).replace("|", "+00");
+    }
+    if (time instanceof LocalDateTime dateTime) {
+      return timestamp(dateTime).replace("|", "");
+    }
+    return time instanceof LocalDate date ? date(date).replace("|", "") : time.toString();
   }
 
   private static String decimal(BigDecimal value) {

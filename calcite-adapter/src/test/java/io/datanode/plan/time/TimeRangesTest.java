@@ -78,6 +78,17 @@ class TimeRangesTest {
   }
 
   @Test
+  void infiniteParameterIsComparedWithColumnsOnly() {
+    sql("SELECT COUNT(*) FROM daily_prices WHERE time_index <= ?").with("infinity").returns("39");
+    sql("SELECT COUNT(*) FROM daily_prices WHERE CAST(time_index AS DATE) <= ?")
+        .with("infinity")
+        .fails(
+            "An infinite time cannot be compared with a function of a column; compare it with the"
+                + " column itself",
+            "22008");
+  }
+
+  @Test
   void daysBeforeTodayAreCountedWhenTheStatementRuns() {
     sql(PRICES + "CAST(time_index AS DATE) >= CURRENT_DATE - INTERVAL '7' DAY")
         .sendsPart("AND \"time_index\" >= CAST(? AS TIMESTAMPTZ)")
