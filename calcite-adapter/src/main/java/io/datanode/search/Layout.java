@@ -214,12 +214,18 @@ final class Layout {
     return List.copyOf(order);
   }
 
-  /** True if the primary keys of the tables allow no two rows with one index. */
+  /** True if the storages of the nodes allow no two rows with one index. */
   boolean indexIsUnique() {
-    boolean unique = hasKeyWithin(sources.get(0).node(), indexNames);
+    boolean unique = sources.get(0).node().enforcesUnique(indexNames, List.of());
     long full = 0;
     for (Source join : sources.subList(1, sources.size())) {
-      unique &= hasKeyWithin(join.node(), join.on());
+      List<String> on =
+          join.on().stream()
+              .map(join.node()::column)
+              .flatMap(Optional::stream)
+              .map(NodeColumn::name)
+              .toList();
+      unique &= join.node().enforcesUnique(on, List.of());
       if (join.type() == JoinType.FULL) {
         full++;
         // Rows without a base have no other index columns than these.
@@ -227,18 +233,6 @@ final class Layout {
       }
     }
     return unique && full <= 1;
-  }
-
-  private static boolean hasKeyWithin(ResolvedNode node, List<String> names) {
-    List<String> primaryKey = node.table().primaryKey();
-    return !primaryKey.isEmpty()
-        && primaryKey.stream()
-            .allMatch(
-                stored ->
-                    names.stream()
-                        .map(node::column)
-                        .flatMap(Optional::stream)
-                        .anyMatch(column -> column.storedName().equalsIgnoreCase(stored)));
   }
 
   /**

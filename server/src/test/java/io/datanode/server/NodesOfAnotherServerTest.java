@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.datanode.engine.Engine;
+import io.datanode.engine.EngineSession;
+import io.datanode.engine.SearchCall;
+import io.datanode.engine.SearchResult;
+import io.datanode.jdbc.batch.ColumnBatch;
+import io.datanode.jdbc.batch.DoubleVector;
+import io.datanode.predicate.F;
+import io.datanode.search.SearchRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -40,6 +47,12 @@ class NodesOfAnotherServerTest {
               + data.resolve("prices.parquet")
               + "'");
       statement.execute(
+          "COPY (SELECT TIMESTAMPTZ '2024-01-01 00:00:00+00' AS time_index,"
+              + " 'A' || i // 5 AS asset_identifier, 1.0::DOUBLE + i % 5 AS bid"
+              + " FROM range(10) AS r(i) ORDER BY hash(i)) TO '"
+              + data.resolve("quotes.parquet")
+              + "'");
+      statement.execute(
           "COPY (SELECT 'A' || i AS asset_identifier, 'sector ' || i % 2 AS sector FROM range(3)"
               + " AS r(i)) TO '"
               + folder.resolve("sectors.parquet")
@@ -56,6 +69,7 @@ class NodesOfAnotherServerTest {
               own: { type: duckdb, path: . }
             nodes:
               - { identifier: equity_prices, storage: equities, table: prices }
+              - { identifier: equity_quotes, storage: equities, table: quotes }
               - { identifier: sectors, storage: own, files: sectors.parquet, identity: [asset_identifier] }
             """
                 .formatted(server.server().httpUrl()));
@@ -121,6 +135,30 @@ class NodesOfAnotherServerTest {
               connection,
               "SELECT MAX(shipped_rows) FROM metadata.queries WHERE sql LIKE 'SELECT s.sector%'"),
           "groups, not rows, cross the network");
+    }
+  }
+
+  /** What their catalog calls the key of a node, their storage need not enforce. */
+  @Test
+  void pagesOfASearchLoseNoRowWhereTheirIndexRepeats() throws SQLException {
+    SearchRequest request =
+        SearchRequest.of("equity_quotes")
+            .filter(F.and(F.lte("time_index", "infinity"), F.eq("asset_identifier", "A0")));
+    try (Engine engine = Engine.open(ours.toString(), Map.of());
+        EngineSession session = engine.session("", Map.of())) {
+      List<String> bids = new ArrayList<>();
+      Long offset = 0L;
+      while (offset != null) {
+        try (SearchResult page =
+            session.search(SearchCall.of("page" + offset, request.page(2, offset)))) {
+          ColumnBatch batch = page.next();
+          for (int row = 0; row < batch.rowCount(); row++) {
+            bids.add(String.valueOf(((DoubleVector) batch.column(2)).get(row)));
+          }
+          offset = page.nextOffset();
+        }
+      }
+      assertEquals(List.of("1.0", "2.0", "3.0", "4.0", "5.0"), bids);
     }
   }
 
