@@ -13,6 +13,7 @@ import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.fun.SqlCase;
@@ -25,10 +26,24 @@ final class FunctionCalls {
   private static final Set<SqlKind> PERCENTILES =
       Set.of(SqlKind.PERCENTILE_CONT, SqlKind.PERCENTILE_DISC);
 
+  /** Of a second, that the clock of a statement has. */
+  private static final int DIGITS = 6;
+
   private FunctionCalls() {}
 
-  /** The call that one of a function stands for, or the call itself. */
+  /**
+   * The call that one of a function stands for, or the call itself.
+   *
+   * @throws ParsedSqlException 0A000 for a clock of fewer digits than instants have, 22023 for a
+   *     unit of time there is not
+   */
   static SqlNode rewrite(SqlCall call) {
+    SqlNode meant = meant(call);
+    requireAllDigits(meant);
+    return meant;
+  }
+
+  private static SqlNode meant(SqlCall call) {
     if (call.getOperator() instanceof SqlJdbcFunctionCall) {
       return escape(call);
     }
@@ -53,6 +68,30 @@ final class FunctionCalls {
     return call.getKind() == SqlKind.FILTER
         ? filteredPercentile(call)
         : PatternOperators.rewrite(call);
+  }
+
+  /** Fewer digits would be another time than the others of the statement. */
+  private static void requireAllDigits(SqlNode call) {
+    SqlCall clock =
+        call instanceof SqlCall
+                && SessionRules.isClock(((SqlCall) call).getOperator().getName())
+                && ((SqlCall) call).operandCount() == 1
+                && ((SqlCall) call).operand(0) instanceof SqlNumericLiteral
+            ? (SqlCall) call
+            : null;
+    if (clock != null && clock.<SqlNumericLiteral>operand(0).intValue(false) < DIGITS) {
+      String name = clock.getOperator().getName();
+      throw new ParsedSqlException(
+          SqlState.NOT_SUPPORTED,
+          name
+              + "("
+              + clock.operand(0)
+              + ") is not offered: clocks have six digits of a second or more; write for example"
+              + " DATE_TRUNC('second', "
+              + name
+              + ")",
+          clock.getParserPosition());
+    }
   }
 
   /** {@code IF} and {@code COUNT_IF} as CASE, which every storage knows. */

@@ -1,7 +1,5 @@
 package io.datanode.plan;
 
-import io.datanode.DataNodeException;
-import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.plan.Plan.ParameterSource;
 import io.datanode.schema.SystemFunctions;
@@ -14,7 +12,6 @@ import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
-import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.sql.type.SqlTypeName;
 
@@ -72,7 +69,6 @@ final class SessionRules extends ExpressionRules {
     }
     RexCall current = (RexCall) visited;
     if (CLOCKS.contains(current.getOperator().getName())) {
-      requireAllDigits(current);
       return clock(current.getType());
     }
     String told =
@@ -119,19 +115,6 @@ final class SessionRules extends ExpressionRules {
   }
 
   /** The clock as an instant, or as what it shows in the session zone. */
-  /** Fewer digits would be another time than the others of the statement. */
-  private static void requireAllDigits(RexCall clock) {
-    if (!clock.getOperands().isEmpty() && RexLiteral.intValue(clock.getOperands().get(0)) < 6) {
-      throw new DataNodeException(
-          SqlState.NOT_SUPPORTED,
-          clock
-              + " is not offered: clocks have six digits of a second or more; write for example"
-              + " DATE_TRUNC('second', "
-              + clock.op.getName()
-              + ")");
-    }
-  }
-
   private RexNode clock(RelDataType type) {
     switch (type.getSqlTypeName()) {
       case TIMESTAMP_WITH_LOCAL_TIME_ZONE:
