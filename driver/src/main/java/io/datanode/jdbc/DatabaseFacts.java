@@ -332,9 +332,10 @@ abstract class DatabaseFacts extends AvaticaDatabaseMetaData {
     return false;
   }
 
+  /** There is no such statement; tools such as SchemaCrawler ask this to tell if there are schemas. */
   @Override
   public boolean supportsSchemasInTableDefinitions() throws SQLException {
-    return false;
+    return true;
   }
 
   @Override

@@ -152,7 +152,9 @@ class ToolsFirstHourTest {
       assertEquals("\\", metadata.getSearchStringEscape());
       assertTrue(metadata.storesMixedCaseIdentifiers());
       assertTrue(metadata.supportsSchemasInDataManipulation());
+      assertTrue(metadata.supportsSchemasInTableDefinitions());
       assertFalse(metadata.supportsCatalogsInDataManipulation());
+      assertTrue(metadata.isCatalogAtStart());
       assertFalse(metadata.supportsTransactions());
       assertRequests(road);
 
