@@ -1,6 +1,8 @@
 package io.datanode.jdbc.remote;
 
+import io.datanode.jdbc.ConnectUrl;
 import io.datanode.jdbc.ConnectUrl.Address;
+import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -50,6 +52,36 @@ final class Channels {
     this.tls = tls;
     this.connectTimeoutMillis = connectTimeoutMillis;
     this.readTimeoutMillis = readTimeoutMillis;
+  }
+
+  /**
+   * Sockets to the first server of a URL, with its timeouts and its kind of transport.
+   *
+   * @throws SQLException 22023 for settings of TLS that make no sense together
+   */
+  static Channels of(ConnectUrl url) throws SQLException {
+    return new Channels(
+        url.addresses().get(0),
+        tls(url),
+        millis(url.value(Setting.CONNECT_TIMEOUT)),
+        millis(url.value(Setting.SOCKET_TIMEOUT)));
+  }
+
+  private static Tls tls(ConnectUrl url) throws SQLException {
+    String root = url.value(Setting.SSL_ROOT_CERT);
+    if (Boolean.parseBoolean(url.value(Setting.SSL))) {
+      return Tls.trusting(root);
+    }
+    if (!root.isEmpty()) {
+      throw SqlState.INVALID_PARAMETER.exception(
+          "Setting 'sslRootCert' has no effect without ssl=true, and passwords would travel in plain"
+              + " text; set both");
+    }
+    return null;
+  }
+
+  private static int millis(String seconds) {
+    return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(seconds) * 1000);
   }
 
   synchronized Address address() {

@@ -112,7 +112,7 @@ final class Prefetcher {
                   + " cannot be read, run it again");
         }
         if (kind != Frame.MORE && kind != Frame.END) {
-          throw RemoteSession.unexpected(kind, Frame.BATCH);
+          throw Answers.unexpected(kind, Frame.BATCH);
         }
         return kind == Frame.MORE;
       }

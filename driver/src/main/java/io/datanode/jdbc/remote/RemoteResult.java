@@ -97,7 +97,7 @@ final class RemoteResult implements Result {
           end();
           throw frame.error();
         default:
-          throw RemoteSession.unexpected(frame.kind(), Frame.BATCH);
+          throw Answers.unexpected(frame.kind(), Frame.BATCH);
       }
     } catch (IOException e) {
       first.abandon();

@@ -1,8 +1,6 @@
 package io.datanode.jdbc.remote;
 
 import io.datanode.jdbc.ConnectUrl;
-import io.datanode.jdbc.ConnectUrl.Address;
-import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.SqlState;
 import io.datanode.jdbc.session.MetadataCall;
 import io.datanode.jdbc.session.Result;
@@ -20,18 +18,12 @@ import io.datanode.jdbc.wire.WireFormat;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * A session at a server.
@@ -43,50 +35,31 @@ import java.util.regex.Pattern;
  */
 public final class RemoteSession implements Session {
   /** Small enough for the socket's buffer: the server need not wait for a reader that pauses. */
-  private static final long FIRST_CREDIT = 128 * 1024;
+  static final long FIRST_CREDIT = 128 * 1024;
 
   static final long CREDIT = 4 << 20;
 
   private static final int CANCEL_TIMEOUT_MILLIS = 10_000;
   private static final int CLOSE_TIMEOUT_MILLIS = 5_000;
   private static final Logger LOGGER = Logger.getLogger("io.datanode.jdbc");
-  private static final Pattern SETTING_STATEMENT =
-      Pattern.compile(
-          "\\s*(?:RE)?SET\\s+(?:SESSION\\s+)?\"?(\\w+).*",
-          Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
   private final Channels channels;
-  private final ConnectUrl url;
   private final Requests requests;
-  private final Map<String, String> settings = new LinkedHashMap<>();
+  private final SessionOpening opening;
   private final AtomicBoolean closed = new AtomicBoolean();
   private final AtomicLong metadataIds = new AtomicLong();
   private final Set<RemoteResult> results = ConcurrentHashMap.newKeySet();
 
-  /**
-   * Settings changed since the session was opened, in order; each a SetRequest or StatementCall.
-   */
-  private final Map<String, Object> changes = new LinkedHashMap<>();
+  /** Guarded by this. */
+  private final SettingChanges changes = new SettingChanges();
 
   private volatile SessionPlace opened;
   private volatile SessionInfo info;
 
   private RemoteSession(ConnectUrl url) throws SQLException {
-    this.url = url;
-    this.channels =
-        new Channels(
-            url.addresses().get(0),
-            tls(url),
-            millis(url.value(Setting.CONNECT_TIMEOUT)),
-            millis(url.value(Setting.SOCKET_TIMEOUT)));
+    this.channels = Channels.of(url);
     this.requests = Requests.of(url, channels);
-    url.settings()
-        .forEach(
-            (setting, value) -> {
-              if (setting.scope() == Setting.Scope.SESSION) {
-                settings.put(setting.key(), value);
-              }
-            });
+    this.opening = new SessionOpening(url, channels, requests, closed);
   }
 
   /**
@@ -97,7 +70,7 @@ public final class RemoteSession implements Session {
   public static RemoteSession open(ConnectUrl url) throws SQLException {
     RemoteSession session = new RemoteSession(url);
     try {
-      session.opened = session.openAnew();
+      session.opened = session.opening.open();
       session.info = session.opened.info();
     } catch (SQLException e) {
       session.channels.close();
@@ -106,64 +79,7 @@ public final class RemoteSession implements Session {
     return session;
   }
 
-  private static Tls tls(ConnectUrl url) throws SQLException {
-    String root = url.value(Setting.SSL_ROOT_CERT);
-    if (Boolean.parseBoolean(url.value(Setting.SSL))) {
-      return Tls.trusting(root);
-    }
-    if (!root.isEmpty()) {
-      throw SqlState.INVALID_PARAMETER.exception(
-          "Setting 'sslRootCert' has no effect without ssl=true, and passwords would travel in plain"
-              + " text; set both");
-    }
-    return null;
-  }
-
-  private static int millis(String seconds) {
-    return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(seconds) * 1000);
-  }
-
   // Opening and healing
-
-  private SessionPlace openAnew() throws SQLException {
-    for (int detours = 0; ; detours++) {
-      List<String> failures = new ArrayList<>();
-      SQLException stopping = null;
-      for (Address address : url.addresses()) {
-        try {
-          return open(address);
-        } catch (IOException e) {
-          failures.add(address + ": " + Channels.reason(e));
-        } catch (SQLException e) {
-          if (!SqlState.CANNOT_CONNECT_NOW.code().equals(e.getSQLState())) {
-            throw e;
-          }
-          // It is being stopped; another may take over.
-          stopping = e;
-          failures.add(address + ": " + e.getMessage());
-        }
-      }
-      // A load balancer may lead the next connection to another server.
-      if (stopping == null || detours == Requests.DETOURS) {
-        throw stopping != null && failures.size() == 1
-            ? stopping
-            : SqlState.CONNECTION_FAILED.exception(
-                "No server answers at " + String.join(" or at ", failures));
-      }
-    }
-  }
-
-  private SessionPlace open(Address address) throws IOException, SQLException {
-    channels.moveTo(address);
-    requireOpen();
-    Exchange exchange =
-        requests.send(WireFormat.OPEN, null, WireFormat.settings(settings), channels.takeToOpen());
-    try {
-      return new SessionPlace(address, expect(exchange, new FrameReader(), Frame.OPENED).opened());
-    } finally {
-      exchange.finish();
-    }
-  }
 
   /**
    * Opens a session in place of one that is lost, unless another thread did so already. It takes
@@ -175,51 +91,19 @@ public final class RemoteSession implements Session {
     }
     SessionPlace fresh;
     try {
-      fresh = openAnew();
+      fresh = opening.open();
     } catch (SQLException e) {
       throw SqlState.CONNECTION_FAILED.code().equals(e.getSQLState())
           ? SqlState.CONNECTION_LOST.exception(
               "The session was lost at " + what + ". " + e.getMessage(), e)
           : e;
     }
-    SessionInfo current = fresh.info();
-    for (Object change : changes.values()) {
-      current = repeat(fresh, change);
-    }
-    info = current;
-    opened = fresh;
-  }
-
-  /** Makes a change of a setting again in a session opened anew. */
-  private SessionInfo repeat(SessionPlace fresh, Object change) throws SQLException {
-    boolean set = change instanceof SetRequest;
-    byte[] body =
-        set
-            ? WireFormat.set((SetRequest) change)
-            : WireFormat.execute(new ExecuteRequest((StatementCall) change, FIRST_CREDIT));
     try {
-      FrameReader frame = new FrameReader();
-      Exchange exchange =
-          requests.ask(
-              set ? WireFormat.SET : WireFormat.EXECUTE,
-              fresh,
-              body,
-              frame,
-              channels.readTimeout());
-      try {
-        check(frame, Frame.INFO);
-        SessionInfo changed = frame.info();
-        if (!set) {
-          expect(exchange, frame, Frame.HEADER);
-          expect(exchange, frame, Frame.END);
-        }
-        return changed;
-      } finally {
-        exchange.finish();
-      }
+      info = changes.repeat(fresh, requests, channels.readTimeout());
     } catch (IOException e) {
       throw lost(e, "the settings of the session");
     }
+    opened = fresh;
   }
 
   // Requests
@@ -255,7 +139,7 @@ public final class RemoteSession implements Session {
           heal(at, what);
           continue;
         }
-        check(frame, expected);
+        Answers.check(frame, expected);
         done = true;
         return exchange;
       } finally {
@@ -264,31 +148,6 @@ public final class RemoteSession implements Session {
         }
       }
     }
-  }
-
-  private FrameReader expect(Exchange exchange, FrameReader frame, Frame expected)
-      throws IOException, SQLException {
-    exchange.read(frame);
-    check(frame, expected);
-    return frame;
-  }
-
-  private static void check(FrameReader frame, Frame expected) throws SQLException {
-    Frame kind = frame.kind();
-    if (kind == Frame.ERROR) {
-      throw frame.error();
-    }
-    if (kind == Frame.UNKNOWN_SESSION) {
-      throw SqlState.CONNECTION_LOST.exception("The server lost the session twice in a row");
-    }
-    if (kind != expected && !(expected == Frame.HEADER && kind == Frame.INFO)) {
-      throw unexpected(kind, expected);
-    }
-  }
-
-  static SQLException unexpected(Frame kind, Frame expected) {
-    return SqlState.PROTOCOL_ERROR.exception(
-        "The server answered with a frame " + kind + "; expected " + expected);
   }
 
   /** The error for a connection that broke during a request. */
@@ -332,8 +191,9 @@ public final class RemoteSession implements Session {
     RemoteResult result = result(WireFormat.EXECUTE, body, call.id());
     if (result.columns().isEmpty()) {
       // What gives no rows changes the session, whatever comments it starts with.
-      Matcher setting = SETTING_STATEMENT.matcher(call.sql());
-      change(setting.matches() ? setting.group(1) : call.sql(), call);
+      synchronized (this) {
+        changes.run(call);
+      }
     }
     return result;
   }
@@ -352,7 +212,7 @@ public final class RemoteSession implements Session {
     try {
       if (frame.kind() == Frame.INFO) {
         info = frame.info();
-        expect(exchange, frame, Frame.HEADER);
+        Answers.expect(exchange, frame, Frame.HEADER);
       }
       RemoteResult result = new RemoteResult(this, opened, id, exchange, frame);
       results.add(result);
@@ -402,15 +262,8 @@ public final class RemoteSession implements Session {
     } finally {
       exchange.finish();
     }
-    change(key, value == null ? null : request);
-  }
-
-  private synchronized void change(String key, Object change) {
-    // "timeZone" and "time_zone" are one setting.
-    String name = key.replace("_", "").toLowerCase(Locale.ROOT);
-    changes.remove(name);
-    if (change != null) {
-      changes.put(name, change);
+    synchronized (this) {
+      changes.set(request);
     }
   }
 
