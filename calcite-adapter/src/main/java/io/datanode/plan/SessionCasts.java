@@ -145,7 +145,8 @@ final class SessionCasts {
         return builder.makeDateLiteral(new DateString(Instants.parseDate(text).toString()));
       case TIMESTAMP:
         return builder.makeTimestampLiteral(
-            Instants.string(Instants.parseWallClock(text, zone)), 6);
+            Instants.string(Instants.parseWallClock(text, zone)),
+            Math.max(6, call.getType().getPrecision()));
       default:
         return call;
     }

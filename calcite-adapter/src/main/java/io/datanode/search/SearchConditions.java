@@ -10,10 +10,14 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.IntFunction;
+import org.apache.calcite.plan.RelOptPredicateList;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexSimplify;
 import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -23,6 +27,9 @@ import org.apache.calcite.sql.type.SqlTypeUtil;
 final class SearchConditions {
   private static final RexBuilder REX =
       new RexBuilder(new org.apache.calcite.jdbc.JavaTypeFactoryImpl());
+
+  private static final RexSimplify SIMPLIFY =
+      new RexSimplify(REX, RelOptPredicateList.EMPTY, RexUtil.EXECUTOR);
 
   private static final Map<SqlKind, Op> COMPARISONS =
       Map.of(
@@ -45,6 +52,8 @@ final class SearchConditions {
   private static final Map<String, Op> FUNCTIONS =
       Map.of("CONTAINS", Op.CONTAINS, "STARTS_WITH", Op.STARTS_WITH, "ENDS_WITH", Op.ENDS_WITH);
 
+  private static final int UUID_LENGTH = 36;
+
   private final SearchValues values;
   private final IntFunction<String> fields;
 
@@ -62,6 +71,9 @@ final class SearchConditions {
   List<Predicate> all(List<RexNode> terms) {
     List<Predicate> all = new ArrayList<>();
     for (RexNode term : terms) {
+      if (simplified(term).isAlwaysTrue()) {
+        continue;
+      }
       Predicate said = said(term, false);
       Predicate last = all.isEmpty() ? null : all.get(all.size() - 1);
       Predicate range = last == null ? null : range(last, said);
@@ -90,7 +102,19 @@ final class SearchConditions {
     return null;
   }
 
-  private Predicate said(RexNode term, boolean negated) {
+  /** The condition, or what it is if it is one of literals alone, such as {@code 1 = 1}. */
+  private static RexNode simplified(RexNode term) {
+    return isOfLiterals(term) ? SIMPLIFY.simplify(term) : term;
+  }
+
+  private static boolean isOfLiterals(RexNode term) {
+    return term instanceof RexLiteral
+        || ((term.isA(SqlKind.NOT) || COMPARISONS.containsKey(term.getKind()))
+            && ((RexCall) term).getOperands().stream().allMatch(SearchConditions::isOfLiterals));
+  }
+
+  private Predicate said(RexNode given, boolean negated) {
+    RexNode term = simplified(given);
     switch (term.getKind()) {
       case SEARCH:
         return said(RexUtil.expandSearch(REX, null, term), negated);
@@ -187,8 +211,30 @@ final class SearchConditions {
       throw new NoSearchException("a search compares columns with constants only");
     }
     Op op = Objects.requireNonNull(COMPARISONS.get(kind));
-    return new Condition(
-        field(left), negated ? Objects.requireNonNull(OPPOSITES.get(op)) : op, values.of(right));
+    return condition(
+        left, negated ? Objects.requireNonNull(OPPOSITES.get(op)) : op, values.of(right));
+  }
+
+  /**
+   * A comparison of a column. Beside text, a UUID is its text in lower case, as SQL has it: a
+   * search would take other cases too, and nothing else.
+   */
+  private Condition condition(RexNode column, Op op, Object value) {
+    if (isTextOfUuid(column)) {
+      if (!(value instanceof String text) || !SearchValues.isUuid(text)) {
+        throw new NoSearchException("a UUID is compared with what is no text of one: " + value);
+      }
+      return new Condition(field(operand(column)), op, value);
+    }
+    return new Condition(field(column), op, value);
+  }
+
+  private static boolean isTextOfUuid(RexNode node) {
+    int length = node.getType().getPrecision();
+    return node.isA(SqlKind.CAST)
+        && SqlTypeUtil.isCharacter(node.getType())
+        && (length == RelDataType.PRECISION_NOT_SPECIFIED || length >= UUID_LENGTH)
+        && operand(node).getType().getSqlTypeName() == SqlTypeName.UUID;
   }
 
   /** LIKE with wildcards at its ends only. */
@@ -201,7 +247,9 @@ final class SearchConditions {
       String middle = text.substring(open ? 1 : 0, text.length() - (end ? 1 : 0));
       if (middle.indexOf('%') < 0 && middle.indexOf('_') < 0 && middle.indexOf('\\') < 0) {
         Op op = open && end ? Op.CONTAINS : open ? Op.ENDS_WITH : end ? Op.STARTS_WITH : Op.EQ;
-        return new Condition(field(operand(call)), op, middle);
+        return op == Op.EQ
+            ? condition(operand(call), op, middle)
+            : new Condition(field(operand(call)), op, middle);
       }
     }
     throw new NoSearchException(

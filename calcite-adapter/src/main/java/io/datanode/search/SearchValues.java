@@ -5,12 +5,16 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.IntFunction;
+import java.util.regex.Pattern;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexDynamicParam;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.sql.type.SqlTypeUtil;
 import org.apache.calcite.util.DateString;
 import org.apache.calcite.util.NlsString;
@@ -20,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Constants of a query as values of a search request. */
 final class SearchValues {
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+
   private final IntFunction<@Nullable Object> parameters;
 
   SearchValues(IntFunction<@Nullable Object> parameters) {
@@ -56,7 +63,9 @@ final class SearchValues {
       // The search compares exactly, so a cast that keeps the value is not missed.
       if (!RexUtil.isLosslessCast(node)
           && !(inner instanceof RexDynamicParam)
-          && !SqlTypeUtil.isNumeric(node.getType())) {
+          && !SqlTypeUtil.isNumeric(node.getType())
+          && !isSameTime(inner.getType(), node.getType())
+          && !isUuid(inner, node.getType())) {
         throw new NoSearchException("a constant is converted: " + node);
       }
       constant = inner;
@@ -70,6 +79,26 @@ final class SearchValues {
     }
     // JSON has no such numbers; columns of floating-point numbers understand them as text.
     return value instanceof Double number && !Double.isFinite(number) ? number.toString() : value;
+  }
+
+  /** True for a time without zone as one of at least as many digits; a day is its midnight. */
+  private static boolean isSameTime(RelDataType from, RelDataType to) {
+    return to.getSqlTypeName() == SqlTypeName.TIMESTAMP
+        && (from.getSqlTypeName() == SqlTypeName.DATE
+            || (from.getSqlTypeName() == SqlTypeName.TIMESTAMP
+                && from.getPrecision() <= to.getPrecision()));
+  }
+
+  private static boolean isUuid(RexNode text, RelDataType to) {
+    return to.getSqlTypeName() == SqlTypeName.UUID
+        && text instanceof RexLiteral literal
+        && literal(literal) instanceof String given
+        && isUuid(given.toLowerCase(Locale.ROOT));
+  }
+
+  /** True for the text that a UUID has, in lower case. */
+  static boolean isUuid(String text) {
+    return UUID_TEXT.matcher(text).matches();
   }
 
   private static @Nullable Object literal(RexLiteral literal) {

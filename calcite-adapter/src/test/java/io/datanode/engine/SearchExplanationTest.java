@@ -10,7 +10,11 @@ import io.datanode.search.SearchJson;
 import io.datanode.search.SearchRequest;
 import io.datanode.testing.MarketNodes;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +22,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +53,10 @@ class SearchExplanationTest {
 
   private static Result run(String sql, Object... parameters) throws SQLException {
     return session.execute(new StatementCall("e" + ++calls, sql, Arrays.asList(parameters), 0, 0));
+  }
+
+  private static List<String> rows(EngineSession own, String sql) throws SQLException {
+    return Read.rows(own.execute(new StatementCall("e" + ++calls, sql, List.of(), 0, 0)));
   }
 
   @Test
@@ -86,6 +95,7 @@ class SearchExplanationTest {
         "SELECT close FROM daily_prices WHERE NOT (asset_identifier = 'SAP' OR close < 500)",
         "SELECT q.c FROM (SELECT close AS c, volume FROM daily_prices) AS q WHERE q.volume > 1000.5",
         "SELECT id FROM oddities WHERE \"value\" = CAST('NaN' AS DOUBLE) OR \"text\" IS NULL",
+        "SELECT id FROM oddities WHERE 1 = 1 AND NOT (2 < 1) AND flag IS NOT NULL",
         "SELECT id FROM oddities WHERE flag",
         "SELECT id FROM oddities WHERE flag IS TRUE OR flag IS FALSE",
         "SELECT id FROM oddities WHERE flag IS NOT TRUE",
@@ -127,6 +137,43 @@ class SearchExplanationTest {
     assertFalse(bySql.isEmpty(), "a query without rows would prove little");
   }
 
+  /** Each beside a constant of another type, which is the value all the same. */
+  @Test
+  void uuidsDaysAndNanosecondsAreSaid(@TempDir Path folder) throws SQLException {
+    try (Connection duckdb = DriverManager.getConnection("jdbc:duckdb:");
+        Statement statement = duckdb.createStatement()) {
+      statement.execute(
+          "COPY (SELECT TIMESTAMP_NS '2024-01-02 00:00:00.123456789' AS time_index,"
+              + " UUID '00000000-0000-0000-0000-00000000000a' AS account) TO '"
+              + folder.resolve("orders.parquet")
+              + "'");
+    }
+    try (Engine orders = Engine.open(folder.toString(), Map.of());
+        EngineSession own = orders.session("", Map.of())) {
+      for (String[] each :
+          new String[][] {
+            {
+              "account = '00000000-0000-0000-0000-00000000000A'",
+              "\"op\":\"eq\",\"value\":\"00000000-0000-0000-0000-00000000000A\""
+            },
+            {
+              "CAST(account AS VARCHAR) <> '00000000-0000-0000-0000-00000000000b'",
+              "\"op\":\"ne\",\"value\":\"00000000-0000-0000-0000-00000000000b\""
+            },
+            {"time_index > DATE '2024-01-02'", "\"op\":\"gt\",\"value\":\"2024-01-02\""},
+            {
+              "time_index >= '2024-01-02 00:00:00.123456789'",
+              "\"op\":\"gte\",\"value\":\"2024-01-02T00:00:00.123456789\""
+            }
+          }) {
+        String sql = "SELECT account FROM orders WHERE " + each[0];
+        String said = rows(own, "EXPLAIN PLAN AS SEARCH FOR " + sql).get(0);
+        assertTrue(said.contains(each[1]), said);
+        assertEquals(1, rows(own, sql).size(), sql);
+      }
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiterString = " => ",
@@ -142,6 +189,9 @@ class SearchExplanationTest {
             + " asset_identifier",
         "SELECT 1 AS one => its rows are of no node",
         "SELECT close FROM daily_prices WHERE close = NULL => its condition is never true",
+        "SELECT close FROM daily_prices WHERE 1 = 0 => its condition is never true",
+        "SELECT close FROM daily_prices WHERE close > 1 OR 'a' = 'a' => it has a condition that is"
+            + " always true",
         "SELECT p.close FROM daily_prices p JOIN fundamentals f ON p.asset_identifier ="
             + " f.asset_identifier AND f.published_at < p.time_index => a search joins where columns"
       })
