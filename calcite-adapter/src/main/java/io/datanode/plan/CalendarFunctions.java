@@ -2,6 +2,8 @@ package io.datanode.plan;
 
 import io.datanode.schema.TimeFunctions;
 import java.math.BigDecimal;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -164,7 +166,38 @@ final class CalendarFunctions {
       return builder.makeCall(
           time.getType(), SqlStdOperatorTable.MINUS_DATE, List.of(time, finite));
     }
-    return clocks.toInstant(cut, id);
+    RexNode start = clocks.firstInstant(cut, id, LocalTime.MIDNIGHT);
+    return operator == SqlStdOperatorTable.CEIL && MovedStarts.anyKnown(id, LocalTime.MIDNIGHT)
+        ? itselfOrNext(time, unit, id)
+        : start;
+  }
+
+  /** CEIL where the clock need not show midnight when a day begins, or shows it later once more. */
+  private RexNode itselfOrNext(RexNode time, String unit, ZoneId id) {
+    RexNode local = clocks.atZone(time, id);
+    RexNode behind =
+        builder.makeCall(
+            local.getType(),
+            TimeFunctions.TIMESTAMP_ADD,
+            List.of(
+                builder.makeLiteral("MICROSECOND"),
+                builder.makeExactLiteral(BigDecimal.ONE),
+                local));
+    RexNode next =
+        builder.makeCall(
+            local.getType(),
+            SqlStdOperatorTable.CEIL,
+            List.of(behind, builder.makeFlag(TimeUnitRange.valueOf(unit))));
+    return builder.makeCall(
+        time.getType(),
+        SqlStdOperatorTable.CASE,
+        List.of(
+            builder.makeCall(
+                SqlStdOperatorTable.EQUALS,
+                truncated(time, unit, id, SqlStdOperatorTable.FLOOR),
+                time),
+            time,
+            clocks.firstInstant(next, id, LocalTime.MIDNIGHT)));
   }
 
   private RexNode dateTrunc(RexCall call) {
@@ -210,13 +243,21 @@ final class CalendarFunctions {
             && (SqlTypeName.YEAR_INTERVAL_TYPES.contains(width.getType().getSqlTypeName())
                 || width.getType().getIntervalQualifier().getStartUnit() == TimeUnit.DAY);
     if (calendar) {
-      return clocks.toInstant(
-          bucket(call, clocks.atZone(time, id), origin == null ? null : clock(origin)), id);
+      RexNode begins = origin == null ? null : clock(origin);
+      return clocks.firstInstant(
+          bucket(call, clocks.atZone(time, id), begins), id, timeOfDay(begins));
     }
     return bucket(
         call,
         time,
         origin == null || WallClocks.isInstant(origin) ? origin : clocks.toInstant(origin, id));
+  }
+
+  /** When days begin that are counted from an origin; at midnight if it is not known. */
+  private static LocalTime timeOfDay(@Nullable RexNode origin) {
+    LocalDateTime begins =
+        origin instanceof RexLiteral ? WallClocks.localDateTime((RexLiteral) origin) : null;
+    return begins == null ? LocalTime.MIDNIGHT : begins.toLocalTime();
   }
 
   /** What the clock of the session shows at an origin. */

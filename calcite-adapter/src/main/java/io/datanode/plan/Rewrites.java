@@ -4,6 +4,7 @@ import io.datanode.plan.asof.AsofConditions;
 import io.datanode.plan.bars.ArgumentParameters;
 import io.datanode.plan.bars.OhlcvColumns;
 import io.datanode.plan.bars.TimeTableCalls;
+import java.time.ZoneId;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
 import org.apache.calcite.sql.SqlHint;
@@ -41,10 +42,12 @@ final class Rewrites extends SqlShuttle {
    * A query said in Calcite's grammar.
    *
    * @param arguments the values of parameters in the place of literals
+   * @param zone of the session
    */
-  static SqlNode apply(SqlNode query, SqlParser.Config parser, ArgumentParameters arguments) {
+  static SqlNode apply(
+      SqlNode query, SqlParser.Config parser, ArgumentParameters arguments, ZoneId zone) {
     CatalogNames.drop(query);
-    Rewrites rewrites = new Rewrites(new WindowTables(parser, arguments), arguments);
+    Rewrites rewrites = new Rewrites(new WindowTables(parser, arguments, zone), arguments);
     SqlNode rewritten = selected(query).accept(rewrites);
     SqlNode whole = rewritten == null ? query : rewritten;
     OhlcvColumns.check(whole);

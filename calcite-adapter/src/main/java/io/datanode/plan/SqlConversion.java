@@ -122,7 +122,8 @@ final class SqlConversion {
     NodeValidator validator =
         new NodeValidator(FunctionCatalog.operatorTable(), catalog, types, VALIDATOR);
     try {
-      SqlNode validated = validator.validate(Rewrites.apply(parsed, PARSER, arguments));
+      SqlNode validated =
+          validator.validate(Rewrites.apply(parsed, PARSER, arguments, settings.timeZone()));
       RelOptCluster cluster = cluster(types);
       SqlToRelConverter converter =
           new NodeConverter(validator, catalog, cluster, CONVERTER, settings.timeZone(), places);
@@ -161,7 +162,11 @@ final class SqlConversion {
             FunctionCatalog.operatorTable(), catalog, catalog.getTypeFactory(), VALIDATOR);
     SqlNode validated =
         validator.validate(
-            Rewrites.apply(parse(new SqlText(sql)), PARSER, new ArgumentParameters(Map.of())));
+            Rewrites.apply(
+                parse(new SqlText(sql)),
+                PARSER,
+                new ArgumentParameters(Map.of()),
+                settings.timeZone()));
     return new NodeConverter(
             validator, catalog, cluster, CONVERTER, settings.timeZone(), new SqlPlaces())
         .convertQuery(validated, false, true)

@@ -4,9 +4,11 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.schema.TimeFunctions;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -118,6 +120,30 @@ public final class WallClocks {
         TimeFunctions.instant(builder.getTypeFactory(), wallClock.getType().isNullable()),
         TimeFunctions.TO_INSTANT,
         List.of(timestamp, zoneLiteral(id)));
+  }
+
+  /**
+   * When the clocks of a zone first show the start of a day, or of something longer.
+   *
+   * @param start the time of day at which it begins
+   */
+  public RexNode firstInstant(RexNode wallClock, ZoneId id, LocalTime start) {
+    RexNode last = toInstant(wallClock, id);
+    RexNode first = last;
+    for (Duration length : MovedStarts.repeats(id, start)) {
+      RexNode earlier =
+          builder.makeCall(
+              last.getType(),
+              SqlStdOperatorTable.MINUS_DATE,
+              List.of(
+                  last,
+                  builder.makeIntervalLiteral(BigDecimal.valueOf(length.toMillis()), SECONDS)));
+      RexNode shown = builder.makeCall(SqlStdOperatorTable.EQUALS, atZone(earlier, id), wallClock);
+      first =
+          builder.makeCall(
+              last.getType(), SqlStdOperatorTable.CASE, List.of(shown, earlier, first));
+    }
+    return first;
   }
 
   private static boolean canBeConstant(Instant instant) {

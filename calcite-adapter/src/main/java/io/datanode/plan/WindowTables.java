@@ -6,6 +6,7 @@ import io.datanode.plan.bars.ArgumentParameters;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,15 +40,18 @@ final class WindowTables {
 
   private final SqlParser.Config parser;
   private final ArgumentParameters parameters;
+  private final boolean steady;
 
   /**
    * For one statement.
    *
    * @param parameters those that are arguments
+   * @param zone of the session
    */
-  WindowTables(SqlParser.Config parser, ArgumentParameters parameters) {
+  WindowTables(SqlParser.Config parser, ArgumentParameters parameters, ZoneId zone) {
     this.parser = parser;
     this.parameters = parameters;
+    this.steady = zone.getRules().isFixedOffset();
   }
 
   /** The query that a table function call stands for, or null if it is another function. */
@@ -84,7 +88,7 @@ final class WindowTables {
         "SELECT t.*, "
             + bucket
             + " AS window_start, "
-            + later(bucket, "$size", arguments.get(2))
+            + later(bucket, "$size", arguments.get(2), offset)
             + " AS window_end FROM \"$table\" AS t WHERE t.\"$time\" IS NOT NULL",
         arguments,
         arguments.get(2),
@@ -113,10 +117,9 @@ final class WindowTables {
     long days = days(arguments.get(2));
     String first = bucket("$slide", arguments.get(2), offset);
     String start =
-        days > 0
-            ? "TIMESTAMPADD(DAY, -" + days + " * h.k, " + first + ")"
-            : first + " - \"$slide\" * h.k";
-    String end = days > 0 ? later(start, "$size", arguments.get(3)) : start + " + \"$size\"";
+        days > 0 ? daysLater("-" + days + " * h.k", first, offset) : first + " - \"$slide\" * h.k";
+    String end =
+        days > 0 ? later(start, "$size", arguments.get(3), offset) : start + " + \"$size\"";
     return fill(
         "SELECT t.*, "
             + start
@@ -151,22 +154,38 @@ final class WindowTables {
 
   private static String bucket(String name, SqlNode width, @Nullable SqlNode offset) {
     if (offset != null && days(width) > 0) {
-      return "TIME_BUCKET(\""
-          + name
-          + "\", t.\"$time\", TIMESTAMP '"
-          + TimeText.show(MONDAY.plus(milliseconds(offset), ChronoUnit.MILLIS))
-          + "')";
+      return "TIME_BUCKET(\"" + name + "\", t.\"$time\", " + origin(offset) + ")";
     }
     return offset != null
         ? "(TIME_BUCKET(\"" + name + "\", t.\"$time\" - \"$offset\") + \"$offset\")"
         : "TIME_BUCKET(\"" + name + "\", t.\"$time\")";
   }
 
+  private static String origin(SqlNode offset) {
+    return "TIMESTAMP '"
+        + TimeText.show(MONDAY.plus(milliseconds(offset), ChronoUnit.MILLIS))
+        + "'";
+  }
+
   /** The time a width later: by the clock of the session if it is one of days. */
-  private static String later(String time, String name, SqlNode width) {
+  private String later(String time, String name, SqlNode width, @Nullable SqlNode offset) {
     return days(width) > 0
-        ? "TIMESTAMPADD(DAY, " + days(width) + ", " + time + ")"
+        ? daysLater(Long.toString(days(width)), time, offset)
         : time + " + \"" + name + "\"";
+  }
+
+  /**
+   * The start of a day so many days after that of another. Where clocks change, a day may begin at
+   * a time that they skip or show twice; then the same time of another day is not its start.
+   */
+  private String daysLater(String count, String start, @Nullable SqlNode offset) {
+    String later = "TIMESTAMPADD(DAY, " + count + ", " + start + ")";
+    return steady
+        ? later
+        : "TIME_BUCKET(INTERVAL '1' DAY, "
+            + later
+            + (offset == null ? "" : ", " + origin(offset))
+            + ")";
   }
 
   /** How many days of the clock a width is; 0 for one in elapsed time. */

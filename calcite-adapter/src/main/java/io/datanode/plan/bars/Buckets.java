@@ -1,6 +1,7 @@
 package io.datanode.plan.bars;
 
 import io.datanode.plan.Instants;
+import io.datanode.plan.MovedStarts;
 import io.datanode.plan.WallClocks;
 import io.datanode.schema.TimeFunctions;
 import java.math.BigDecimal;
@@ -37,9 +38,6 @@ final class Buckets {
   /** What the tz database is complete for; where the width fits all later offsets, it is used. */
   private static final Instant KNOWN = Instant.EPOCH;
 
-  /** A year for which only the rules of a zone still speak. */
-  private static final int LATER = 2100;
-
   private static final SqlIntervalQualifier SECONDS =
       new SqlIntervalQualifier(TimeUnit.SECOND, null, SqlParserPos.ZERO);
   private static final SqlIntervalQualifier DAYS =
@@ -72,8 +70,11 @@ final class Buckets {
       RexNode clock = instant ? clocks.atZone(inside, zone) : inside;
       RexNode start = calendarStart(clock);
       RexNode end = plus(start, width());
+      LocalDateTime origin = arguments.localOrigin(zone);
+      LocalTime begins = origin == null ? session : origin.toLocalTime();
       return instant
-          ? new Bounds(clocks.toInstant(start, zone), clocks.toInstant(end, zone))
+          ? new Bounds(
+              clocks.firstInstant(start, zone, begins), clocks.firstInstant(end, zone, begins))
           : new Bounds(start, end);
     }
     boolean daily = arguments.session() != null || arguments.zone() != null;
@@ -176,7 +177,9 @@ final class Buckets {
         instant
             ? new Bounds(clocks.toInstant(shown, zone), clocks.toInstant(next, zone))
             : new Bounds(shown, next);
-    if (instant && movesStart()) {
+    // Put back, clocks show the start twice, and what comes before the second time is a short
+    // session of its own; put forward, they skip it, and the session before goes on until then.
+    if (instant && MovedStarts.any(zone, session)) {
       day = moved(inside, clock, shown, day);
     }
     RexNode start = bucket(inside, day.start());
@@ -233,29 +236,6 @@ final class Buckets {
         rex.getTypeFactory().createSqlIntervalType(SECONDS),
         SqlStdOperatorTable.MINUS_DATE,
         List.of(clock, day));
-  }
-
-  /**
-   * True if the clocks of the zone have ever been set across the start of the session. Put back,
-   * they show it twice, and what comes before the second time is a short session of its own; put
-   * forward, they skip it, and the session before goes on until they would have shown it.
-   */
-  private boolean movesStart() {
-    ZoneRules rules = zone.getRules();
-    return rules.getTransitions().stream().anyMatch(this::movesStart)
-        || rules.getTransitionRules().stream()
-            .anyMatch(rule -> movesStart(rule.createTransition(LATER)));
-  }
-
-  private boolean movesStart(ZoneOffsetTransition change) {
-    boolean gap = change.isGap();
-    LocalDateTime from = gap ? change.getDateTimeBefore() : change.getDateTimeAfter();
-    LocalDateTime to = gap ? change.getDateTimeAfter() : change.getDateTimeBefore();
-    return from.toLocalDate()
-        .datesUntil(to.toLocalDate().plusDays(1))
-        .map(date -> date.atTime(session))
-        .anyMatch(
-            start -> (gap ? start.isAfter(from) : !start.isBefore(from)) && start.isBefore(to));
   }
 
   private RexNode choice(RexNode condition, RexNode yes, RexNode no) {

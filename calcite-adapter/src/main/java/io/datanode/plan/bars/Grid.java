@@ -8,6 +8,7 @@ import io.datanode.plan.bars.TimeTableArguments.Fill;
 import io.datanode.schema.TimeFunctions;
 import io.datanode.storage.sql.GridSteps;
 import java.math.BigDecimal;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -227,7 +228,9 @@ final class Grid {
             : width.wholeDays()
                 ? moved(clock, "DAY", step, width.milliseconds() / TimeTableArguments.Width.DAY)
                 : moved(clock, "MICROSECOND", step, width.milliseconds() * 1000);
-    return WallClocks.isInstant(first) ? clocks.toInstant(shown, zone) : shown;
+    return WallClocks.isInstant(first)
+        ? clocks.firstInstant(shown, zone, LocalTime.MIDNIGHT)
+        : shown;
   }
 
   private RexNode moved(RexNode time, String unit, RexNode step, long size) {

@@ -38,6 +38,7 @@ record TimeExpression(RexNode base, List<TimeStep> steps, @Nullable TimeNumber n
 
   private static final Set<SqlKind> CHANGING =
       Set.of(
+          SqlKind.CASE,
           SqlKind.CAST,
           SqlKind.SAFE_CAST,
           SqlKind.FLOOR,
@@ -141,9 +142,54 @@ record TimeExpression(RexNode base, List<TimeStep> steps, @Nullable TimeNumber n
       case MINUS:
         RexNode cut = withinDay(operands, steps);
         return cut != null ? cut : shifted(call, first, operands.get(1), -1, steps);
+      case CASE:
+        return firstShown(operands, steps);
       default:
         return named(call, steps);
     }
+  }
+
+  /**
+   * What {@code WallClocks.firstInstant} writes: the last operand is the second of two instants.
+   */
+  private static @Nullable RexNode firstShown(List<RexNode> operands, List<TimeStep> steps) {
+    RexNode last = operands.get(operands.size() - 1);
+    while (operands.size() == 3 && last.isA(SqlKind.CASE)) {
+      last = ((RexCall) last).getOperands().get(2);
+    }
+    if (operands.size() != 3
+        || !(last instanceof RexCall)
+        || ((RexCall) last).getOperator() != TimeFunctions.TO_INSTANT
+        || !isFirstShown(operands, (RexCall) last)) {
+      return null;
+    }
+    TimeStep.Zone zone = zone(((RexCall) last).getOperands().get(1));
+    if (zone == null) {
+      return null;
+    }
+    steps.add(new TimeStep.AtClock(zone, true));
+    return ((RexCall) last).getOperands().get(0);
+  }
+
+  /** True for {@code CASE WHEN AT_ZONE(last - i) = clock THEN last - i ELSE …}. */
+  private static boolean isFirstShown(List<RexNode> operands, RexCall last) {
+    RexNode earlier = operands.get(1);
+    RexNode rest = operands.get(2);
+    boolean shown =
+        operands.get(0).isA(SqlKind.EQUALS)
+            && earlier.isA(SqlKind.MINUS)
+            && ((RexCall) earlier).getOperands().get(0).equals(last)
+            && ((RexCall) operands.get(0)).getOperands().get(1).equals(last.getOperands().get(0))
+            && isAtZone(((RexCall) operands.get(0)).getOperands().get(0), earlier, last);
+    return shown
+        && (rest.equals(last)
+            || (rest.isA(SqlKind.CASE) && isFirstShown(((RexCall) rest).getOperands(), last)));
+  }
+
+  private static boolean isAtZone(RexNode clock, RexNode instant, RexCall last) {
+    return clock instanceof RexCall
+        && ((RexCall) clock).getOperator() == TimeFunctions.AT_ZONE
+        && ((RexCall) clock).getOperands().equals(List.of(instant, last.getOperands().get(1)));
   }
 
   private static TimeStep ceil(TimeBuckets unit) {
@@ -228,7 +274,7 @@ record TimeExpression(RexNode base, List<TimeStep> steps, @Nullable TimeNumber n
       steps.add(
           call.getOperator() == TimeFunctions.AT_ZONE
               ? new TimeStep.WallClock(zone)
-              : new TimeStep.AtClock(zone));
+              : new TimeStep.AtClock(zone, false));
       return operands.get(0);
     }
     if (call.getOperator() == TimeFunctions.TIME_BUCKET) {

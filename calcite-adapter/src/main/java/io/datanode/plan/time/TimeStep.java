@@ -171,11 +171,16 @@ interface TimeStep {
     }
   }
 
-  /** The instant at which a zone shows a wall clock: {@link Instants#at}. */
-  record AtClock(Zone zone) implements TimeStep {
+  /**
+   * The instant at which a zone shows a wall clock: {@link Instants#at}, or the first of two.
+   *
+   * @param first true for the first instant of a clock that is shown twice
+   */
+  record AtClock(Zone zone, boolean first) implements TimeStep {
     @Override
     public LocalDateTime apply(LocalDateTime clock) {
-      return LocalDateTime.ofInstant(Instants.at(clock, zone.id()), ZoneOffset.UTC);
+      Instant instant = first ? clock.atZone(zone.id()).toInstant() : Instants.at(clock, zone.id());
+      return LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     }
 
     @Override
@@ -204,8 +209,16 @@ interface TimeStep {
         ZoneOffset offset = lower ? last.getOffsetBefore() : last.getOffsetAfter();
         return new TimeCut(cut.at().plusSeconds(offset.getTotalSeconds()), cut.after());
       }
+      if (first
+          && last != null
+          && last.isOverlap()
+          && instant.isBefore(last.getInstant().minus(last.getDuration()))) {
+        // No clock stands for the later of two instants at which it is shown.
+        return TimeCut.before(last.getDateTimeBefore());
+      }
       ZoneOffsetTransition next = zone.rules().nextTransition(instant);
-      if (next != null
+      if (!first
+          && next != null
           && next.isOverlap()
           && !instant.isBefore(next.getInstant().plus(next.getDuration()))) {
         // No clock stands for the earlier of two instants at which it is shown.

@@ -18,7 +18,6 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.YearMonth;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -184,9 +183,8 @@ class ResampleTest {
     return new Bucket(instant(start, zone), instant(end, zone));
   }
 
-  private static Instant instant(LocalDateTime clock, ZoneId zone) {
-    return ZonedDateTime.ofLocal(clock, zone, ZoneOffset.UTC)
-        .withLaterOffsetAtOverlap()
-        .toInstant();
+  /** When the clocks first show the start of a day. */
+  private static Instant instant(LocalDateTime start, ZoneId zone) {
+    return start.atZone(zone).toInstant();
   }
 }
