@@ -219,7 +219,11 @@ public final class LeakageCheck {
     List<@Nullable TimeColumn> columns = new ArrayList<>();
     for (RexNode expression : project.getProjects()) {
       subQueries(expression, input);
-      columns.add(RexOver.containsOver(expression) ? null : times.of(expression, input));
+      TimeColumn behind = times.keptBehind(expression, project.getInput(), input);
+      columns.add(
+          RexOver.containsOver(expression)
+              ? null
+              : behind == null ? times.of(expression, input) : behind);
     }
     nameBuckets(project, columns);
     int last = columns.size() - 1;

@@ -8,7 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.plan.RelOptUtil;
+import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.CorrelationId;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Join;
+import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexCorrelVariable;
 import org.apache.calcite.rex.RexFieldAccess;
@@ -62,6 +66,31 @@ final class Times {
     return null;
   }
 
+  /**
+   * What an expression tells if only rows are kept in which it is not before a time, as HOP keeps
+   * those windows of a row that end after it; null if that is not so.
+   *
+   * @param below gives the rows
+   */
+  @Nullable TimeColumn keptBehind(RexNode expression, RelNode below, Rows rows) {
+    RexNode kept =
+        below instanceof Filter
+            ? ((Filter) below).getCondition()
+            : below instanceof Join && ((Join) below).getJoinType() == JoinRelType.INNER
+                ? ((Join) below).getCondition()
+                : null;
+    for (RexNode term : kept == null ? List.<RexNode>of() : RelOptUtil.conjunctions(kept)) {
+      boolean behind =
+          (term.isA(SqlKind.GREATER_THAN) || term.isA(SqlKind.GREATER_THAN_OR_EQUAL))
+              && ((RexCall) term).getOperands().get(0).equals(expression);
+      TimeColumn time = behind ? of(((RexCall) term).getOperands().get(1), rows) : null;
+      if (time != null && time.isUpperBound()) {
+        return time.as(Kind.LATER, null);
+      }
+    }
+    return null;
+  }
+
   private @Nullable TimeColumn outerColumn(RexFieldAccess access) {
     if (!(access.getReferenceExpr() instanceof RexCorrelVariable)) {
       return null;
@@ -93,6 +122,9 @@ final class Times {
     }
     if (call.getOperator() == TimeFunctions.TIME_BUCKET) {
       TimeColumn time = of(operands.get(1), rows);
+      if (isStartOfDay(operands)) {
+        return time;
+      }
       return time == null ? null : started(time, length(operands.get(0)));
     }
     if (call.isA(SqlKind.CEIL) && operands.size() == 2) {
@@ -103,6 +135,27 @@ final class Times {
       return added(call, rows);
     }
     return firstUnknown(call, rows);
+  }
+
+  /** True for a day whose start is some days after that of another, as TUMBLE writes it. */
+  private static boolean isStartOfDay(List<RexNode> bucket) {
+    RexNode later = bucket.get(1);
+    if (!(later instanceof RexCall)
+        || ((RexCall) later).getOperator() != TimeFunctions.TIMESTAMP_ADD
+        || !Duration.ofDays(1).equals(unit(((RexCall) later).getOperands().get(0)))
+        || !Duration.ofDays(1).equals(length(bucket.get(0)))) {
+      return false;
+    }
+    RexNode start = ((RexCall) later).getOperands().get(2);
+    if (!(start instanceof RexCall)
+        || ((RexCall) start).getOperator() != TimeFunctions.TIME_BUCKET) {
+      return false;
+    }
+    List<RexNode> counted = ((RexCall) start).getOperands();
+    Duration width = length(counted.get(0));
+    return width != null
+        && width.toMillis() % Duration.ofDays(1).toMillis() == 0
+        && counted.subList(2, counted.size()).equals(bucket.subList(2, bucket.size()));
   }
 
   /** The start of the bucket of a time. */

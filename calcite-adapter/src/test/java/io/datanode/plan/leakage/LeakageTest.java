@@ -57,6 +57,10 @@ class LeakageTest {
         "SELECT LEAD(close) OVER (PARTITION BY asset_identifier ORDER BY time_index DESC)"
             + " FROM daily_prices",
         "SELECT RANK() OVER (PARTITION BY time_index ORDER BY close) FROM daily_prices",
+        "SELECT window_end, AVG(price) FROM TABLE(HOP(TABLE minute_bars, DESCRIPTOR(time_index),"
+            + " INTERVAL '1' MINUTE, INTERVAL '5' MINUTE)) GROUP BY window_end",
+        "SELECT window_end, AVG(price) FROM TABLE(HOP(TABLE minute_bars, DESCRIPTOR(time_index),"
+            + " INTERVAL '1' DAY, INTERVAL '2' DAY)) GROUP BY window_end",
         "SELECT TIME_BUCKET(INTERVAL '1' HOUR, time_index) + INTERVAL '1' HOUR AS t, AVG(price)"
             + " FROM minute_bars GROUP BY 1",
         "SELECT bucket, AVG(price) FROM TABLE(RESAMPLE(TABLE minute_bars, DESCRIPTOR(time_index),"
@@ -103,6 +107,23 @@ class LeakageTest {
         "SELECT f.eps FROM daily_prices p ASOF JOIN \"fundamentals$versions\" f"
             + " MATCH_CONDITION f.time_index <= p.time_index"
             + " ON f.asset_identifier = p.asset_identifier");
+  }
+
+  @Test
+  void startsOfWindows() {
+    assertLeak(
+        "possible|label before the end|window_start",
+        "SELECT window_start, AVG(price) FROM TABLE(HOP(TABLE minute_bars, DESCRIPTOR(time_index),"
+            + " INTERVAL '1' MINUTE, INTERVAL '5' MINUTE)) GROUP BY window_start");
+  }
+
+  /** Where days have 23 to 25 hours, a window of days ends where the day after it begins. */
+  @Test
+  void endsOfDaysOfTheClocks() {
+    sql("EXPLAIN LEAKAGE FOR SELECT window_end, AVG(price) FROM TABLE(TUMBLE(TABLE minute_bars,"
+            + " DESCRIPTOR(time_index), INTERVAL '1' DAY, INTERVAL '2' HOUR)) GROUP BY window_end")
+        .set("timeZone=America/Havana")
+        .returns("none|null|null|no value later than a row's own time can reach it|null|null|null");
   }
 
   @Test
