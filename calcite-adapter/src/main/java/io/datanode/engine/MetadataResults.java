@@ -157,7 +157,7 @@ final class MetadataResults {
     NamePattern table = NamePattern.of(argument(arguments, 2));
     List<?> types = list(argument(arguments, 3));
     if ((types == null || types.contains(SYSTEM_TYPE)) && schema.fits(MetadataTables.SCHEMA)) {
-      for (MetadataSchema.Table each : MetadataSchema.tables()) {
+      for (MetadataDescription.Table each : MetadataDescription.tables()) {
         if (table.fits(each.name())) {
           answer.row(
               null,
@@ -278,12 +278,12 @@ final class MetadataResults {
   }
 
   private void metadataColumns(Answer answer, NamePattern tablePattern, NamePattern pattern) {
-    for (MetadataSchema.Table table : MetadataSchema.tables()) {
+    for (MetadataDescription.Table table : MetadataDescription.tables()) {
       if (!tablePattern.fits(table.name())) {
         continue;
       }
       int position = 0;
-      for (MetadataSchema.TableColumn column : table.columns()) {
+      for (MetadataDescription.TableColumn column : table.columns()) {
         position++;
         if (pattern.fits(column.name())) {
           columnRow(

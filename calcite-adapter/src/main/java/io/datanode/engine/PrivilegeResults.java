@@ -64,7 +64,7 @@ final class PrivilegeResults {
       }
     }
     if (schemas.fits(MetadataTables.SCHEMA)) {
-      for (MetadataSchema.Table table : MetadataSchema.tables()) {
+      for (MetadataDescription.Table table : MetadataDescription.tables()) {
         if (tables.fits(table.name())) {
           row(answer, MetadataTables.SCHEMA, table.name());
         }
@@ -92,9 +92,9 @@ final class PrivilegeResults {
             }
           }
         });
-    for (MetadataSchema.Table each : MetadataSchema.tables()) {
+    for (MetadataDescription.Table each : MetadataDescription.tables()) {
       if (named(schema, MetadataTables.SCHEMA) && named(table, each.name())) {
-        for (MetadataSchema.TableColumn column : each.columns()) {
+        for (MetadataDescription.TableColumn column : each.columns()) {
           if (columns.fits(column.name())) {
             row(answer, MetadataTables.SCHEMA, each.name(), column.name());
           }

@@ -11,9 +11,9 @@ class MetadataPageTest {
   @Test
   void everyColumnIsOnThePage() throws Exception {
     String page = Files.readString(Path.of("../docs/metadata.md"));
-    for (MetadataSchema.Table table : MetadataSchema.tables()) {
+    for (MetadataDescription.Table table : MetadataDescription.tables()) {
       assertTrue(page.contains("## metadata." + table.name() + "\n\n" + table.description()));
-      for (MetadataSchema.TableColumn column : table.columns()) {
+      for (MetadataDescription.TableColumn column : table.columns()) {
         String row =
             "| `" + column.name() + "` | " + column.type() + " | " + column.description() + " |";
         assertTrue(page.contains(row), row);

@@ -6,33 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.calcite.plan.RelOptUtil;
-import org.apache.calcite.rel.RelCollation;
-import org.apache.calcite.rel.RelCollations;
-import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.core.AsofJoin;
-import org.apache.calcite.rel.core.Filter;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.Union;
-import org.apache.calcite.rel.logical.LogicalAggregate;
 import org.apache.calcite.rel.logical.LogicalProject;
-import org.apache.calcite.rel.logical.LogicalSort;
 import org.apache.calcite.rel.logical.LogicalUnion;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexInputRef;
-import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexUtil;
-import org.apache.calcite.sql.SqlAggFunction;
-import org.apache.calcite.sql.SqlKind;
-import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.type.SqlTypeFamily;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.apache.calcite.util.ImmutableBitSet;
@@ -45,9 +35,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartialAggregates {
   private final RexBuilder rex;
+  private final AggregateParts steps;
 
   PartialAggregates(RexBuilder rex) {
     this.rex = rex;
+    this.steps = new AggregateParts(rex);
   }
 
   RelNode apply(RelNode rel) {
@@ -56,20 +48,17 @@ final class PartialAggregates {
     if (copied instanceof Aggregate) {
       better = aggregate((Aggregate) copied);
     } else if (copied instanceof Sort) {
-      better = limit((Sort) copied);
+      better = new UnionLimits(rex).cut((Sort) copied);
     }
     return better == null ? copied : better;
   }
-
-  /** How a call is computed from parts: the calls of the parts, and what puts them together. */
-  private record Parts(List<AggregateCall> partial, AggregateCall original) {}
 
   private @Nullable RelNode aggregate(Aggregate aggregate) {
     if (aggregate.getGroupType() != Aggregate.Group.SIMPLE) {
       return null;
     }
     for (AggregateCall call : aggregate.getAggCallList()) {
-      if (!isDecomposable(call)) {
+      if (!AggregateParts.isDecomposable(call)) {
         return null;
       }
     }
@@ -85,21 +74,6 @@ final class PartialAggregates {
     return rows instanceof Union && ((Union) rows).all
         ? overUnion(aggregate, expressions, (Union) rows)
         : null;
-  }
-
-  private static boolean isDecomposable(AggregateCall call) {
-    boolean known =
-        call.getAggregation().getKind() == SqlKind.COUNT
-            || call.getAggregation().getKind() == SqlKind.SUM
-            || call.getAggregation().getKind() == SqlKind.MIN
-            || call.getAggregation().getKind() == SqlKind.MAX
-            || call.getAggregation().getKind() == SqlKind.AVG;
-    return known
-        && !call.isDistinct()
-        && call.filterArg < 0
-        && call.getArgList().size() <= 1
-        && call.distinctKeys == null
-        && call.getCollation().equals(RelCollations.EMPTY);
   }
 
   private List<RexNode> identity(RelNode rel) {
@@ -119,8 +93,8 @@ final class PartialAggregates {
     }
     int leftCount = join.getLeft().getRowType().getFieldCount();
     int count = join.getRowType().getFieldCount();
-    boolean leftForeign = isForeign(join.getLeft());
-    boolean rightForeign = isForeign(join.getRight());
+    boolean leftForeign = UnionLimits.isForeign(join.getLeft());
+    boolean rightForeign = UnionLimits.isForeign(join.getRight());
     if (leftForeign == rightForeign) {
       return null;
     }
@@ -161,8 +135,8 @@ final class PartialAggregates {
     }
     arguments.forEach(argument -> sideExpressions.add(RexUtil.shift(argument, -offset)));
     RelNode sideRows = project(side, sideExpressions);
-    List<Parts> parts = parts(aggregate, sideRows, keyList.size());
-    RelNode partial = partial(sideRows, keyList.size(), parts);
+    List<AggregateParts.Parts> parts = steps.parts(aggregate, sideRows, keyList.size());
+    RelNode partial = AggregateParts.partial(sideRows, keyList.size(), parts);
     return joined(aggregate, expressions, join, leftForeign, keyList, partial, parts);
   }
 
@@ -173,7 +147,7 @@ final class PartialAggregates {
       boolean leftForeign,
       List<Integer> keys,
       RelNode partial,
-      List<Parts> parts) {
+      List<AggregateParts.Parts> parts) {
     int leftCount = join.getLeft().getRowType().getFieldCount();
     RelNode other = leftForeign ? join.getRight() : join.getLeft();
     int otherCount = other.getRowType().getFieldCount();
@@ -209,12 +183,12 @@ final class PartialAggregates {
     for (int i = 0; i < partialCount - keys.size(); i++) {
       outputs.add(rex.makeInputRef(rows, firstPart + i));
     }
-    return together(aggregate, project(rows, outputs), parts);
+    return steps.together(aggregate, project(rows, outputs), parts);
   }
 
   /** Aggregates each input of a union by itself. */
   private @Nullable RelNode overUnion(Aggregate aggregate, List<RexNode> expressions, Union union) {
-    boolean someForeign = union.getInputs().stream().anyMatch(PartialAggregates::isForeign);
+    boolean someForeign = union.getInputs().stream().anyMatch(UnionLimits::isForeign);
     boolean timeKey =
         aggregate.getGroupSet().asList().stream()
             .anyMatch(
@@ -238,180 +212,22 @@ final class PartialAggregates {
     }
     int keys = aggregate.getGroupCount();
     List<RelNode> inputs = new ArrayList<>();
-    List<Parts> parts = List.of();
+    List<AggregateParts.Parts> parts = List.of();
     RelDataType type = null;
     for (RelNode input : union.getInputs()) {
       if (!RelOptUtil.areRowTypesEqual(input.getRowType(), union.getRowType(), false)) {
         return null;
       }
       RelNode rows = project(input, wanted);
-      parts = parts(aggregate, rows, keys);
-      RelNode partial = partial(rows, keys, parts);
+      parts = steps.parts(aggregate, rows, keys);
+      RelNode partial = AggregateParts.partial(rows, keys, parts);
       type = type == null ? partial.getRowType() : type;
       if (!RelOptUtil.areRowTypesEqual(partial.getRowType(), type, false)) {
         return null;
       }
       inputs.add(partial);
     }
-    return together(aggregate, LogicalUnion.create(inputs, true), parts);
-  }
-
-  private List<Parts> parts(Aggregate aggregate, RelNode rows, int keys) {
-    List<Parts> parts = new ArrayList<>();
-    int argument = keys;
-    for (AggregateCall call : aggregate.getAggCallList()) {
-      List<Integer> arguments = call.getArgList().isEmpty() ? List.of() : List.of(argument++);
-      List<AggregateCall> partial = new ArrayList<>();
-      switch (call.getAggregation().getKind()) {
-        case AVG:
-          partial.add(call(SqlStdOperatorTable.SUM, arguments, rows, keys, null));
-          partial.add(call(SqlStdOperatorTable.COUNT, arguments, rows, keys, null));
-          break;
-        default:
-          partial.add(call(call.getAggregation(), arguments, rows, keys, null));
-      }
-      parts.add(new Parts(partial, call));
-    }
-    return parts;
-  }
-
-  private static AggregateCall call(
-      SqlAggFunction function,
-      List<Integer> arguments,
-      RelNode rows,
-      int keys,
-      @Nullable RelDataType type) {
-    return AggregateCall.create(
-        function,
-        false,
-        false,
-        false,
-        List.of(),
-        arguments,
-        -1,
-        null,
-        RelCollations.EMPTY,
-        keys,
-        rows,
-        type,
-        null);
-  }
-
-  private static RelNode partial(RelNode rows, int keys, List<Parts> parts) {
-    List<AggregateCall> calls = new ArrayList<>();
-    parts.forEach(each -> calls.addAll(each.partial()));
-    return LogicalAggregate.create(
-        rows, List.of(EmptyPieces.PARTIAL), ImmutableBitSet.range(keys), null, calls);
-  }
-
-  /** Puts parts together: groups first, then the parts, in the order of the calls. */
-  private RelNode together(Aggregate aggregate, RelNode rows, List<Parts> parts) {
-    int groups = aggregate.getGroupCount();
-    List<AggregateCall> calls = new ArrayList<>();
-    int place = groups;
-    for (Parts each : parts) {
-      SqlKind kind = each.original().getAggregation().getKind();
-      for (AggregateCall part : each.partial()) {
-        SqlAggFunction function =
-            part.getAggregation().getKind() == SqlKind.COUNT
-                ? SqlStdOperatorTable.SUM0
-                : kind == SqlKind.AVG ? SqlStdOperatorTable.SUM : part.getAggregation();
-        calls.add(call(function, List.of(place++), rows, groups, null));
-      }
-    }
-    RelNode total =
-        LogicalAggregate.create(rows, List.of(), ImmutableBitSet.range(groups), null, calls);
-    List<RexNode> outputs = new ArrayList<>();
-    for (int i = 0; i < groups; i++) {
-      outputs.add(cast(rex.makeInputRef(total, i), aggregate, i));
-    }
-    int column = groups;
-    for (Parts each : parts) {
-      RexNode value = rex.makeInputRef(total, column++);
-      if (each.original().getAggregation().getKind() == SqlKind.AVG) {
-        value = average(value, rex.makeInputRef(total, column++));
-      }
-      outputs.add(cast(value, aggregate, outputs.size()));
-    }
-    return LogicalProject.create(
-        total, List.of(), outputs, aggregate.getRowType().getFieldNames(), Set.of());
-  }
-
-  private RexNode average(RexNode sum, RexNode count) {
-    RelDataType number =
-        rex.getTypeFactory()
-            .createTypeWithNullability(
-                rex.getTypeFactory().createSqlType(SqlTypeName.DOUBLE), true);
-    RexNode zero = rex.makeExactLiteral(java.math.BigDecimal.ZERO, count.getType());
-    RexNode divisor =
-        rex.makeCall(
-            number,
-            SqlStdOperatorTable.CASE,
-            List.of(
-                rex.makeCall(SqlStdOperatorTable.EQUALS, count, zero),
-                rex.makeNullLiteral(number),
-                rex.makeAbstractCast(number, count, false)));
-    return rex.makeCall(
-        number,
-        SqlStdOperatorTable.DIVIDE,
-        List.of(rex.makeAbstractCast(number, sum, false), divisor));
-  }
-
-  private RexNode cast(RexNode value, Aggregate aggregate, int column) {
-    RelDataType type = aggregate.getRowType().getFieldList().get(column).getType();
-    if (value.getType().equals(type)) {
-      return value;
-    }
-    return rex.makeAbstractCast(type, value, false);
-  }
-
-  /** Cuts each input of a union to as many rows as the whole is cut to. */
-  private @Nullable RelNode limit(Sort sort) {
-    boolean whole = sort.fetch instanceof RexLiteral || (sort.fetch != null && sort.offset == null);
-    boolean start = sort.offset == null || sort.offset instanceof RexLiteral;
-    Project project = sort.getInput() instanceof Project ? (Project) sort.getInput() : null;
-    RelNode input = project == null ? sort.getInput() : project.getInput();
-    RelCollation collation = below(sort.getCollation(), project);
-    if (!whole || !start || !(input instanceof Union) || collation == null) {
-      return null;
-    }
-    Union union = (Union) input;
-    if (!union.all
-        || Scans.of(union).only() != null
-        || union.getInputs().stream().noneMatch(PartialAggregates::isForeign)
-        || union.getInputs().stream().anyMatch(each -> each instanceof Sort)) {
-      return null;
-    }
-    RexNode rows = sort.fetch;
-    if (sort.offset != null) {
-      rows =
-          rex.makeExactLiteral(
-              RexLiteral.bigDecimalValue(sort.fetch).add(RexLiteral.bigDecimalValue(sort.offset)));
-    }
-    List<RelNode> inputs = new ArrayList<>();
-    for (RelNode each : union.getInputs()) {
-      inputs.add(LogicalSort.create(each, collation, null, rows));
-    }
-    RelNode cut = LogicalUnion.create(inputs, true);
-    return sort.copy(
-        sort.getTraitSet(),
-        List.of(project == null ? cut : project.copy(project.getTraitSet(), List.of(cut))));
-  }
-
-  /** The same order by columns of the input of a projection; null if they are computed. */
-  private static @Nullable RelCollation below(RelCollation collation, @Nullable Project project) {
-    if (project == null) {
-      return collation;
-    }
-    List<RelFieldCollation> fields = new ArrayList<>();
-    for (RelFieldCollation field : collation.getFieldCollations()) {
-      RexNode key = project.getProjects().get(field.getFieldIndex());
-      if (!(key instanceof RexInputRef)) {
-        return null;
-      }
-      fields.add(field.withFieldIndex(((RexInputRef) key).getIndex()));
-    }
-    return project.containsOver() ? null : RelCollations.of(fields);
+    return steps.together(aggregate, LogicalUnion.create(inputs, true), parts);
   }
 
   private RelNode project(RelNode rel, List<RexNode> expressions) {
@@ -423,16 +239,6 @@ final class PartialAggregates {
               : null);
     }
     return LogicalProject.create(rel, List.of(), expressions, names, Set.of());
-  }
-
-  private static boolean isForeign(RelNode rel) {
-    Scans scans = Scans.of(rel);
-    return scans.only() != null && !scans.foreign().isEmpty() && scans.closed() && !limited(rel);
-  }
-
-  private static boolean limited(RelNode rel) {
-    return (rel instanceof Sort && ((Sort) rel).fetch != null)
-        || ((rel instanceof Filter || rel instanceof Project) && limited(rel.getInput(0)));
   }
 
   private static boolean isTime(RelNode rel, int column) {

@@ -15,20 +15,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
-import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AsofJoin;
-import org.apache.calcite.rel.core.Correlate;
 import org.apache.calcite.rel.core.CorrelationId;
 import org.apache.calcite.rel.core.Filter;
-import org.apache.calcite.rel.core.Intersect;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
-import org.apache.calcite.rel.core.Minus;
 import org.apache.calcite.rel.core.Project;
-import org.apache.calcite.rel.core.SetOp;
-import org.apache.calcite.rel.core.Sort;
-import org.apache.calcite.rel.core.TableScan;
-import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.logical.LogicalProject;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
@@ -60,9 +52,6 @@ final class Reductions {
   /** Pieces smaller than this are shipped as they are. */
   private static final double WORTHWHILE = 2_000;
 
-  /** Sides greater than this are not kept in the embedded engine for the sake of their keys. */
-  private static final double KEPT = 200_000;
-
   private static final Set<ColumnType.Kind> KINDS =
       EnumSet.of(
           ColumnType.Kind.TINYINT,
@@ -80,6 +69,7 @@ final class Reductions {
   private final RowEstimate estimate;
   private final Splitter splitter;
   private final FilterPush filters;
+  private final ColumnPath columns;
   private final List<Keys> keys = new ArrayList<>();
 
   Reductions(RexBuilder rex, RowEstimate estimate, Splitter splitter) {
@@ -87,6 +77,7 @@ final class Reductions {
     this.estimate = estimate;
     this.splitter = splitter;
     this.filters = new FilterPush(rex);
+    this.columns = new ColumnPath(estimate);
   }
 
   /**
@@ -100,10 +91,6 @@ final class Reductions {
       return ColumnTypes.fromRel(rel.getRowType().getFieldList().get(column).getType());
     }
   }
-
-  private record Target(ShippedTable piece, int column) {}
-
-  private record Source(RelNode rel, int column) {}
 
   /** Key sets by number. */
   List<Keys> keys() {
@@ -168,8 +155,8 @@ final class Reductions {
     return narrows
             && scans.embedded()
             && scans.closed()
-            && !isStable(side)
-            && estimate.of(side) <= KEPT
+            && !ColumnPath.isStable(side)
+            && estimate.of(side) <= ColumnPath.KEPT
         ? splitter.keep(side).scan()
         : side;
   }
@@ -324,7 +311,7 @@ final class Reductions {
 
   /** Narrows the pieces that give a column by the values of another. */
   private void reduce(RelNode from, int fromColumn, RelNode reduced, int reducedColumn, Use use) {
-    Source source = source(from, fromColumn);
+    ColumnPath.Source source = columns.source(from, fromColumn);
     if (source == null) {
       return;
     }
@@ -334,7 +321,7 @@ final class Reductions {
     }
     Scans read = Scans.of(source.rel());
     double keyRows = estimate.of(source.rel());
-    for (Target target : targets(reduced, reducedColumn)) {
+    for (ColumnPath.Target target : ColumnPath.targets(reduced, reducedColumn)) {
       RelNode rel = target.piece().rel();
       RelDataType type = rel.getRowType().getFieldList().get(target.column()).getType();
       double rows = work(rel);
@@ -362,7 +349,7 @@ final class Reductions {
         || (SqlTypeFamily.CHARACTER.contains(first) && SqlTypeFamily.CHARACTER.contains(second));
   }
 
-  private int keySet(Source source, boolean list) {
+  private int keySet(ColumnPath.Source source, boolean list) {
     for (int i = 0; i < keys.size(); i++) {
       Keys known = keys.get(i);
       if (known.column() == source.column() && known.rel().deepEquals(source.rel())) {
@@ -372,99 +359,5 @@ final class Reductions {
     }
     keys.add(new Keys(source.rel(), source.column(), list));
     return keys.size() - 1;
-  }
-
-  /** Pieces in which a condition on a column could be checked. */
-  private static List<Target> targets(RelNode rel, int column) {
-    ShippedTable piece = UsedColumns.piece(rel);
-    if (piece != null) {
-      return List.of(new Target(piece, column));
-    }
-    if (rel instanceof Filter) {
-      return targets(((Filter) rel).getInput(), column);
-    } else if (rel instanceof Project) {
-      Project project = (Project) rel;
-      RexNode expression = project.getProjects().get(column);
-      return expression instanceof RexInputRef && FilterPush.passes(project, column)
-          ? targets(project.getInput(), ((RexInputRef) expression).getIndex())
-          : List.of();
-    } else if (rel instanceof Aggregate) {
-      Aggregate aggregate = (Aggregate) rel;
-      return aggregate.getGroupType() == Aggregate.Group.SIMPLE
-              && column < aggregate.getGroupCount()
-          ? targets(aggregate.getInput(), aggregate.getGroupSet().nth(column))
-          : List.of();
-    } else if (rel instanceof Sort) {
-      Sort sort = (Sort) rel;
-      return sort.fetch == null && sort.offset == null
-          ? targets(sort.getInput(), column)
-          : List.of();
-    } else if (rel instanceof SetOp) {
-      List<Target> all = new ArrayList<>();
-      rel.getInputs().forEach(input -> all.addAll(targets(input, column)));
-      return all;
-    } else if (rel instanceof Join || rel instanceof Correlate) {
-      return joinTargets(rel, column);
-    }
-    return List.of();
-  }
-
-  private static List<Target> joinTargets(RelNode rel, int column) {
-    int leftCount = rel.getInput(0).getRowType().getFieldCount();
-    JoinRelType type =
-        rel instanceof Join ? ((Join) rel).getJoinType() : ((Correlate) rel).getJoinType();
-    if (column < leftCount) {
-      return type == JoinRelType.RIGHT || type == JoinRelType.FULL
-          ? List.of()
-          : targets(rel.getInput(0), column);
-    }
-    return rel instanceof Join && (type == JoinRelType.INNER || type == JoinRelType.RIGHT)
-        ? targets(rel.getInput(1), column - leftCount)
-        : List.of();
-  }
-
-  /** The least of a query that gives all values of a column, and always the same; or null. */
-  private @Nullable Source source(RelNode rel, int column) {
-    if (UsedColumns.piece(rel) != null) {
-      return new Source(rel, column);
-    }
-    boolean whole = !(rel instanceof Join) || estimate.of(rel) <= KEPT * 10;
-    if (whole && isStable(rel) && Scans.of(rel).embedded() && Scans.of(rel).closed()) {
-      return new Source(rel, column);
-    }
-    if (rel instanceof Filter || rel instanceof Sort) {
-      return source(rel.getInput(0), column);
-    } else if (rel instanceof Project) {
-      RexNode expression = ((Project) rel).getProjects().get(column);
-      return expression instanceof RexInputRef
-          ? source(((Project) rel).getInput(), ((RexInputRef) expression).getIndex())
-          : null;
-    } else if (rel instanceof Aggregate) {
-      Aggregate aggregate = (Aggregate) rel;
-      return column < aggregate.getGroupCount()
-          ? source(aggregate.getInput(), aggregate.getGroupSet().nth(column))
-          : null;
-    } else if (rel instanceof Join) {
-      int leftCount = ((Join) rel).getLeft().getRowType().getFieldCount();
-      return column < leftCount
-          ? source(((Join) rel).getLeft(), column)
-          : source(((Join) rel).getRight(), column - leftCount);
-    } else if (rel instanceof Intersect || rel instanceof Minus) {
-      return source(rel.getInput(0), column);
-    }
-    return null;
-  }
-
-  /** True if its rows are the same each time: they depend on no order and on no sum. */
-  private static boolean isStable(RelNode rel) {
-    boolean rowwise =
-        rel instanceof TableScan
-            || rel instanceof Filter
-            || (rel instanceof Project && !((Project) rel).containsOver())
-            || (rel instanceof Join && !(rel instanceof AsofJoin))
-            || (rel instanceof Union);
-    return rowwise
-        && Scans.of(rel).deterministic()
-        && rel.getInputs().stream().allMatch(Reductions::isStable);
   }
 }

@@ -31,6 +31,7 @@ final class PostgreSqlDialect extends StorageDialect {
   private final Numbers numbers = new Numbers(this);
   private final Texts texts;
   private final Aggregates aggregates;
+  private final WindowFunctions windows;
 
   /** The dialect of a server. */
   PostgreSqlDialect(ServerFacts facts) {
@@ -39,6 +40,7 @@ final class PostgreSqlDialect extends StorageDialect {
     this.spans = new TimeSpans(facts);
     this.texts = new Texts(this, facts, casts);
     this.aggregates = new Aggregates(this, facts);
+    this.windows = new WindowFunctions(this, facts, aggregates);
   }
 
   /** The NotPushedException for a part that PostgreSQL cannot say. */
@@ -361,7 +363,7 @@ final class PostgreSqlDialect extends StorageDialect {
 
   @Override
   public String windowCall(AggregateText call, WindowText window) {
-    return aggregates.windowCall(call, window);
+    return windows.text(call, window);
   }
 
   /** A whole-number argument as the INTEGER that functions of PostgreSQL take. */
