@@ -1,5 +1,7 @@
 package io.datanode.catalog;
 
+import io.datanode.DataNodeException;
+import io.datanode.jdbc.SqlState;
 import io.datanode.node.DataNode;
 import io.datanode.node.NodeName;
 import java.util.ArrayList;
@@ -78,6 +80,25 @@ public final class CatalogSnapshot {
   /** The same nodes on storages declared otherwise. */
   public CatalogSnapshot withStorages(Map<String, StorageDeclaration> other) {
     return new CatalogSnapshot(nodes, other, assetsNode, assetsKey, unreadable, declaredIn);
+  }
+
+  /**
+   * The same with one node more.
+   *
+   * @throws DataNodeException 42P07 if there is one of this name, ignoring case
+   */
+  public CatalogSnapshot with(DataNode node) {
+    for (NodeName same : namesIgnoringCase(node.name())) {
+      throw new DataNodeException(
+          SqlState.DUPLICATE_NODE,
+          "Node '"
+              + same
+              + "' is already declared"
+              + declaredIn(same).map(place -> " in " + place).orElse(""));
+    }
+    Map<NodeName, DataNode> more = new TreeMap<>(nodes);
+    more.put(node.name(), node);
+    return new CatalogSnapshot(more, storages, assetsNode, assetsKey, unreadable, declaredIn);
   }
 
   /**

@@ -149,6 +149,11 @@ public final class Engine implements AutoCloseable {
         .open(settings);
   }
 
+  /** The embedded DuckDB in which its storages live, for those who put rows into tables there. */
+  public EmbeddedEngine embedded() {
+    return embedded;
+  }
+
   /** The version of this engine. */
   public static String version() {
     return Product.version();

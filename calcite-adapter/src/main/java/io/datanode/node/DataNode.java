@@ -90,6 +90,27 @@ public record DataNode(
         foreignKeys);
   }
 
+  /** The same node with its rows elsewhere. */
+  public DataNode withSource(TableSource other) {
+    return new DataNode(
+        name,
+        storage,
+        other,
+        description,
+        storageHash,
+        timeIndex,
+        identity,
+        asset,
+        knowledgeTime,
+        snapshotBy,
+        tieBreak,
+        cadence,
+        labels,
+        columns,
+        onlyDeclaredColumns,
+        foreignKeys);
+  }
+
   /** The same node, naming no other nodes than these. */
   public DataNode referringOnlyTo(Predicate<NodeName> others) {
     return new DataNode(

@@ -58,7 +58,8 @@ final class Commands {
           SqlState.NOT_SUPPORTED,
           "Nodes are read-only: "
               + first.upper()
-              + " is not offered; queries, EXPLAIN, SET, RESET and CALL metadata.refresh() are");
+              + " is not offered; queries, EXPLAIN, SET, RESET and CALL metadata.refresh() are."
+              + " Rows are written by the command datanode publish");
     }
     if (LISTS.contains(first.upper())) {
       throw new DataNodeException(

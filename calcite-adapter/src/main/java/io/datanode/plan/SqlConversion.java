@@ -115,7 +115,8 @@ final class SqlConversion {
           parsed instanceof SqlExplain
               ? "EXPLAIN takes PLAN FOR or PLAN AS JSON FOR, then a query"
               : "Nodes are read-only: only queries, EXPLAIN, SET and RESET can be run, not "
-                  + parsed.getKind().sql);
+                  + parsed.getKind().sql
+                  + "; rows are written by the command datanode publish");
     }
     SqlPlaces places = new SqlPlaces();
     CalciteCatalogReader catalog = catalog(root, settings, types);

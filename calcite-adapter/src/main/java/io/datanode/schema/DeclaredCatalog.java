@@ -4,6 +4,7 @@ import io.datanode.DataNodeException;
 import io.datanode.catalog.Catalog;
 import io.datanode.catalog.CatalogSnapshot;
 import io.datanode.catalog.Catalogs;
+import io.datanode.catalog.DeclaringCatalog;
 import io.datanode.catalog.WritableCatalog;
 import io.datanode.jdbc.SqlState;
 import io.datanode.storage.EmbeddedEngine;
@@ -78,6 +79,23 @@ public final class DeclaredCatalog implements AutoCloseable {
             + location()
             + "' is changed where it lies; this needs a catalog in a database, for example"
             + " postgresql://host:5432/database");
+  }
+
+  /**
+   * The same, for adding nodes to it.
+   *
+   * @throws DataNodeException 0A000 if that is not possible with catalogs of its kind
+   */
+  public DeclaringCatalog declaring() {
+    if (catalog instanceof DeclaringCatalog declaring) {
+      return declaring;
+    }
+    throw new DataNodeException(
+        SqlState.NOT_SUPPORTED,
+        "Catalog '"
+            + location()
+            + "' declares no nodes, it publishes what lies there; a new node needs a catalog.yaml"
+            + " or a catalog in a database");
   }
 
   @Override

@@ -38,6 +38,9 @@ public interface EmbeddedEngine extends AutoCloseable {
    */
   IntermediateTable createTable(String name, List<String> columnNames, List<ColumnType> types);
 
+  /** The name of the type that holds the values of a type, in its SQL. */
+  String typeName(ColumnType type);
+
   /** How SQL is written for it. */
   StorageDialect dialect();
 

@@ -73,6 +73,11 @@ public interface Storage extends AutoCloseable {
    */
   void check();
 
+  /** What writes its tables; empty for a storage that is only read. */
+  default Optional<TableWriter> writer() {
+    return Optional.empty();
+  }
+
   /** Connections to it, if it has a pool of its own. */
   default Optional<ConnectionCounts> connections() {
     return Optional.empty();

@@ -40,6 +40,10 @@ public enum SqlState {
   INVALID_PARAMETER("22023"),
   /** Any other value the storage refuses. */
   DATA_EXCEPTION("22000"),
+  /** A NULL where there may be none. */
+  NOT_NULL_VIOLATION("23502"),
+  /** Rows that have the same key. */
+  UNIQUE_VIOLATION("23505"),
   /** A cursor used before its first or after its last row, or closed. */
   INVALID_CURSOR_STATE("24000"),
   /** Writing through a read-only connection. */
@@ -64,6 +68,8 @@ public enum SqlState {
   UNDEFINED_NODE("42P01"),
   /** A catalog that is not there: a name of more parts than schema and node has. */
   UNDEFINED_CATALOG("3D000"),
+  /** A node or table that is there already. */
+  DUPLICATE_NODE("42P07"),
   /** A schema (namespace) that is not there. */
   UNDEFINED_SCHEMA("3F000"),
   /** Reading is forbidden. */

@@ -37,15 +37,29 @@ public final class CatalogText {
    * @param declared what {@link io.datanode.catalog.Catalog#declared()} gives
    */
   public static String of(CatalogSnapshot declared) {
-    DumperOptions options = new DumperOptions();
     // A mapping of nothing but single values is written on one line, as publishers do.
-    options.setDefaultFlowStyle(DumperOptions.FlowStyle.AUTO);
+    return yaml(new CatalogText(declared).catalog(), DumperOptions.FlowStyle.AUTO);
+  }
+
+  /**
+   * The text of one node, as an item of the list of nodes.
+   *
+   * @param catalog which has its storage
+   * @return lines, of which the first begins with a dash
+   */
+  public static List<String> of(CatalogSnapshot catalog, DataNode node) {
+    String item = yaml(List.of(new CatalogText(catalog).node(node)), DumperOptions.FlowStyle.BLOCK);
+    return item.stripTrailing().stripIndent().lines().toList();
+  }
+
+  private static String yaml(Object value, DumperOptions.FlowStyle style) {
+    DumperOptions options = new DumperOptions();
+    options.setDefaultFlowStyle(style);
     options.setWidth(WIDEST_LINE);
     options.setSplitLines(false);
     options.setIndicatorIndent(2);
     options.setIndentWithIndicator(true);
-    return new Yaml(new QuotingRepresenter(options), options)
-        .dump(new CatalogText(declared).catalog());
+    return new Yaml(new QuotingRepresenter(options), options).dump(value);
   }
 
   /** Writes texts with line breaks and other invisible characters in quotes, escaped. */
@@ -113,7 +127,8 @@ public final class CatalogText {
       map.put("stitch", stitch(stitch));
     }
     put(map, "time_index", node.timeIndex());
-    if (node.identity() != null) {
+    boolean assetOnly = node.asset() != null && List.of(node.asset()).equals(node.identity());
+    if (node.identity() != null && !assetOnly) {
       map.put("identity", escaped(node.identity()));
     }
     put(map, "asset", node.asset());

@@ -30,6 +30,11 @@ public final class Written {
     return relative && !CatalogFolder.whole(below) ? below : pattern;
   }
 
+  /** The parts of a table's name, outermost first; dots in double quotes part nothing. */
+  public static List<String> tablePath(String text) {
+    return SourcePlace.split(text);
+  }
+
   /** Whether folders are columns, if that does not follow from the files. */
   public static Optional<Boolean> partitioned(TableSource.Files files) {
     return files.hivePartitioned() == SourcePlace.partitioned(files.globs())

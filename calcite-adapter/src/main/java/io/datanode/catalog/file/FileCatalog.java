@@ -1,29 +1,37 @@
 package io.datanode.catalog.file;
 
 import io.datanode.DataNodeException;
-import io.datanode.catalog.Catalog;
+import io.datanode.catalog.CatalogChanges;
 import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.catalog.DeclaringCatalog;
 import io.datanode.catalog.FileStamp;
+import io.datanode.catalog.InvalidCatalogException;
 import io.datanode.catalog.declaration.CatalogFolder;
 import io.datanode.catalog.declaration.CatalogReader;
+import io.datanode.catalog.declaration.CatalogText;
 import io.datanode.catalog.declaration.Problems;
 import io.datanode.catalog.declaration.References;
 import io.datanode.catalog.declaration.Value;
+import io.datanode.catalog.declaration.Value.Mapping;
 import io.datanode.catalog.declaration.Value.Place;
+import io.datanode.file.FileReplacement;
 import io.datanode.jdbc.SqlState;
+import io.datanode.node.DataNode;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A catalog file; parsed again only when its text has changed. */
-final class FileCatalog implements Catalog {
+final class FileCatalog implements DeclaringCatalog {
   private final Path file;
   private final Function<String, @Nullable String> environment;
   private volatile @Nullable FileStamp stamp;
@@ -70,6 +78,63 @@ final class FileCatalog implements Catalog {
     parsed = null;
   }
 
+  @Override
+  public void declare(DataNode node, BooleanSupplier ready) {
+    try (FileReplacement replacement = FileReplacement.of(file)) {
+      String text = text();
+      String longer = with(node, text);
+      Files.writeString(replacement.draft(), longer);
+      if (ready.getAsBoolean()) {
+        replacement.commit();
+      }
+    } catch (IOException e) {
+      throw new DataNodeException(
+          SqlState.FILE_ERROR, "Catalog file '" + file + "' cannot be written: " + e, e);
+    }
+  }
+
+  /** The text with a node more, which is read to make sure that it says that and nothing else. */
+  private String with(DataNode node, String text) {
+    CatalogSnapshot before = parse(file, text, environment, CatalogReader::read);
+    CatalogSnapshot expected = before.with(node);
+    List<String> entry = CatalogText.of(before, node);
+    if (!yaml(file)) {
+      throw notAdded(entry, "it is JSON", null);
+    }
+    try {
+      Optional<String> longer =
+          mapping(text).flatMap(catalog -> NodeInsertion.into(text, catalog, entry));
+      if (longer.isPresent()) {
+        CatalogSnapshot now = parse(file, longer.get(), environment, CatalogReader::read);
+        if (CatalogChanges.between(expected, now).isEmpty()) {
+          return longer.get();
+        }
+      }
+    } catch (InvalidCatalogException e) {
+      throw notAdded(entry, "the node would not be read there", e);
+    }
+    throw notAdded(entry, "its nodes are not lines that begin with a dash", null);
+  }
+
+  private Optional<Mapping> mapping(String text) {
+    Problems problems = new Problems(new FilePlaces(file));
+    return SourceReader.read(text, true, problems, new References(environment, problems))
+        .filter(Mapping.class::isInstance)
+        .map(Mapping.class::cast);
+  }
+
+  private DataNodeException notAdded(List<String> entry, String why, @Nullable Exception cause) {
+    return new DataNodeException(
+        SqlState.NOT_SUPPORTED,
+        "Catalog file '"
+            + file
+            + "' is left as it is, because "
+            + why
+            + "; add this to its nodes by hand, as YAML:\n"
+            + String.join("\n", entry),
+        cause);
+  }
+
   /** What the text of a catalog file publishes. */
   static CatalogSnapshot parse(
       Path file, String text, Function<String, @Nullable String> environment) {
@@ -85,10 +150,13 @@ final class FileCatalog implements Catalog {
   private static CatalogSnapshot parse(
       Path file, String text, Function<String, @Nullable String> environment, Reading reading) {
     Problems problems = new Problems(new FilePlaces(file));
-    boolean yaml = !file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
     Optional<Value> value =
-        SourceReader.read(text, yaml, problems, new References(environment, problems));
+        SourceReader.read(text, yaml(file), problems, new References(environment, problems));
     return reading.read(value, problems, CatalogFolder.of(file.getParent()));
+  }
+
+  private static boolean yaml(Path file) {
+    return !file.toString().toLowerCase(Locale.ROOT).endsWith(".json");
   }
 
   /** Lines and columns of a file. */

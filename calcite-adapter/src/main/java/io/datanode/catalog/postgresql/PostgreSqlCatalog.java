@@ -3,20 +3,24 @@ package io.datanode.catalog.postgresql;
 import io.datanode.DataNodeException;
 import io.datanode.catalog.CatalogChanges;
 import io.datanode.catalog.CatalogSnapshot;
+import io.datanode.catalog.DeclaringCatalog;
 import io.datanode.catalog.InvalidCatalogException;
 import io.datanode.catalog.WritableCatalog;
 import io.datanode.catalog.declaration.CatalogReader;
 import io.datanode.jdbc.SqlState;
+import io.datanode.node.DataNode;
+import io.datanode.node.TableSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A catalog in tables of PostgreSQL; read again only when their content has another version. */
-final class PostgreSqlCatalog implements WritableCatalog {
+final class PostgreSqlCatalog implements WritableCatalog, DeclaringCatalog {
   private static final CatalogSnapshot NOTHING =
       new CatalogSnapshot(Map.of(), Map.of(), null, null);
 
@@ -137,14 +141,60 @@ final class PostgreSqlCatalog implements WritableCatalog {
     return CatalogChanges.between(hasTables(connection) ? before(connection) : NOTHING, declared);
   }
 
-  private CatalogChanges replace(Connection connection, CatalogSnapshot declared)
-      throws SQLException {
+  @Override
+  public void declare(DataNode node, BooleanSupplier ready) {
+    database.write(
+        connection -> {
+          lock(connection);
+          database.readableState(connection);
+          CatalogSnapshot before = declared(connection);
+          CatalogSnapshot now =
+              DeclaredRows.read(database, connection, environment, CatalogReader::read);
+          CatalogSnapshot more = before.with(asWritten(node, now, before));
+          new RowWriter(database, connection, more).write(CatalogChanges.between(before, more));
+          verify(connection, more);
+          if (!ready.getAsBoolean()) {
+            connection.rollback();
+          }
+          return null;
+        });
+  }
+
+  /**
+   * With files below the folder of their storage as that is written, for example with a reference.
+   */
+  private static DataNode asWritten(DataNode node, CatalogSnapshot now, CatalogSnapshot written) {
+    String folder = now.storages().get(node.storage()).options().get("path");
+    if (!(node.source() instanceof TableSource.Files files) || folder == null) {
+      return node;
+    }
+    String reference = written.storages().get(node.storage()).options().get("path");
+    return node.withSource(
+        new TableSource.Files(
+            files.format(),
+            files.globs().stream()
+                .map(
+                    glob ->
+                        glob.startsWith(folder + "/")
+                            ? reference + glob.substring(folder.length())
+                            : glob)
+                .toList(),
+            files.hivePartitioned(),
+            files.hidden()));
+  }
+
+  /** Whoever changes a row of the catalog changes this table too, so all others wait. */
+  private void lock(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCAL lock_timeout = '" + LONGEST_WAIT + "'");
-      // Whoever changes a row of the catalog changes this table too, so all others wait.
       statement.execute(
           "LOCK TABLE " + database.table("catalog_state") + " IN SHARE ROW EXCLUSIVE MODE");
     }
+  }
+
+  private CatalogChanges replace(Connection connection, CatalogSnapshot declared)
+      throws SQLException {
+    lock(connection);
     database.readableState(connection);
     CatalogSnapshot before;
     try {

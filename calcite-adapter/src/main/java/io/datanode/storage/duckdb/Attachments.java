@@ -18,15 +18,50 @@ final class Attachments {
   synchronized String attach(Introspection introspection, Path file) {
     String alias = alias(file);
     if (!users.containsKey(file)) {
-      introspection.run(
-          "ATTACH IF NOT EXISTS "
-              + Names.literal(file.toString())
-              + " AS "
-              + Names.quoted(alias)
-              + " (TYPE duckdb, READ_ONLY)");
+      attach(introspection, file, "READ_ONLY");
     }
     users.merge(file, 1, Integer::sum);
     return alias;
+  }
+
+  private static void attach(Introspection introspection, Path file, String access) {
+    introspection.run(
+        "ATTACH IF NOT EXISTS "
+            + Names.literal(file.toString())
+            + " AS "
+            + Names.quoted(alias(file))
+            + " (TYPE duckdb, "
+            + access
+            + ")");
+  }
+
+  /**
+   * Attaches a file for writing, in place of its attachment for reading; makes it if there is none.
+   *
+   * @return the name of its database here, which is the same
+   * @throws io.datanode.DataNodeException 57P03 if another process has it open
+   */
+  synchronized String attachForWriting(Introspection introspection, Path file) {
+    detach(introspection, file);
+    try {
+      attach(introspection, file, "READ_WRITE");
+    } catch (RuntimeException e) {
+      attachForReading(introspection, file);
+      throw e;
+    }
+    return alias(file);
+  }
+
+  /** Ends the attachment for writing; who reads the file does so again. */
+  synchronized void attachForReading(Introspection introspection, Path file) {
+    detach(introspection, file);
+    if (users.containsKey(file)) {
+      attach(introspection, file, "READ_ONLY");
+    }
+  }
+
+  private static void detach(Introspection introspection, Path file) {
+    introspection.run("DETACH DATABASE IF EXISTS " + Names.quoted(alias(file)));
   }
 
   /** Lets a file go; it is detached when nobody uses it. */
@@ -36,7 +71,7 @@ final class Attachments {
       if (introspection.pool().closed()) {
         return;
       }
-      introspection.run("DETACH DATABASE IF EXISTS " + Names.quoted(alias(file)));
+      detach(introspection, file);
     }
   }
 

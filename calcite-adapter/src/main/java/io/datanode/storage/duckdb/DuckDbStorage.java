@@ -8,6 +8,7 @@ import io.datanode.storage.Storage;
 import io.datanode.storage.StorageColumn;
 import io.datanode.storage.StorageQuery;
 import io.datanode.storage.TableDescription;
+import io.datanode.storage.TableWriter;
 import io.datanode.storage.duckdb.FileViews.View;
 import io.datanode.storage.sql.StorageDialect;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,6 +163,11 @@ public final class DuckDbStorage implements Storage {
   @Override
   public List<TableSource.Table> tables() {
     return holdsTables() ? openDatabase(null).tables() : List.of();
+  }
+
+  @Override
+  public Optional<TableWriter> writer() {
+    return Optional.of(new DuckDbWriter(where(), path, engine));
   }
 
   @Override

@@ -105,6 +105,11 @@ public final class EmbeddedDuckDb implements EmbeddedEngine {
   }
 
   @Override
+  public String typeName(ColumnType type) {
+    return NativeTypes.nativeType(type);
+  }
+
+  @Override
   public RunningQuery execute(StorageQuery query) {
     return execute("The embedded DuckDB", query);
   }

@@ -8,6 +8,7 @@ import io.datanode.storage.Storage;
 import io.datanode.storage.StorageQuery;
 import io.datanode.storage.TableDescriber;
 import io.datanode.storage.TableDescription;
+import io.datanode.storage.TableWriter;
 import io.datanode.storage.sql.StorageDialect;
 import java.util.Collection;
 import java.util.List;
@@ -81,6 +82,11 @@ public final class PostgreSqlStorage implements Storage {
   @Override
   public List<TableSource.Table> tables() {
     return tables.tables();
+  }
+
+  @Override
+  public Optional<TableWriter> writer() {
+    return Optional.of(new PostgreSqlWriter(settings));
   }
 
   @Override

@@ -76,6 +76,15 @@ final class ServerConnections implements DataSource {
   }
 
   private Connection open() throws SQLException {
+    return open(true);
+  }
+
+  /** A connection that may write; the caller closes it. */
+  Connection openForWriting() throws SQLException {
+    return open(false);
+  }
+
+  private Connection open(boolean readOnly) throws SQLException {
     Properties properties = new Properties();
     properties.putAll(settings.properties());
     Connection connection = driver.connect(settings.url(), properties);
@@ -86,12 +95,13 @@ final class ServerConnections implements DataSource {
       // The driver asks for the zone of the JVM. Text of intervals and byte strings may have been
       // given another form for the user or the database.
       statement.execute(
-          "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY; SET TIME ZONE 'UTC';"
-              + " SET intervalstyle = 'postgres'; SET bytea_output = 'hex'"
+          "SET SESSION CHARACTERISTICS AS TRANSACTION READ "
+              + (readOnly ? "ONLY" : "WRITE")
+              + "; SET TIME ZONE 'UTC'; SET intervalstyle = 'postgres'; SET bytea_output = 'hex'"
               + (settings.statementTimeout().isZero()
                   ? ""
                   : "; SET statement_timeout = " + settings.statementTimeout().toMillis()));
-      connection.setReadOnly(true);
+      connection.setReadOnly(readOnly);
       return connection;
     } catch (SQLException e) {
       connection.close();

@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
       ServeCommand.class,
       QueryCommand.class,
       ShellCommand.class,
+      PublishCommand.class,
       CheckCommand.class,
       CatalogCommand.class,
       UserCommand.class,
