@@ -10,9 +10,11 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.datanode.plan.ArgumentText;
 import io.datanode.plan.Instants;
 import io.datanode.plan.MetadataTable;
 import io.datanode.plan.MetadataTables;
+import io.datanode.plan.MovedStarts;
 import io.datanode.plan.ParsedSqlException;
 import io.datanode.plan.Plan;
 import io.datanode.plan.PlanSettings;
@@ -42,11 +44,13 @@ class ArchitectureTest {
                   .and(
                       not(
                           belongToAnyOf(
+                              ArgumentText.class,
                               Plan.class,
                               PlanSettings.class,
                               MetadataTable.class,
                               MetadataTables.class,
                               Instants.class,
+                              MovedStarts.class,
                               ParsedSqlException.class,
                               SqlPlaces.class,
                               TimeText.class,

@@ -1,7 +1,6 @@
 package io.datanode.plan;
 
 import io.datanode.node.NodeName;
-import io.datanode.plan.bars.ArgumentText;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Set;

@@ -2,6 +2,7 @@ package io.datanode.plan.bars;
 
 import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
+import io.datanode.plan.ArgumentText;
 import io.datanode.plan.ParsedSqlException;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.datanode.plan.bars;
+package io.datanode.plan;
 
 import org.jspecify.annotations.Nullable;
 
