@@ -30,7 +30,7 @@ record SessionClock(Clock clock, Instant opened, @Nullable Instant from, BigDeci
    *
    * @param values by key, as the URL gives them
    * @param zone of times without offset
-   * @throws DataNodeException 22023 for a value that makes no sense
+   * @throws InvalidSettingException 22023 for a value that makes no sense
    */
   static SessionClock of(Map<String, String> values, ZoneId zone, Clock clock) {
     String from = value(values, Setting.REPLAY_FROM);
@@ -38,13 +38,20 @@ record SessionClock(Clock clock, Instant opened, @Nullable Instant from, BigDeci
     try {
       Setting.REPLAY_SPEED.check(speed);
     } catch (SQLException e) {
-      throw new DataNodeException(SqlState.INVALID_PARAMETER, e.getMessage(), e);
+      throw new InvalidSettingException(
+          Setting.REPLAY_SPEED.key(),
+          new DataNodeException(SqlState.INVALID_PARAMETER, e.getMessage(), e));
     }
     return new SessionClock(
-        clock,
-        micros(clock.instant()),
-        from.isEmpty() ? null : instant(Setting.REPLAY_FROM, from, zone),
-        new BigDecimal(speed));
+        clock, micros(clock.instant()), start(from, zone), new BigDecimal(speed));
+  }
+
+  private static @Nullable Instant start(String from, ZoneId zone) {
+    try {
+      return from.isEmpty() ? null : instant(Setting.REPLAY_FROM, from, zone);
+    } catch (DataNodeException e) {
+      throw new InvalidSettingException(Setting.REPLAY_FROM.key(), e);
+    }
   }
 
   private static String value(Map<String, String> values, Setting setting) {

@@ -59,7 +59,7 @@ record SessionSettings(
    * @param values by key, as the URL gives them; keys that concern no session are passed over
    * @param schemas those there are
    * @param mostShippedRows greatest value of {@code maxShippedRows}; 0 for any
-   * @throws DataNodeException 22023 or 3F000 for a value that makes no sense
+   * @throws InvalidSettingException 22023 or 3F000 for a value that makes no sense
    */
   static SessionSettings of(
       Map<String, String> values, Collection<String> schemas, long mostShippedRows) {
@@ -80,10 +80,18 @@ record SessionSettings(
           key.regionMatches(true, 0, CLIENT_INFO, 0, CLIENT_INFO.length())
               || Setting.find(key).filter(CHANGEABLE::contains).isPresent();
       if (changeable && !entry.getValue().isEmpty()) {
-        settings = settings.with(key, entry.getValue(), settings, schemas);
+        settings = settings.begun(key, entry.getValue(), schemas);
       }
     }
     return settings;
+  }
+
+  private SessionSettings begun(String key, String value, Collection<String> schemas) {
+    try {
+      return with(key, value, this, schemas);
+    } catch (DataNodeException e) {
+      throw new InvalidSettingException(key, e);
+    }
   }
 
   private String value(Setting setting) {

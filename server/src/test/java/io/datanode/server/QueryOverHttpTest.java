@@ -341,7 +341,7 @@ class QueryOverHttpTest {
     JsonNode error =
         error(400, "{\"sql\": \"SELECT 1\", \"settings\": {\"memoryLimit\": \"1GB\"}}");
     assertEquals("invalid_parameter", error.get("code").textValue());
-    assertEquals("/settings", error.get("pointer").textValue());
+    assertEquals("/settings/memoryLimit", error.get("pointer").textValue());
   }
 
   @Test

@@ -200,6 +200,9 @@ class SearchOverHttpTest {
     String body = "{\"node_unique_identifier\": \"daily_prices\", \"columns\": [\"close\"]}";
     assertEquals(50, json(200, "/v1/search", body).get("results").size());
     assertEquals("/columns", error(400, "/v1/search?strict=true", body).get("pointer").textValue());
+    assertEquals(
+        "Query parameter 'strict' is given more than once",
+        error(400, "/v1/search?strict=true&strict=false", body).get("message").textValue());
     assertTrue(
         error(400, "/v1/search?strikt=true", body)
             .get("message")

@@ -109,11 +109,11 @@ public final class Exchange {
     return URIUtil.decodePath(path().substring(start.length()));
   }
 
-  /** Parameters of the query string, decoded; the last value of each. */
-  public Map<String, String> queryParameters() {
-    Map<String, String> parameters = new LinkedHashMap<>();
+  /** Parameters of the query string, decoded, with all values of each. */
+  public Map<String, List<String>> queryParameters() {
+    Map<String, List<String>> parameters = new LinkedHashMap<>();
     Request.extractQueryParameters(request)
-        .forEach(field -> parameters.put(field.getName(), field.getValue()));
+        .forEach(field -> parameters.put(field.getName(), field.getValues()));
     return parameters;
   }
 

@@ -1,5 +1,7 @@
 package io.datanode.server.rest;
 
+import io.datanode.engine.InvalidSettingException;
+import io.datanode.jdbc.Setting;
 import io.datanode.jdbc.session.StatementCall;
 import io.datanode.server.http.Exchange;
 import io.datanode.server.http.HttpError;
@@ -7,6 +9,7 @@ import io.datanode.server.http.RefusedException;
 import io.datanode.server.session.ClientSettings;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -40,19 +43,40 @@ public final class QueryEndpoint extends RestEndpoint {
     Map<String, String> settings = settings(request);
     // One row more than asked for tells whether there are more.
     long limit = maxRows == 0 ? 0 : maxRows + 1L;
-    runner.answer(
-        exchange,
-        settings,
-        (session, id) -> session.execute(new StatementCall(id, sql, parameters, limit, timeout)),
-        new StatementRunner.Answer(
-            format.contentType(), (out, result) -> format.writer(out), maxRows));
+    try {
+      runner.answer(
+          exchange,
+          settings,
+          (session, id) -> session.execute(new StatementCall(id, sql, parameters, limit, timeout)),
+          new StatementRunner.Answer(
+              format.contentType(), (out, result) -> format.writer(out), maxRows));
+    } catch (InvalidSettingException e) {
+      throw placed(e, request);
+    }
   }
 
   private static Map<String, String> settings(RequestObject request) throws RefusedException {
-    try {
-      return ClientSettings.of(request.texts("settings"), name -> false);
-    } catch (SQLException e) {
-      throw new RefusedException(HttpError.of(e).at("/settings"));
+    Map<String, String> settings = new LinkedHashMap<>();
+    for (Map.Entry<String, String> sent : request.texts("settings").entrySet()) {
+      try {
+        settings.putAll(
+            ClientSettings.of(Map.of(sent.getKey(), sent.getValue()), name -> false));
+      } catch (SQLException e) {
+        throw new RefusedException(HttpError.of(e).at(request.place("settings", sent.getKey())));
+      }
     }
+    return settings;
+  }
+
+  /** The error, with the place of the setting if it is the request that gave it, not its header. */
+  private static RefusedException placed(InvalidSettingException error, RequestObject request)
+      throws RefusedException {
+    HttpError told = HttpError.of(error);
+    for (String given : request.texts("settings").keySet()) {
+      if (Setting.find(given).equals(Setting.find(error.setting()))) {
+        return new RefusedException(told.at(request.place("settings", given)));
+      }
+    }
+    return new RefusedException(told);
   }
 }

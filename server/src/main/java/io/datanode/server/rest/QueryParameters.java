@@ -6,6 +6,8 @@ import io.datanode.server.http.Exchange;
 import io.datanode.server.http.HttpError;
 import io.datanode.server.http.RefusedException;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,11 +23,12 @@ final class QueryParameters {
    * The parameters of a request.
    *
    * @param known what there may be
-   * @throws RefusedException 400 for another one
+   * @throws RefusedException 400 for another one, or one that is given twice
    */
   static QueryParameters of(Exchange exchange, Collection<String> known) throws RefusedException {
-    Map<String, String> values = exchange.queryParameters();
-    for (String name : values.keySet()) {
+    Map<String, String> values = new HashMap<>();
+    for (Map.Entry<String, List<String>> given : exchange.queryParameters().entrySet()) {
+      String name = given.getKey();
       if (!known.contains(name)) {
         throw refused(
             "There is no query parameter '"
@@ -33,6 +36,10 @@ final class QueryParameters {
                 + "'"
                 + Nearest.hint(name, "the parameters here", known));
       }
+      if (given.getValue().size() > 1) {
+        throw refused("Query parameter '" + name + "' is given more than once");
+      }
+      values.put(name, given.getValue().get(0));
     }
     return new QueryParameters(values);
   }

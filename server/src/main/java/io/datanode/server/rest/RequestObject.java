@@ -58,7 +58,16 @@ final class RequestObject {
   }
 
   private String at(String name) {
-    return pointer + "/" + name.replace("~", "~0").replace("/", "~1");
+    return pointer + "/" + escaped(name);
+  }
+
+  /** The JSON pointer to a member of a member. */
+  String place(String name, String inner) {
+    return at(name) + "/" + escaped(inner);
+  }
+
+  private static String escaped(String name) {
+    return name.replace("~", "~0").replace("/", "~1");
   }
 
   private @Nullable JsonNode member(String name) {
