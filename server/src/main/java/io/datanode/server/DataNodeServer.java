@@ -17,6 +17,7 @@ import io.datanode.server.http.MetricsEndpoint;
 import io.datanode.server.http.RequestBodies;
 import io.datanode.server.http.Router;
 import io.datanode.server.http.SlowHeads;
+import io.datanode.server.http.UnreadableRequests;
 import io.datanode.server.http.WireEndpoint;
 import io.datanode.server.metrics.ServerMetrics;
 import io.datanode.server.rest.RestEndpoints;
@@ -123,6 +124,7 @@ public final class DataNodeServer implements AutoCloseable {
     heads = new SlowHeads(requests.arrival(), clock);
     room = new ConnectionRoom(requests.connections());
     room.limit(connector);
+    jetty.setErrorHandler(new UnreadableRequests());
     jetty.setHandler(
         new Router(
             endpoints(nodes, readiness),

@@ -135,6 +135,27 @@ class MalformedRequestsTest {
     assertTrue(answer.contains("Connection: close"), answer);
   }
 
+  @ParameterizedTest(name = "{2}")
+  @CsvSource({
+    "GET /v1/nodes/a%2Fb HTTP/1.1, Host: localhost, 400, Ambiguous URI path separator",
+    "GET /v1/nodes/%zz HTTP/1.1,   Host: localhost, 400, Bad Request",
+    "GET /v1/nodes HTTP/1.1,       Accept: */*,     400, No Host",
+  })
+  void aHeadThatIsNoHttpIsAnsweredAsOtherErrorsAre(
+      String start, String header, int status, String reason) throws IOException {
+    String head = start + "\r\n" + header + "\r\nConnection: close\r\n\r\n";
+    String answer = answer(head.getBytes(StandardCharsets.US_ASCII), false);
+    assertTrue(answer.startsWith("HTTP/1.1 " + status), answer);
+    assertTrue(answer.contains("Content-Type: application/json"), answer);
+    assertTrue(
+        answer.contains(
+            "{\"error\":{\"kind\":\"invalid_request\",\"code\":\"protocol_error\",\"message\":"
+                + "\"The request cannot be read: "
+                + reason
+                + "\",\"sqlstate\":\"08P01\"}}"),
+        answer);
+  }
+
   /**
    * What the server says.
    *

@@ -59,8 +59,7 @@ public final class QueryEndpoint extends RestEndpoint {
     Map<String, String> settings = new LinkedHashMap<>();
     for (Map.Entry<String, String> sent : request.texts("settings").entrySet()) {
       try {
-        settings.putAll(
-            ClientSettings.of(Map.of(sent.getKey(), sent.getValue()), name -> false));
+        settings.putAll(ClientSettings.of(Map.of(sent.getKey(), sent.getValue()), name -> false));
       } catch (SQLException e) {
         throw new RefusedException(HttpError.of(e).at(request.place("settings", sent.getKey())));
       }
