@@ -217,13 +217,14 @@ class PublisherTest {
   @EnumSource
   void aDryRunChangesNothing(Place place) {
     PublishingCatalog catalog = at(place);
-    List<String> before = catalog.files();
+    List<String> files = catalog.files();
     String text = catalog.text();
     Published published =
         catalog.publish(
             "daily_prices", catalog.prices(TWO_DAYS), WriteMode.CREATE, NewNode.NOTHING, true);
     assertEquals(2, published.rows());
     assertEquals(text, catalog.text());
+    assertEquals(files, catalog.files());
     catalog.create("daily_prices", catalog.prices(TWO_DAYS));
     catalog.publish(
         "daily_prices",
@@ -232,7 +233,6 @@ class PublisherTest {
         NewNode.NOTHING,
         true);
     catalog.sql("SELECT COUNT(*), MAX(note) FROM daily_prices").returns("2|first");
-    assertTrue(catalog.files().size() <= before.size() + 2, () -> catalog.files().toString());
   }
 
   @ParameterizedTest
@@ -241,14 +241,14 @@ class PublisherTest {
     PublishingCatalog catalog = at(place);
     String identifier = "x\"; DROP TABLE y; --'";
     String column = "cl\"ose'; --";
-    TableSource place1 =
+    TableSource file =
         place == Place.FOLDER
             ? new TableSource.Files(
                 TableSource.FileFormat.PARQUET, List.of("it's \"x\".parquet"), false, List.of())
             : null;
     NewNode node =
         new NewNode(
-            null, place1, List.of("t \"1\"", "as,set"), null, null, null, "It's \"x\"", List.of());
+            null, file, List.of("t \"1\"", "as,set"), null, null, null, "It's \"x\"", List.of());
     RowSource rows =
         new RowSource.Query(
             "SELECT TIMESTAMP WITH LOCAL TIME ZONE '2024-01-02 00:00:00' AS \"t \"\"1\"\"\","

@@ -111,7 +111,7 @@ final class FileCatalog implements DeclaringCatalog {
         }
       }
     } catch (InvalidCatalogException e) {
-      throw notAdded(entry, "the node would not be read there", e);
+      throw notAdded(entry, "the node would be wrong there: " + e.problems().get(0).message(), e);
     }
     throw notAdded(entry, "its nodes are not lines that begin with a dash", null);
   }

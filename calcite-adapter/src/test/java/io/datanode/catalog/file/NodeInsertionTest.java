@@ -158,6 +158,24 @@ class NodeInsertionTest {
   }
 
   @Test
+  void aNodeThatWouldBeWrongIsNotAdded() throws IOException {
+    String text = "storages: { desk: { type: duckdb } }\n";
+    DeclaringCatalog catalog = catalog(text);
+    DataNode node =
+        DataNode.of(new NodeName("metadata", "new"), "desk", new TableSource.Table(List.of("new")));
+    DataNodeException refusal =
+        assertThrows(DataNodeException.class, () -> catalog.declare(node, () -> true));
+    assertTrue(
+        refusal
+            .getMessage()
+            .contains(
+                "because the node would be wrong there: Namespace 'metadata' is taken by the"
+                    + " tables that describe the catalog; add this"),
+        refusal::getMessage);
+    assertEquals(text, Files.readString(file));
+  }
+
+  @Test
   void aNameIsTakenOnceWhateverItsCase() throws IOException {
     DataNodeException refusal =
         refused(
