@@ -18,7 +18,6 @@ import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.schema.ResolvedNode;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,12 +27,10 @@ import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Requests as the client of the reference sends them, and the rows they get from each storage. */
 class FixedReadsTest {
@@ -49,21 +46,7 @@ class FixedReadsTest {
 
   private static final Instant MIDNIGHT = Instant.parse("2024-05-01T00:00:00Z");
 
-  @TempDir static Path folder;
-  private static Engine duckDb;
-  private static Engine postgreSql;
-
-  @BeforeAll
-  static void open() throws SQLException, IOException {
-    duckDb = Engine.open(ReferenceStore.inDuckDb(folder).toString(), Map.of());
-    postgreSql = Engine.open(ReferenceStore.inPostgreSql(folder).toString(), Map.of());
-  }
-
-  @AfterAll
-  static void close() {
-    duckDb.close();
-    postgreSql.close();
-  }
+  @RegisterExtension static final ReferenceEngines ENGINES = new ReferenceEngines();
 
   private static ResolvedNode node(FixedReads reads, String name) {
     return reads.node(name.equals("calendar") ? "reference.data.calendar" : name);
@@ -75,8 +58,11 @@ class FixedReadsTest {
     try (InputStream cases = FixedReadsTest.class.getResourceAsStream("/read/cases.json")) {
       for (JsonNode each : JSON.readTree(cases)) {
         String about = each.get("about").asText();
-        tests.add(DynamicTest.dynamicTest(about + " (DuckDB)", () -> check(duckDb, each)));
-        tests.add(DynamicTest.dynamicTest(about + " (PostgreSQL)", () -> check(postgreSql, each)));
+        tests.add(
+            DynamicTest.dynamicTest(about + " (DuckDB)", () -> check(ENGINES.duckDb(), each)));
+        tests.add(
+            DynamicTest.dynamicTest(
+                about + " (PostgreSQL)", () -> check(ENGINES.postgreSql(), each)));
       }
     }
     return tests.stream();
@@ -143,7 +129,7 @@ class FixedReadsTest {
 
   @Test
   void pagesFollowEachOtherUntilThereIsNone() throws SQLException, IOException {
-    try (EngineSession session = duckDb.session("", Map.of())) {
+    try (EngineSession session = ENGINES.duckDb().session("", Map.of())) {
       FixedReads reads = new FixedReads(session);
       ResolvedNode node = reads.node("bars");
       List<String> all = new ArrayList<>();
@@ -168,7 +154,7 @@ class FixedReadsTest {
   /** The zone of a session changes what is shown, not what is asked. */
   @Test
   void timesWithoutZoneAreInUtcInEverySession() throws SQLException, IOException {
-    for (Engine engine : List.of(duckDb, postgreSql)) {
+    for (Engine engine : ENGINES.all()) {
       try (EngineSession session = engine.session("", Map.of("timeZone", "America/New_York"))) {
         FixedReads reads = new FixedReads(session);
         ResolvedNode bars = reads.node("bars");
@@ -192,7 +178,7 @@ class FixedReadsTest {
   /** Rows with one index come in an order of their own when they are read page by page. */
   @Test
   void aPageIsOrderedByAllColumnsUnlessAKeyMakesThatIdle() throws SQLException, IOException {
-    try (EngineSession session = duckDb.session("", Map.of())) {
+    try (EngineSession session = ENGINES.duckDb().session("", Map.of())) {
       FixedReads reads = new FixedReads(session);
       ResolvedNode node = reads.node("bars");
       String page = storageSql(reads, node, FixedRead.all().columns(List.of("close")).page(2, 0));
@@ -203,7 +189,8 @@ class FixedReadsTest {
   /** What strictPushdown asks for, a read of windows has: their assets and their times. */
   @Test
   void windowsAreConditionsOnTimeAndAsset() throws SQLException, IOException {
-    try (EngineSession session = duckDb.session("", Map.of("strictPushdown", "time,asset"))) {
+    try (EngineSession session =
+        ENGINES.duckDb().session("", Map.of("strictPushdown", "time,asset"))) {
       FixedReads reads = new FixedReads(session);
       ResolvedNode node = reads.node("bars");
       FixedRead windows = FixedRead.all().columns(List.of()).windows(windows(2));
@@ -220,7 +207,7 @@ class FixedReadsTest {
   /** Two thousand windows are one statement of the storage, and the same text as two. */
   @Test
   void aRangeMapIsOneStatementWhateverItsSize() throws SQLException, IOException {
-    for (Engine engine : List.of(duckDb, postgreSql)) {
+    for (Engine engine : ENGINES.all()) {
       try (EngineSession session = engine.session("", Map.of())) {
         FixedReads reads = new FixedReads(session);
         ResolvedNode node = reads.node("bars");
@@ -248,7 +235,7 @@ class FixedReadsTest {
 
   @Test
   void theStatementOfARangeMapIsASemiJoinWithTheArrays() throws SQLException, IOException {
-    try (EngineSession session = duckDb.session("", Map.of())) {
+    try (EngineSession session = ENGINES.duckDb().session("", Map.of())) {
       FixedReads reads = new FixedReads(session);
       ResolvedNode node = reads.node("bars");
       assertEquals(
@@ -276,7 +263,7 @@ class FixedReadsTest {
 
   @Test
   void statisticsSayHowFarEachIdentityHasCome() throws SQLException {
-    for (Engine engine : List.of(duckDb, postgreSql)) {
+    for (Engine engine : ENGINES.all()) {
       try (EngineSession session = engine.session("", Map.of())) {
         FixedReads reads = new FixedReads(session);
         ResolvedNode node = reads.node("holdings");

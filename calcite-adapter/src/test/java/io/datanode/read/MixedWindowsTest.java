@@ -14,7 +14,6 @@ import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.ResultColumn;
 import io.datanode.schema.ResolvedNode;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,31 +26,15 @@ import java.util.SortedSet;
 import java.util.StringJoiner;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Windows of one read that name different columns: all, some, none, and columns without value. */
 class MixedWindowsTest {
   private static final Instant MIDNIGHT = Instant.parse("2024-05-01T00:00:00Z");
   private static final FixedRead ALL = FixedRead.all().columns(List.of("quantity"));
 
-  @TempDir static Path folder;
-  private static Engine duckDb;
-  private static Engine postgreSql;
-
-  @BeforeAll
-  static void open() throws SQLException, IOException {
-    duckDb = Engine.open(ReferenceStore.inDuckDb(folder).toString(), Map.of());
-    postgreSql = Engine.open(ReferenceStore.inPostgreSql(folder).toString(), Map.of());
-  }
-
-  @AfterAll
-  static void close() {
-    duckDb.close();
-    postgreSql.close();
-  }
+  @RegisterExtension static final ReferenceEngines ENGINES = new ReferenceEngines();
 
   /** Together they give the rows that each gives alone, and those of several windows once. */
   @Test
@@ -65,7 +48,7 @@ class MixedWindowsTest {
       }
       maps.add(windows);
     }
-    for (Engine engine : List.of(duckDb, postgreSql)) {
+    for (Engine engine : ENGINES.all()) {
       try (EngineSession session = engine.session("", Map.of())) {
         FixedReads reads = new FixedReads(session);
         for (List<Window> windows : maps) {
@@ -115,7 +98,7 @@ class MixedWindowsTest {
                     new Window(Map.of(), MIDNIGHT.plusSeconds(7_000), null, Interval.CLOSED),
                     Window.of("asset_uid", "X", MIDNIGHT, MIDNIGHT),
                     new Window(unnamed, null, null, Interval.CLOSED)));
-    for (Engine engine : List.of(duckDb, postgreSql)) {
+    for (Engine engine : ENGINES.all()) {
       try (EngineSession session = engine.session("", Map.of())) {
         FixedReads reads = new FixedReads(session);
         assertEquals(
@@ -138,7 +121,8 @@ class MixedWindowsTest {
   /** An OR of EXISTS made DuckDB look up the time of each row of the node by itself. */
   @Test
   void eachFormIsAJoinWithItsOwnTable() throws SQLException, IOException {
-    try (EngineSession session = duckDb.session("", Map.of("strictPushdown", "time,asset"))) {
+    try (EngineSession session =
+        ENGINES.duckDb().session("", Map.of("strictPushdown", "time,asset"))) {
       FixedReads reads = new FixedReads(session);
       ResolvedNode node = reads.node("holdings");
       FixedRead read =

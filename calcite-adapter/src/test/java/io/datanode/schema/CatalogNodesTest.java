@@ -11,23 +11,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.datanode.DataNodeException;
 import io.datanode.node.ForeignKey;
 import io.datanode.node.NodeName;
-import io.datanode.storage.EmbeddedEngine;
-import io.datanode.storage.EmbeddedEngineProvider;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,33 +27,12 @@ class CatalogNodesTest {
       "SELECT TIMESTAMPTZ '2024-01-02 21:00:00Z' AS time_index, 'AAPL' AS asset_identifier,"
           + " 185.64 :: DOUBLE AS close, 82488700 :: BIGINT AS volume";
 
-  @TempDir Path directory;
-
-  private final Deque<Runnable> background = new ArrayDeque<>();
-  private final List<CatalogNodes> opened = new ArrayList<>();
-  private EmbeddedEngine embedded;
-  private CountingStorageProvider storages;
-  private DuckDbFiles files;
-  private long nanos;
-
-  @BeforeEach
-  void open() throws Exception {
-    embedded =
-        ServiceLoader.load(EmbeddedEngineProvider.class).findFirst().orElseThrow().open(Map.of());
-    storages = new CountingStorageProvider(Storages.installed());
-    files = new DuckDbFiles(directory);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    opened.forEach(CatalogNodes::close);
-    embedded.close();
-    files.close();
-  }
+  @RegisterExtension final OpenedNodes opened = new OpenedNodes();
 
   @Test
   void filesFoldersAndTablesOfAFolderAreNodes() {
-    files
+    opened
+        .files()
         .write("daily_prices.parquet", PRICES)
         .write("rates.csv", "SELECT DATE '2024-01-02' AS date, 'EUR' AS currency, 1.09 AS rate")
         .write("bars/part-0.parquet", PRICES)
@@ -89,7 +59,8 @@ class CatalogNodesTest {
 
   @Test
   void aFolderOfMainSequenceHidesItsPartitionsAndIsReadWhereItLies() {
-    files
+    opened
+        .files()
         .write(
             "prices_0a1b/year=2026/month=01/part-1.parquet",
             PRICES + ", '2026' AS year, '1' AS month")
@@ -118,7 +89,8 @@ class CatalogNodesTest {
         "SELECT 1640994900000 AS timestamp, 40000.5 AS close, 'binance' AS exchange_id,"
             + " TIMESTAMPTZ '2022-01-01 00:10:00Z' AS knowledge_timestamp,"
             + " TIMESTAMPTZ '2021-12-31 23:55:00Z' AS __index_level_0__";
-    files
+    opened
+        .files()
         .write("ohlcv/currency_pair=BTC_USDT/year=2021/month=12/0.parquet", tile)
         .write("ohlcv/currency_pair=ETH_USDT/year=2022/month=1/0.parquet", tile);
     CatalogNodes nodes = nodes("");
@@ -146,7 +118,7 @@ class CatalogNodesTest {
     "1640994900000000000, its numbers are nanoseconds since 1970"
   })
   void theUnitOfAnEpochColumnIsSeenFromItsSize(long value, String words) {
-    files.write("ticks.parquet", "SELECT " + value + " :: BIGINT AS ts, 1.5 AS price");
+    opened.files().write("ticks.parquet", "SELECT " + value + " :: BIGINT AS ts, 1.5 AS price");
     ResolvedNode node = resolve(nodes(""), "ticks");
     assertEquals("ts", node.timeIndex());
     assertTrue(node.inferred().get("time_index").contains(words));
@@ -154,34 +126,40 @@ class CatalogNodesTest {
 
   @Test
   void anIndexWithoutNameIsShownIfItIsTheOnlyTime() {
-    files.write(
-        "p.parquet",
-        "SELECT 1.5 AS close, TIMESTAMPTZ '2024-01-02 00:00:00Z' AS __index_level_0__");
+    opened
+        .files()
+        .write(
+            "p.parquet",
+            "SELECT 1.5 AS close, TIMESTAMPTZ '2024-01-02 00:00:00Z' AS __index_level_0__");
     assertEquals("__index_level_0__", resolve(nodes(""), "p").timeIndex());
   }
 
   @Test
   void yearsAreShownIfNothingElseSaysTheTime() {
-    files.write("census/year=2020/0.parquet", "SELECT 'CH' AS country, 8600000 AS people");
+    opened.files().write("census/year=2020/0.parquet", "SELECT 'CH' AS country, 8600000 AS people");
     assertTrue(columns(nodes(""), "census").contains("year BIGINT"));
   }
 
   @Test
   void aTimeNamedUtcIsAnInstant() {
-    files.write(
-        "p.parquet", "SELECT TIMESTAMP '2024-01-02 00:00:00' AS timestamp_utc, 1.5 AS close");
+    opened
+        .files()
+        .write(
+            "p.parquet", "SELECT TIMESTAMP '2024-01-02 00:00:00' AS timestamp_utc, 1.5 AS close");
     assertTrue(columns(nodes(""), "p").startsWith("timestamp_utc TIMESTAMP(6) WITH LOCAL"));
   }
 
   @Test
   void keysAndCommentsOfADatabaseAreTaken() {
-    files.database(
-        "desk.duckdb",
-        "CREATE TABLE funds (fund VARCHAR PRIMARY KEY, name VARCHAR)",
-        "CREATE TABLE navs (day DATE, fund VARCHAR REFERENCES funds (fund), nav DOUBLE,"
-            + " PRIMARY KEY (day, fund))",
-        "COMMENT ON TABLE navs IS 'Net asset values'",
-        "COMMENT ON COLUMN navs.nav IS 'Per share'");
+    opened
+        .files()
+        .database(
+            "desk.duckdb",
+            "CREATE TABLE funds (fund VARCHAR PRIMARY KEY, name VARCHAR)",
+            "CREATE TABLE navs (day DATE, fund VARCHAR REFERENCES funds (fund), nav DOUBLE,"
+                + " PRIMARY KEY (day, fund))",
+            "COMMENT ON TABLE navs IS 'Net asset values'",
+            "COMMENT ON COLUMN navs.nav IS 'Per share'");
     ResolvedNode navs = resolve(nodes("desk.duckdb"), "navs");
     assertEquals(List.of("day", "fund"), navs.key());
     assertEquals("Net asset values", navs.table().comment());
@@ -193,7 +171,8 @@ class CatalogNodesTest {
 
   @Test
   void declaredTypesNamesAndRolesDecide() {
-    files
+    opened
+        .files()
         .write(
             "p.parquet",
             "SELECT 1704229200 AS t, 'AAPL' AS sym, '185.64' AS px, 7 AS size, 'x' AS junk")
@@ -260,7 +239,8 @@ class CatalogNodesTest {
             + " only_declared_columns"
       })
   void aDeclarationThatDoesNotFitTheTableSaysWhy(String keys, String state, String message) {
-    files
+    opened
+        .files()
         .write("p.parquet", PRICES)
         .text("catalog.yaml", "nodes:\n  - identifier: prices\n    files: p.parquet\n    " + keys);
     CatalogNodes nodes = nodes("catalog.yaml");
@@ -272,14 +252,14 @@ class CatalogNodesTest {
 
   @Test
   void aNodeMayBePointedElsewhereWhileItIsInUse() {
-    files.write("v1.parquet", PRICES).write("v2.parquet", PRICES + ", 1.5 AS vwap");
-    files.text("catalog.yaml", "nodes: [ { identifier: prices, files: v1.parquet } ]");
+    opened.files().write("v1.parquet", PRICES).write("v2.parquet", PRICES + ", 1.5 AS vwap");
+    opened.files().text("catalog.yaml", "nodes: [ { identifier: prices, files: v1.parquet } ]");
     CatalogNodes nodes = nodes("catalog.yaml");
     ResolvedNode before = resolve(nodes, "prices");
     long version = nodes.version();
     assertEquals(version, nodes.version());
     assertSame(before, resolve(nodes, "prices"));
-    files.text("catalog.yaml", "nodes: [ { identifier: prices,  files: v2.parquet } ]");
+    opened.files().text("catalog.yaml", "nodes: [ { identifier: prices,  files: v2.parquet } ]");
     assertTrue(nodes.version() > version);
     assertTrue(resolve(nodes, "prices").column("vwap").isPresent());
     assertNotEquals(before.table().path(), resolve(nodes, "prices").table().path());
@@ -287,50 +267,53 @@ class CatalogNodesTest {
 
   @Test
   void aBrokenCatalogLeavesTheLastGoodOneInUseAndIsSeenInTheStates() {
-    files.write("p.parquet", PRICES);
-    files.text("catalog.yaml", "nodes: [ { identifier: prices, files: p.parquet } ]");
+    opened.files().write("p.parquet", PRICES);
+    opened.files().text("catalog.yaml", "nodes: [ { identifier: prices, files: p.parquet } ]");
     CatalogNodes nodes = nodes("catalog.yaml");
     ResolvedNode before = resolve(nodes, "prices");
     long version = nodes.version();
-    files.text("catalog.yaml", "nodes: [ { identifer: prices, files: p.parquet } ] # oops");
+    opened
+        .files()
+        .text("catalog.yaml", "nodes: [ { identifer: prices, files: p.parquet } ] # oops");
     assertSame(before, resolve(nodes, "prices"));
     assertEquals(version, nodes.version());
     String error = nodes.storageStates().get(0).error();
     assertTrue(
-        error.startsWith("The catalog cannot be read: " + directory + "/catalog.yaml:1:12: "),
+        error.startsWith(
+            "The catalog cannot be read: " + opened.directory() + "/catalog.yaml:1:12: "),
         error);
-    files.text("catalog.yaml", "nodes: [ { identifier: prices, files: p.parquet } ]");
+    opened.files().text("catalog.yaml", "nodes: [ { identifier: prices, files: p.parquet } ]");
     assertEquals("", nodes.storageStates().get(0).error());
     assertEquals(List.of(), nodes.problems());
   }
 
   @Test
   void whatATableLooksLikeIsLookedUpAgainInTheBackground() {
-    files.write("prices.parquet", PRICES);
+    opened.files().write("prices.parquet", PRICES);
     CatalogNodes nodes = nodes("");
     ResolvedNode before = resolve(nodes, "prices");
     long version = nodes.version();
-    advance(Duration.ofSeconds(30));
+    opened.advance(Duration.ofSeconds(30));
     assertSame(before, resolve(nodes, "prices"));
-    advance(Duration.ofSeconds(90));
+    opened.advance(Duration.ofSeconds(90));
     assertSame(before, resolve(nodes, "prices"), "nobody waits");
-    runBackgroundWork();
+    opened.runBackgroundWork();
     assertEquals(version, nodes.version(), "the table is as it was");
-    files.write("prices.parquet", PRICES + ", 1.5 AS vwap");
-    advance(Duration.ofSeconds(90));
+    opened.files().write("prices.parquet", PRICES + ", 1.5 AS vwap");
+    opened.advance(Duration.ofSeconds(90));
     resolve(nodes, "prices");
-    runBackgroundWork();
+    opened.runBackgroundWork();
     assertTrue(nodes.version() > version);
     assertTrue(resolve(nodes, "prices").column("vwap").isPresent());
   }
 
   @Test
   void refreshForgetsEverything() {
-    files.write("prices.parquet", PRICES);
+    opened.files().write("prices.parquet", PRICES);
     CatalogNodes nodes = nodes("");
     ResolvedNode before = resolve(nodes, "prices");
     long version = nodes.version();
-    files.write("prices.parquet", PRICES + ", 1.5 AS vwap").write("rates.parquet", PRICES);
+    opened.files().write("prices.parquet", PRICES + ", 1.5 AS vwap").write("rates.parquet", PRICES);
     nodes.refresh();
     assertTrue(nodes.version() > version);
     assertNotSame(before, resolve(nodes, "prices"));
@@ -340,43 +323,43 @@ class CatalogNodesTest {
 
   @Test
   void withoutTimeToLiveNothingIsRemembered() {
-    files.write("prices.parquet", PRICES);
+    opened.files().write("prices.parquet", PRICES);
     CatalogNodes nodes = nodes("", Map.of("catalogTtl", "PT0S"));
     resolve(nodes, "prices");
     long version = nodes.version();
-    files.write("prices.parquet", PRICES + ", 1.5 AS vwap");
+    opened.files().write("prices.parquet", PRICES + ", 1.5 AS vwap");
     assertTrue(resolve(nodes, "prices").column("vwap").isPresent());
     assertTrue(nodes.version() > version);
   }
 
   @Test
   void ofTenThousandNodesOnlyTheOneInUseIsDescribed() {
-    files.write("p.parquet", PRICES);
+    opened.files().write("p.parquet", PRICES);
     StringBuilder yaml = new StringBuilder("nodes:\n");
     for (int i = 0; i < 10_000; i++) {
       yaml.append("  - identifier: node_").append(i).append('\n');
       yaml.append("    description: Bars of book ").append(i).append('\n');
       yaml.append("    files: p.parquet\n    time_index: time_index\n");
     }
-    files.text("catalog.yaml", yaml.toString());
+    opened.files().text("catalog.yaml", yaml.toString());
     CatalogNodes nodes = nodes("catalog.yaml");
     assertEquals(10_000, nodes.snapshot().nodesIn("nodes").size());
-    assertEquals(0, storages.described());
+    assertEquals(0, opened.storages().described());
     resolve(nodes, "node_4711");
     resolve(nodes, "node_4711");
-    assertEquals(1, storages.described());
+    assertEquals(1, opened.storages().described());
   }
 
   @Test
   void anUnknownNodeIsNotThere() {
-    files.write("prices.parquet", PRICES);
+    opened.files().write("prices.parquet", PRICES);
     assertEquals(Optional.empty(), nodes("").resolve(new NodeName("nodes", "price")));
   }
 
   @Test
   void aFileThatIsGoneIsOneClearSentence() throws Exception {
-    files.write("prices.parquet", PRICES).write("rates.parquet", PRICES);
-    files.text("catalog.yaml", "nodes: [ { identifier: prices, files: price.parquet } ]");
+    opened.files().write("prices.parquet", PRICES).write("rates.parquet", PRICES);
+    opened.files().text("catalog.yaml", "nodes: [ { identifier: prices, files: price.parquet } ]");
     DataNodeException e =
         assertThrows(DataNodeException.class, () -> resolve(nodes("catalog.yaml"), "prices"));
     assertEquals("58030", e.sqlState());
@@ -385,7 +368,7 @@ class CatalogNodesTest {
 
   @Test
   void aDatabaseThatIsNoneIsReportedAndTheRestIsPublished() {
-    files.write("prices.parquet", PRICES).text("desk.duckdb", "no database");
+    opened.files().write("prices.parquet", PRICES).text("desk.duckdb", "no database");
     CatalogNodes nodes = nodes("");
     assertEquals("[prices]", nodes.snapshot().nodes().keySet().toString());
     assertEquals(1, nodes.problems().stream().filter(text -> text.contains("desk")).count());
@@ -396,11 +379,12 @@ class CatalogNodesTest {
 
   @Test
   void aStorageIsOpenedWhenItIsFirstUsed() {
-    files.write("prices.parquet", PRICES);
+    opened.files().write("prices.parquet", PRICES);
     CatalogNodes nodes = nodes("");
-    String name = directory.getFileName().toString();
+    String name = opened.directory().getFileName().toString();
     assertEquals(
-        List.of(new Nodes.StorageState(name, "duckdb", "", false, directory.toString(), "")),
+        List.of(
+            new Nodes.StorageState(name, "duckdb", "", false, opened.directory().toString(), "")),
         nodes.storageStates());
     resolve(nodes, "prices");
     assertTrue(nodes.storageStates().get(0).open());
@@ -409,14 +393,14 @@ class CatalogNodesTest {
 
   @Test
   void aStorageIsOpenedAnewWhenItsDeclarationChanges() {
-    files.write("a/p.parquet", PRICES).write("b/p.parquet", PRICES + ", 1.5 AS vwap");
+    opened.files().write("a/p.parquet", PRICES).write("b/p.parquet", PRICES + ", 1.5 AS vwap");
     String yaml =
         "storages: { lake: { type: duckdb, path: %s } }\n"
             + "nodes: [ { identifier: prices, files: p.parquet } ]\n";
-    files.text("catalog.yaml", yaml.formatted("a"));
+    opened.files().text("catalog.yaml", yaml.formatted("a"));
     CatalogNodes nodes = nodes("catalog.yaml");
     ResolvedNode before = resolve(nodes, "prices");
-    files.text("catalog.yaml", yaml.formatted("./b"));
+    opened.files().text("catalog.yaml", yaml.formatted("./b"));
     ResolvedNode after = resolve(nodes, "prices");
     assertNotSame(before.storage(), after.storage());
     assertTrue(after.column("vwap").isPresent());
@@ -433,28 +417,31 @@ class CatalogNodesTest {
             + " path"
       })
   void aStorageDeclaredWronglySaysWhere(String declaration, String message) {
-    files.text(
-        "catalog.yaml",
-        "storages: { lake: { "
-            + declaration
-            + " } }\nnodes: [ { identifier: prices, files: p.parquet } ]");
+    opened
+        .files()
+        .text(
+            "catalog.yaml",
+            "storages: { lake: { "
+                + declaration
+                + " } }\nnodes: [ { identifier: prices, files: p.parquet } ]");
     CatalogNodes nodes = nodes("catalog.yaml");
     DataNodeException e = assertThrows(DataNodeException.class, () -> resolve(nodes, "prices"));
-    assertEquals(message.formatted(directory.resolve("catalog.yaml")), e.getMessage());
+    assertEquals(message.formatted(opened.directory().resolve("catalog.yaml")), e.getMessage());
     assertEquals("F0000", e.sqlState());
     assertEquals(List.of(e.getMessage()), nodes.problems());
   }
 
   @Test
   void aStorageNobodyDeclaresNamesTheNearest() {
-    files
+    opened
+        .files()
         .write("prices.parquet", PRICES)
         .text("catalog.yaml", "storages: { lake: { type: duckdb } }");
     DataNodeException e =
         assertThrows(DataNodeException.class, () -> nodes("catalog.yaml").storage("laek"));
     assertEquals(
         "Catalog '"
-            + directory.resolve("catalog.yaml")
+            + opened.directory().resolve("catalog.yaml")
             + "' declares no storage 'laek'; did you mean 'lake'?",
         e.getMessage());
   }
@@ -472,11 +459,12 @@ class CatalogNodesTest {
 
   @Test
   void aFolderWithACatalogFileIsReadByIt() throws Exception {
-    files
+    opened
+        .files()
         .write("p.parquet", PRICES)
         .text("catalog.yml", "nodes: [{identifier: x, files: p.parquet}]");
     assertEquals("[x]", nodes("").snapshot().nodes().keySet().toString());
-    Files.delete(directory.resolve("catalog.yml"));
+    Files.delete(opened.directory().resolve("catalog.yml"));
     assertEquals("[p]", nodes("").snapshot().nodes().keySet().toString());
   }
 
@@ -485,15 +473,7 @@ class CatalogNodesTest {
   }
 
   private CatalogNodes nodes(String location, Map<String, String> settings) {
-    CatalogNodes nodes =
-        CatalogNodes.open(
-            directory.resolve(location).toString(),
-            settings,
-            new Storages(embedded, storages.all()),
-            () -> nanos,
-            background::add);
-    opened.add(nodes);
-    return nodes;
+    return opened.open(location, settings);
   }
 
   private static ResolvedNode resolve(CatalogNodes nodes, String identifier) {
@@ -504,15 +484,5 @@ class CatalogNodesTest {
     return resolve(nodes, identifier).columns().stream()
         .map(column -> column.name() + " " + column.type())
         .collect(Collectors.joining("\n"));
-  }
-
-  private void advance(Duration duration) {
-    nanos += duration.toNanos();
-  }
-
-  private void runBackgroundWork() {
-    while (!background.isEmpty()) {
-      background.pop().run();
-    }
   }
 }

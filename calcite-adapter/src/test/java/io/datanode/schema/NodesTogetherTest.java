@@ -5,52 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 
 import io.datanode.DataNodeException;
 import io.datanode.node.NodeName;
-import io.datanode.storage.EmbeddedEngine;
-import io.datanode.storage.EmbeddedEngineProvider;
 import io.datanode.testing.PostgreSql;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Nodes resolved many at a time, as the metadata of tools wants them. */
 class NodesTogetherTest {
   private static final String RATES =
       "SELECT TIMESTAMPTZ '2024-01-02 00:00:00Z' AS time_index, 1.09 AS rate";
 
-  @TempDir Path directory;
+  @RegisterExtension final OpenedNodes opened = new OpenedNodes();
 
-  private final Deque<Runnable> background = new ArrayDeque<>();
   private final Map<String, String> failed = new TreeMap<>();
-  private final List<CatalogNodes> opened = new ArrayList<>();
-  private EmbeddedEngine embedded;
-  private CountingStorageProvider storages;
-  private DuckDbFiles files;
-  private long nanos;
-
-  @BeforeEach
-  void open() throws Exception {
-    embedded =
-        ServiceLoader.load(EmbeddedEngineProvider.class).findFirst().orElseThrow().open(Map.of());
-    storages = new CountingStorageProvider(Storages.installed());
-    files = new DuckDbFiles(directory);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    opened.forEach(CatalogNodes::close);
-    embedded.close();
-    files.close();
-  }
 
   @Test
   void aStorageIsAskedOnceAboutAllOfItsNodes() {
@@ -85,46 +54,44 @@ class NodesTogetherTest {
         Map.of(
             "orders", "42P01 Storage 'desk' at " + address(url) + " has no table 'public.orders'"),
         shortened());
-    assertEquals(1, storages.together());
-    assertEquals(0, storages.described());
+    assertEquals(1, opened.storages().together());
+    assertEquals(0, opened.storages().described());
   }
 
   @Test
   void whatIsRememberedIsNotAskedForAgainAndRenewedTogetherLater() {
-    files.write("a.parquet", RATES).write("b.parquet", RATES);
+    opened.files().write("a.parquet", RATES).write("b.parquet", RATES);
     CatalogNodes nodes =
         nodes(
             "nodes: [ { identifier: a, files: a.parquet }, { identifier: b, files: b.parquet } ]",
             "PT1M");
     Map<NodeName, ResolvedNode> first = all(nodes);
     Map<NodeName, ResolvedNode> second = all(nodes);
-    assertEquals(1, storages.together());
+    assertEquals(1, opened.storages().together());
     first.forEach((name, node) -> assertSame(node, second.get(name)));
 
-    files.write("b.parquet", RATES + ", 'EUR' AS currency");
-    nanos += Duration.ofMinutes(2).toNanos();
+    opened.files().write("b.parquet", RATES + ", 'EUR' AS currency");
+    opened.advance(Duration.ofMinutes(2));
     assertEquals("[nodes.a, nodes.b]", names(all(nodes)));
-    while (!background.isEmpty()) {
-      background.poll().run();
-    }
-    assertEquals(2, storages.together());
+    opened.runBackgroundWork();
+    assertEquals(2, opened.storages().together());
     assertEquals("VARCHAR", column(all(nodes), "b", "currency"));
-    assertEquals(0, storages.described());
+    assertEquals(0, opened.storages().described());
   }
 
   @Test
   void nothingIsRememberedIfNothingShallBe() {
-    files.write("a.parquet", RATES);
+    opened.files().write("a.parquet", RATES);
     CatalogNodes nodes = nodes("nodes: [ { identifier: a, files: a.parquet } ]", "PT0S");
     all(nodes);
-    files.write("a.parquet", RATES + ", 'EUR' AS currency");
+    opened.files().write("a.parquet", RATES + ", 'EUR' AS currency");
     assertEquals("VARCHAR", column(all(nodes), "a", "currency"));
-    assertEquals(2, storages.together());
+    assertEquals(2, opened.storages().together());
   }
 
   @Test
   void aStorageThatDoesNotAnswerHidesItsOwnNodesOnly() {
-    files.write("a.parquet", RATES);
+    opened.files().write("a.parquet", RATES);
     CatalogNodes nodes =
         nodes(
             """
@@ -144,7 +111,7 @@ class NodesTogetherTest {
 
   @Test
   void aStitchedNodeComesWithItsParts() {
-    files.write("a.parquet", RATES).write("b.parquet", RATES);
+    opened.files().write("a.parquet", RATES).write("b.parquet", RATES);
     CatalogNodes nodes =
         nodes(
             """
@@ -160,16 +127,8 @@ class NodesTogetherTest {
   }
 
   private CatalogNodes nodes(String yaml, String timeToLive) {
-    files.text("catalog.yaml", yaml);
-    CatalogNodes nodes =
-        CatalogNodes.open(
-            directory.resolve("catalog.yaml").toString(),
-            Map.of("catalogTtl", timeToLive),
-            new Storages(embedded, storages.all()),
-            () -> nanos,
-            background::add);
-    opened.add(nodes);
-    return nodes;
+    opened.files().text("catalog.yaml", yaml);
+    return opened.open("catalog.yaml", Map.of("catalogTtl", timeToLive));
   }
 
   private Map<NodeName, ResolvedNode> all(CatalogNodes nodes) {

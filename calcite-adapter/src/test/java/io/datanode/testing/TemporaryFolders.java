@@ -9,10 +9,11 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /** Folders that are deleted when the JVM ends. */
-final class TemporaryFolders {
+public final class TemporaryFolders {
   private TemporaryFolders() {}
 
-  static Path create(String prefix) {
+  /** A new folder, whose name begins with the prefix. */
+  public static Path create(String prefix) {
     try {
       Path folder = Files.createTempDirectory(prefix);
       Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(folder)));

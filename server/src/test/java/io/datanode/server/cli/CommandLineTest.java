@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.datanode.server.demo.DemoData;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -13,25 +12,18 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands, as a user types them. */
 @Timeout(120)
 class CommandLineTest {
-  @TempDir static Path folder;
-  private static String demo;
+  @RegisterExtension static final DemoFolder DEMO = new DemoFolder();
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
-
-  @BeforeAll
-  static void generate() {
-    demo = folder.resolve("demo").toString();
-    new DemoData(10, 1).writeTo(Path.of(demo), (node, rows, done, of) -> {});
-  }
 
   private int run(String... args) {
     return run(Map.of(), args);
@@ -67,7 +59,7 @@ class CommandLineTest {
 
   @Test
   void tablesAlignNumbersToTheRight() {
-    assertEquals(0, run("query", THREE, "--catalog", demo), err::toString);
+    assertEquals(0, run("query", THREE, "--catalog", DEMO.path()), err::toString);
     assertEquals(
         "  n | text | time\n"
             + "----+------+--------------------\n"
@@ -86,7 +78,13 @@ class CommandLineTest {
   void csvKeepsNullAndEmptyApart() {
     assertEquals(
         0,
-        run("query", "SELECT n, text FROM (" + THREE + ")", "--catalog", demo, "--format", "csv"));
+        run(
+            "query",
+            "SELECT n, text FROM (" + THREE + ")",
+            "--catalog",
+            DEMO.path(),
+            "--format",
+            "csv"));
     assertEquals("n,text\r\n1,\r\n-20,\"\"\r\n300,\"a, b\"\r\n", out.toString());
   }
 
@@ -99,7 +97,7 @@ class CommandLineTest {
             "SELECT CAST(12.50 AS DECIMAL(9, 2)) AS price, 'a\"b' AS text,"
                 + " CAST('NaN' AS DOUBLE) AS nothing, TRUE AS yes",
             "--catalog",
-            demo,
+            DEMO.path(),
             "--format",
             "json"),
         err::toString);
@@ -116,7 +114,7 @@ class CommandLineTest {
             "query",
             "SELECT MAX(time_index) AS newest FROM daily_prices",
             "--catalog",
-            demo,
+            DEMO.path(),
             "--set",
             "timeZone=Asia/Tokyo",
             "--format",
@@ -126,7 +124,7 @@ class CommandLineTest {
 
   @Test
   void aWrongStatementShowsWhereAndNoStackTrace() {
-    assertEquals(1, run("query", "SELECT close FORM daily_prices x y", "--catalog", demo));
+    assertEquals(1, run("query", "SELECT close FORM daily_prices x y", "--catalog", DEMO.path()));
     assertTrue(err.toString().startsWith("error 42601: "), err::toString);
     assertTrue(err.toString().contains("^"), err::toString);
     assertFalse(err.toString().contains("\tat "), err::toString);
@@ -134,7 +132,7 @@ class CommandLineTest {
 
   @Test
   void anUnknownNodeNamesTheNearest() {
-    assertEquals(1, run("query", "SELECT * FROM daily_price", "--catalog", demo));
+    assertEquals(1, run("query", "SELECT * FROM daily_price", "--catalog", DEMO.path()));
     assertTrue(err.toString().startsWith("error 42P01: "), err::toString);
     assertTrue(err.toString().contains("daily_prices"), err::toString);
   }
@@ -152,7 +150,7 @@ class CommandLineTest {
 
   @Test
   void checkListsNodesWithTheirRoles() {
-    assertEquals(0, run("check", demo), err::toString);
+    assertEquals(0, run("check", DEMO.path()), err::toString);
     assertTrue(
         out.toString()
             .replaceAll(" +", " ")
@@ -211,7 +209,7 @@ class CommandLineTest {
     assertEquals(
         0,
         run(
-            Map.of("DATANODE_CATALOG", demo),
+            Map.of("DATANODE_CATALOG", DEMO.path()),
             "query",
             "SELECT 1 AS one",
             "--config",
@@ -224,7 +222,7 @@ class CommandLineTest {
   void anUnknownKeyInYamlNamesTheNearest(@TempDir Path home) throws IOException {
     Path config = home.resolve("datanode.yaml");
     Files.writeString(config, "max-sesions: 5\n");
-    assertEquals(2, run("serve", "--catalog", demo, "--config", config.toString()));
+    assertEquals(2, run("serve", "--catalog", DEMO.path(), "--config", config.toString()));
     assertTrue(err.toString().contains("'max-sesions'"), err::toString);
     assertTrue(err.toString().contains("max-sessions"), err::toString);
   }
@@ -233,7 +231,7 @@ class CommandLineTest {
   void aPortInUseIsOneSentence() throws IOException {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
       String port = Integer.toString(taken.getLocalPort());
-      assertEquals(1, run("serve", "--catalog", demo, "--port", port));
+      assertEquals(1, run("serve", "--catalog", DEMO.path(), "--port", port));
       assertEquals(
           "error 08001: Cannot listen on 127.0.0.1:"
               + port
@@ -244,7 +242,7 @@ class CommandLineTest {
 
   @Test
   void aHostThatOthersReachIsRefused() {
-    assertEquals(1, run("serve", "--catalog", demo, "--host", "0.0.0.0", "--port", "0"));
+    assertEquals(1, run("serve", "--catalog", DEMO.path(), "--host", "0.0.0.0", "--port", "0"));
     assertTrue(err.toString().contains("can be reached from other machines"), err::toString);
   }
 
@@ -252,9 +250,19 @@ class CommandLineTest {
   void demoShowsThreeQueriesAndExits() {
     assertEquals(
         0,
-        run("demo", "--once", "--port", "0", "--directory", demo, "--assets", "10", "--years", "1"),
+        run(
+            "demo",
+            "--once",
+            "--port",
+            "0",
+            "--directory",
+            DEMO.path(),
+            "--assets",
+            "10",
+            "--years",
+            "1"),
         err::toString);
-    assertTrue(out.toString().startsWith("Using " + demo), out::toString);
+    assertTrue(out.toString().startsWith("Using " + DEMO.path()), out::toString);
     assertEquals(3, out.toString().lines().filter(line -> line.endsWith(" rows)")).count());
     assertTrue(out.toString().contains("ASOF JOIN"), out::toString);
   }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.datanode.server.demo.DemoData;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,30 +20,24 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jline.reader.Candidate;
 import org.jline.terminal.impl.DumbTerminal;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The shell, as a person and as a script use it. */
 @Timeout(120)
 class ShellTest {
+  @RegisterExtension static final DemoFolder DEMO = new DemoFolder();
   @TempDir static Path folder;
-  private static String demo;
 
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
-  @BeforeAll
-  static void generate() {
-    demo = folder.resolve("demo").toString();
-    new DemoData(10, 1).writeTo(Path.of(demo), (node, rows, done, of) -> {});
-  }
-
   private int pipe(String input, String... options) {
     String[] args = new String[options.length + 2];
     args[0] = "shell";
-    args[1] = demo;
+    args[1] = DEMO.path();
     System.arraycopy(options, 0, args, 2, options.length);
     Terminal terminal = Terminal.none().with(new ByteArrayInputStream(input.getBytes(UTF_8)));
     return Main.run(args, Map.of(), terminal, new PrintWriter(out), new PrintWriter(err));
@@ -142,7 +135,7 @@ class ShellTest {
   @Test
   void aStatementIsTypedOverSeveralLinesAndErrorsDoNotEndTheSession() throws Exception {
     String typed = "SELECT nothing;\nSELECT 1 + 1\n  AS two;\n\\q\n";
-    try (Connection connection = DriverManager.getConnection("jdbc:datanode:" + demo);
+    try (Connection connection = DriverManager.getConnection("jdbc:datanode:" + DEMO.path());
         ShellInput input = typing(typed, connection)) {
       assertEquals(0, shell(connection).run(input));
     }
@@ -158,7 +151,7 @@ class ShellTest {
     String slow =
         "SELECT COUNT(*) FROM daily_prices a, daily_prices b, daily_prices c, daily_prices d"
             + " WHERE a.close + b.close + c.close > d.close;";
-    try (Connection connection = DriverManager.getConnection("jdbc:datanode:" + demo);
+    try (Connection connection = DriverManager.getConnection("jdbc:datanode:" + DEMO.path());
         ShellInput input = new PipedInput(new ByteArrayInputStream(slow.getBytes(UTF_8)))) {
       Shell shell = shell(connection);
       CompletableFuture<Integer> code =
@@ -204,7 +197,7 @@ class ShellTest {
 
   @Test
   void nodesColumnsFunctionsAndWordsAreCompleted() throws Exception {
-    try (Connection connection = DriverManager.getConnection("jdbc:datanode:" + demo)) {
+    try (Connection connection = DriverManager.getConnection("jdbc:datanode:" + DEMO.path())) {
       NameCompleter completer = new NameCompleter(connection);
       assertEquals(List.of("daily_prices"), completed(completer, "DAILY_"));
       assertEquals(List.of("time_index"), completed(completer, "time_i"));
