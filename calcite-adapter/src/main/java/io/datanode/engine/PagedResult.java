@@ -67,8 +67,13 @@ public class PagedResult implements Result {
         || !portions.sortsSlowly()) {
       return null;
     }
+    OrderedRows.Page all = source.unordered();
+    if (all == null) {
+      return null;
+    }
+    // Without a limit, which would cost more than the rows that are read for nothing.
     asked = Long.MAX_VALUE;
-    return SmallPage.of(portions.run(source.any(enough)), source.orderColumns(), enough);
+    return SmallPage.of(portions.run(all), source.orderColumns(), enough);
   }
 
   /** Asks for rows from a place on: those of the page, and one more that tells if others follow. */

@@ -36,8 +36,11 @@ record FixedRows(
   }
 
   @Override
-  public Page any(long rows) {
-    return page(query.unordered(), null, List.of(), rows, 0);
+  public @Nullable Page unordered() {
+    if (node.stitch().isPresent()) {
+      return null;
+    }
+    return page(query.unordered(), null, List.of(), Long.MAX_VALUE, 0);
   }
 
   @Override

@@ -49,11 +49,11 @@ public interface OrderedRows {
   Page page(long rows, Position after);
 
   /**
-   * Some of the rows, in no order: whichever the storage comes upon.
+   * All of the rows, in no order, of which whoever reads them may leave the most unread.
    *
-   * @param rows the most rows wanted
+   * @return null if rows may have to be shipped between storages before the first one is there
    */
-  Page any(long rows);
+  @Nullable Page unordered();
 
   /** The columns of the result by which rows are ordered, by their number from 0. */
   List<Integer> orderColumns();

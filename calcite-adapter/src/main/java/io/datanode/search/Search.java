@@ -68,8 +68,11 @@ public final class Search implements OrderedRows {
   }
 
   @Override
-  public Page any(long rows) {
-    return page(conditions, types, values, List.of(), rows, 0);
+  public @Nullable Page unordered() {
+    if (layout.sources().size() > 1 || layout.sources().get(0).node().stitched()) {
+      return null;
+    }
+    return page(conditions, types, values, List.of(), Long.MAX_VALUE, 0);
   }
 
   @Override
@@ -106,14 +109,17 @@ public final class Search implements OrderedRows {
       allTypes.add(ColumnType.BIGINT);
       allValues.add(offset);
     }
-    allTypes.add(ColumnType.BIGINT);
-    allValues.add(rows);
+    boolean limited = rows < Long.MAX_VALUE;
+    if (limited) {
+      allTypes.add(ColumnType.BIGINT);
+      allValues.add(rows);
+    }
     List<SearchQuery.Joined> sources =
         layout.sources().stream()
             .map(each -> new SearchQuery.Joined(each.node().node().name(), each.type(), each.on()))
             .toList();
     return new Page(
-        new SearchQuery(sources, terms, layout.outputs(), orderedBy, offset > 0, allTypes),
+        new SearchQuery(sources, terms, layout.outputs(), orderedBy, offset > 0, limited, allTypes),
         allValues);
   }
 

@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param conditions all must hold
  * @param outputs the columns of the result
  * @param order what rows are sorted by; empty if their order does not matter
- * @param offset true if rows are to be skipped: the parameter before the last says how many. The
- *     last parameter is the most rows
+ * @param offset true if rows are to be skipped: a parameter behind those of the conditions says how
+ *     many
+ * @param limit true if the last parameter is the most rows
  */
 record SearchQuery(
     List<Joined> sources,
@@ -39,6 +40,7 @@ record SearchQuery(
     List<Layout.Output> outputs,
     List<Field> order,
     boolean offset,
+    boolean limit,
     List<ColumnType> parameters)
     implements RelationalQuery {
 
@@ -212,12 +214,15 @@ record SearchQuery(
                 RelFieldCollation.Direction.ASCENDING,
                 RelFieldCollation.NullDirection.LAST));
       }
+      if (collations.isEmpty() && !offset && !limit) {
+        return rows;
+      }
       int last = parameters.size() - 1;
       return LogicalSort.create(
           rows,
           RelCollations.of(collations),
-          offset ? builder.parameter(last - 1) : null,
-          builder.parameter(last));
+          offset ? builder.parameter(limit ? last - 1 : last) : null,
+          limit ? builder.parameter(last) : null);
     }
   }
 
@@ -246,7 +251,12 @@ record SearchQuery(
       text.append(" WHERE ")
           .append(conditions.stream().map(Term::toString).collect(Collectors.joining(" AND ")));
     }
-    text.append(" ORDER BY ").append(order.stream().map(Field::column).toList());
-    return text.append(offset ? " LIMIT ? OFFSET ?" : " LIMIT ?").toString();
+    if (!order.isEmpty()) {
+      text.append(" ORDER BY ").append(order.stream().map(Field::column).toList());
+    }
+    if (limit) {
+      text.append(" LIMIT ?");
+    }
+    return text.append(offset ? " OFFSET ?" : "").toString();
   }
 }
