@@ -318,12 +318,7 @@ final class DataNodePreparedStatement extends ParameterizedStatement {
   @Override
   public void setFetchDirection(int direction) throws SQLException {
     checkOpen();
-    if (direction != ResultSet.FETCH_FORWARD
-        && direction != ResultSet.FETCH_REVERSE
-        && direction != ResultSet.FETCH_UNKNOWN) {
-      throw SqlState.INVALID_PARAMETER.exception(
-          "setFetchDirection was given " + direction + "; expected ResultSet.FETCH_FORWARD");
-    }
+    StatementState.requireFetchDirection(direction);
   }
 
   @Override
@@ -340,8 +335,7 @@ final class DataNodePreparedStatement extends ParameterizedStatement {
 
   @Override
   public void setCursorName(String name) throws SQLException {
-    throw SqlState.NOT_SUPPORTED.exception(
-        "setCursorName is not offered: there are no positioned updates");
+    throw StatementState.noCursorName();
   }
 
   @Override

@@ -181,12 +181,7 @@ final class DataNodeStatement extends AvaticaStatement {
   @Override
   public void setFetchDirection(int direction) throws SQLException {
     checkOpen();
-    if (direction != ResultSet.FETCH_FORWARD
-        && direction != ResultSet.FETCH_REVERSE
-        && direction != ResultSet.FETCH_UNKNOWN) {
-      throw SqlState.INVALID_PARAMETER.exception(
-          "setFetchDirection was given " + direction + "; expected ResultSet.FETCH_FORWARD");
-    }
+    StatementState.requireFetchDirection(direction);
   }
 
   @Override
@@ -203,8 +198,7 @@ final class DataNodeStatement extends AvaticaStatement {
 
   @Override
   public void setCursorName(String name) throws SQLException {
-    throw SqlState.NOT_SUPPORTED.exception(
-        "setCursorName is not offered: there are no positioned updates");
+    throw StatementState.noCursorName();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.datanode.jdbc;
 import io.datanode.jdbc.session.Result;
 import io.datanode.jdbc.session.StatementCall;
 import java.sql.BatchUpdateException;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.ArrayList;
@@ -42,6 +43,21 @@ final class StatementState {
       throw SqlState.INVALID_PARAMETER.exception(
           "The " + what + " is " + value + "; expected 0 or greater");
     }
+  }
+
+  /** Refuses what is no direction; each direction is a hint without effect. */
+  static void requireFetchDirection(int direction) throws SQLException {
+    if (direction != ResultSet.FETCH_FORWARD
+        && direction != ResultSet.FETCH_REVERSE
+        && direction != ResultSet.FETCH_UNKNOWN) {
+      throw SqlState.INVALID_PARAMETER.exception(
+          "setFetchDirection was given " + direction + "; expected ResultSet.FETCH_FORWARD");
+    }
+  }
+
+  static SQLException noCursorName() {
+    return SqlState.NOT_SUPPORTED.exception(
+        "setCursorName is not offered: there are no positioned updates");
   }
 
   /**
