@@ -20,10 +20,17 @@ abstract class RestEndpoint implements Endpoint {
     } catch (RefusedException e) {
       exchange.fail(e.error());
     } catch (SQLException e) {
-      exchange.fail(HttpError.of(e));
+      exchange.fail(told(HttpError.of(e)));
     } catch (DataNodeException e) {
-      exchange.fail(HttpError.of(e));
+      exchange.fail(told(HttpError.of(e)));
     }
+  }
+
+  /**
+   * The client was let in, so credentials that are refused are those of the server at a storage.
+   */
+  private static HttpError told(HttpError error) {
+    return error.status() == 401 ? error.withStatus(500) : error;
   }
 
   /** Answers with a whole JSON document, compressed if the client takes that. */
