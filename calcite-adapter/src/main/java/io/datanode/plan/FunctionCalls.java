@@ -74,7 +74,7 @@ final class FunctionCalls {
   private static void requireAllDigits(SqlNode call) {
     SqlCall clock =
         call instanceof SqlCall
-                && SessionRules.isClock(((SqlCall) call).getOperator().getName())
+                && WallClocks.isClock(((SqlCall) call).getOperator().getName())
                 && ((SqlCall) call).operandCount() == 1
                 && ((SqlCall) call).operand(0) instanceof SqlNumericLiteral
             ? (SqlCall) call

@@ -78,7 +78,7 @@ record SessionQuery(
     RelNode latest = LatestRows.apply(rel);
     RelNode named = new VirtualColumns(cluster.getRexBuilder()).apply(latest);
     RelNode parts =
-        stored ? new StitchedScans(cluster.getRexBuilder(), sources).apply(named) : named;
+        stored ? new StitchedScans(cluster.getRexBuilder(), sources, places).apply(named) : named;
     NodeVersions versions = new NodeVersions(cluster, sources, settings.past(), places);
     RelNode read = stored ? versions.apply(parts) : parts;
     RelNode compared = new DecimalComparisons(cluster.getRexBuilder()).apply(read);

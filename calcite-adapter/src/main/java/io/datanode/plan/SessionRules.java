@@ -7,8 +7,6 @@ import io.datanode.schema.TimeFunctions;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexCall;
@@ -23,15 +21,6 @@ import org.apache.calcite.sql.type.SqlTypeName;
  * <p>Storages always work in UTC, so what depends on the zone is said explicitly in the statement.
  */
 final class SessionRules extends ExpressionRules {
-  private static final Set<String> CLOCKS =
-      Set.of(
-          "CURRENT_TIMESTAMP",
-          "NOW",
-          "LOCALTIMESTAMP",
-          "CURRENT_DATE",
-          "CURRENT_TIME",
-          "LOCALTIME");
-
   private final RexBuilder builder;
   private final String schema;
   private final ZoneId zone;
@@ -56,11 +45,6 @@ final class SessionRules extends ExpressionRules {
     this.calendar = new CalendarFunctions(builder, clocks, zone);
   }
 
-  /** True for the name of a function that tells the time of the session. */
-  static boolean isClock(String name) {
-    return CLOCKS.contains(name.toUpperCase(Locale.ROOT));
-  }
-
   @Override
   public RexNode visitCall(RexCall call) {
     RexNode visited = super.visitCall(call);
@@ -68,7 +52,7 @@ final class SessionRules extends ExpressionRules {
       return visited;
     }
     RexCall current = (RexCall) visited;
-    if (CLOCKS.contains(current.getOperator().getName())) {
+    if (WallClocks.isClock(current.getOperator().getName())) {
       return clock(current.getType());
     }
     String told =

@@ -102,7 +102,8 @@ final class SqlErrors {
       }
     } else if (message.contains("is not a temporal table")) {
       state = SqlState.NOT_SUPPORTED;
-      message = NodeVersions.undeclared(message.replaceAll("^Table '(.*)' is not a .*$", "$1"));
+      message =
+          NodeVersions.undeclared(message.replaceAll("^Table '(.*)' is not a .*$", "Node '$1'"));
     } else if (message.startsWith("Table '")) {
       state = SqlState.UNDEFINED_NODE;
     } else if (message.contains("is ambiguous")) {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlPlaces {
   private final Map<Object, SqlParserPos> places = new IdentityHashMap<>();
+  private final Map<RelOptTable, RelOptTable> standsFor = new IdentityHashMap<>();
 
   /** Notes where the node is named that a relational expression reads. */
   void name(RelNode rel, SqlParserPos place) {
@@ -33,10 +34,16 @@ public final class SqlPlaces {
 
   /** Notes that what is read in place of a table is named where that is. */
   public void nameAlike(RelOptTable table, RelOptTable named) {
+    standsFor.putIfAbsent(table, named(named));
     SqlParserPos place = places.get(named);
     if (place != null) {
       places.putIfAbsent(table, place);
     }
+  }
+
+  /** The table that the statement names where it reads this one; mostly this one. */
+  public RelOptTable named(RelOptTable table) {
+    return standsFor.getOrDefault(table, table);
   }
 
   /** Where a table is named; null if the statement does not name it. */

@@ -4,6 +4,7 @@ import io.datanode.DataNodeException;
 import io.datanode.jdbc.SqlState;
 import io.datanode.node.Nearest;
 import io.datanode.node.NodeName;
+import io.datanode.node.RoleInference;
 import io.datanode.schema.Nodes;
 import io.datanode.schema.ResolvedNode;
 import java.time.Duration;
@@ -83,7 +84,7 @@ record WaitStatement(String condition, Duration timeout, SqlNode time) {
         new SqlBasicVisitor<Void>() {
           @Override
           public Void visit(SqlIdentifier column) {
-            if (column.isSimple() && SessionRules.isClock(column.getSimple())) {
+            if (column.isSimple() && WallClocks.isClock(column.getSimple())) {
               return null;
             }
             throw wrong("its time names the column " + column, column);
@@ -186,6 +187,18 @@ record WaitStatement(String condition, Duration timeout, SqlNode time) {
       throw new ParsedSqlException(
           SqlState.INVALID_PARAMETER,
           "Node '" + node.node().name() + "' has no time index, so no time of it can be waited for",
+          named.getParserPosition());
+    }
+    if (RoleInference.isGuess(node.inferred().get(RoleInference.TIME_INDEX))) {
+      throw new ParsedSqlException(
+          SqlState.INVALID_PARAMETER,
+          "The time index of node '"
+              + node.node().name()
+              + "', "
+              + node.timeIndex()
+              + ", is only guessed, so no time of it can be waited for; declare it in the catalog,"
+              + " time_index: "
+              + node.timeIndex(),
           named.getParserPosition());
     }
     return node;

@@ -12,6 +12,8 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexBuilder;
@@ -30,11 +32,25 @@ public final class WallClocks {
   private static final SqlIntervalQualifier SECONDS =
       new SqlIntervalQualifier(TimeUnit.SECOND, null, SqlParserPos.ZERO);
 
+  private static final Set<String> CLOCKS =
+      Set.of(
+          "CURRENT_TIMESTAMP",
+          "NOW",
+          "LOCALTIMESTAMP",
+          "CURRENT_DATE",
+          "CURRENT_TIME",
+          "LOCALTIME");
+
   private final RexBuilder builder;
 
   /** Of the expressions that this makes. */
   public WallClocks(RexBuilder builder) {
     this.builder = builder;
+  }
+
+  /** True for a name that stands for the time of a statement, in any case. */
+  public static boolean isClock(String name) {
+    return CLOCKS.contains(name.toUpperCase(Locale.ROOT));
   }
 
   /** True for a point in time rather than what a clock shows. */

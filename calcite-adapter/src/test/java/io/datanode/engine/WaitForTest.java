@@ -154,6 +154,19 @@ class WaitForTest {
                 + " ".repeat(38)
                 + "^",
             "22023");
+    String guessed =
+        "SELECT * FROM TABLE(metadata.wait_for('reference.assets', CURRENT_TIMESTAMP, INTERVAL '1'"
+            + " SECOND))";
+    sql(guessed)
+        .fails(
+            "The time index of node 'reference.assets', listed_on, is only guessed, so no time of it"
+                + " can be waited for; declare it in the catalog, time_index: listed_on (line 1,"
+                + " column 39)\n"
+                + guessed
+                + "\n"
+                + " ".repeat(38)
+                + "^",
+            "22023");
     sql("SELECT ready FROM TABLE(metadata.wait_for('bars', CURRENT_TIMESTAMP, INTERVAL '1' SECOND))")
         .over(catalog)
         .fails(

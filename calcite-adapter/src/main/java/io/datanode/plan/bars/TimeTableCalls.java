@@ -5,6 +5,7 @@ import io.datanode.jdbc.SqlState;
 import io.datanode.node.Nearest;
 import io.datanode.plan.ParsedSqlException;
 import io.datanode.plan.TimeText;
+import io.datanode.plan.WallClocks;
 import io.datanode.plan.bars.TimeTableArguments.Bound;
 import io.datanode.plan.bars.TimeTableArguments.Fill;
 import io.datanode.plan.bars.TimeTableArguments.Width;
@@ -53,10 +54,6 @@ public final class TimeTableCalls {
   /** Values that fit every call, for parameters whose values are not known yet. */
   private static final Map<String, String> STAND_INS =
       Map.of("label", "right", "closed", "right", "zone", "UTC", "fill", "null");
-
-  /** What stands without parentheses, as a column does, but is the time of the statement. */
-  private static final Set<String> CLOCKS =
-      Set.of("CURRENT_TIMESTAMP", "CURRENT_DATE", "LOCALTIMESTAMP");
 
   private final TimeTable.Kind kind;
   private final SqlCall call;
@@ -233,7 +230,7 @@ public final class TimeTableCalls {
         new SqlBasicVisitor<Void>() {
           @Override
           public Void visit(SqlIdentifier column) {
-            if (column.isSimple() && CLOCKS.contains(column.getSimple().toUpperCase(Locale.ROOT))) {
+            if (column.isSimple() && WallClocks.isClock(column.getSimple())) {
               return null;
             }
             throw error(

@@ -5,6 +5,7 @@ import io.datanode.node.Stitch.Boundary;
 import io.datanode.node.Stitch.Overlap;
 import io.datanode.plan.Instants;
 import io.datanode.plan.Plan.ParameterSource;
+import io.datanode.plan.SqlPlaces;
 import io.datanode.schema.ColumnTypes;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.NodeTable;
@@ -44,8 +45,13 @@ import org.jspecify.annotations.Nullable;
 final class OneAfterTheOther extends StitchedRows {
   private final List<ParameterSource> sources;
 
-  OneAfterTheOther(RelNode scan, NodeTable table, RexBuilder rex, List<ParameterSource> sources) {
-    super(scan, table, rex);
+  OneAfterTheOther(
+      RelNode scan,
+      NodeTable table,
+      RexBuilder rex,
+      List<ParameterSource> sources,
+      SqlPlaces places) {
+    super(scan, table, rex, places);
     this.sources = sources;
   }
 

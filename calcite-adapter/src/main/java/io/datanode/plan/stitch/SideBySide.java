@@ -1,5 +1,6 @@
 package io.datanode.plan.stitch;
 
+import io.datanode.plan.SqlPlaces;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.NodeTable;
 import io.datanode.schema.ResolvedNode;
@@ -25,8 +26,8 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
  * no other's, so such a row has the columns of its part alone.
  */
 final class SideBySide extends StitchedRows {
-  SideBySide(RelNode scan, NodeTable table, RexBuilder rex) {
-    super(scan, table, rex);
+  SideBySide(RelNode scan, NodeTable table, RexBuilder rex, SqlPlaces places) {
+    super(scan, table, rex, places);
   }
 
   @Override

@@ -2,12 +2,14 @@ package io.datanode.plan.stitch;
 
 import io.datanode.node.Stitch;
 import io.datanode.plan.Plan.ParameterSource;
+import io.datanode.plan.SqlPlaces;
 import io.datanode.plan.filter.FilterPush;
 import io.datanode.schema.NodeColumn;
 import io.datanode.schema.NodeTable;
 import io.datanode.schema.ResolvedNode;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.calcite.plan.RelOptTable;
 import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.prepare.RelOptTableImpl;
 import org.apache.calcite.rel.RelNode;
@@ -29,10 +31,12 @@ abstract class StitchedRows {
 
   private final RelNode scan;
   private final NodeTable table;
+  private final SqlPlaces places;
 
-  StitchedRows(RelNode scan, NodeTable table, RexBuilder rex) {
+  StitchedRows(RelNode scan, NodeTable table, RexBuilder rex, SqlPlaces places) {
     this.scan = scan;
     this.table = table;
+    this.places = places;
     this.rex = rex;
     this.node = table.node();
     this.stitch = node.node().stitch().orElseThrow();
@@ -43,12 +47,17 @@ abstract class StitchedRows {
    * The rows of a scan.
    *
    * @param sources what the parameters of the statement stand for
+   * @param places takes down that parts are named where the node is
    */
   static StitchedRows of(
-      RelNode scan, NodeTable table, RexBuilder rex, List<ParameterSource> sources) {
+      RelNode scan,
+      NodeTable table,
+      RexBuilder rex,
+      List<ParameterSource> sources,
+      SqlPlaces places) {
     return table.node().node().stitch().orElseThrow().sideBySide()
-        ? new SideBySide(scan, table, rex)
-        : new OneAfterTheOther(scan, table, rex, sources);
+        ? new SideBySide(scan, table, rex, places)
+        : new OneAfterTheOther(scan, table, rex, sources, places);
   }
 
   /**
@@ -61,15 +70,15 @@ abstract class StitchedRows {
   /** All rows of a part. */
   final RelNode scan(ResolvedNode part) {
     NodeTable shown = table.ofNode(part);
-    return LogicalTableScan.create(
-        scan.getCluster(),
+    RelOptTable stored =
         RelOptTableImpl.create(
             scan.getTable().getRelOptSchema(),
             shown.getRowType(scan.getCluster().getTypeFactory()),
             List.of(part.node().name().namespace(), part.node().name().identifier()),
             shown,
-            (org.apache.calcite.linq4j.tree.Expression) null),
-        List.of());
+            (org.apache.calcite.linq4j.tree.Expression) null);
+    places.nameAlike(stored, scan.getTable());
+    return LogicalTableScan.create(scan.getCluster(), stored, List.of());
   }
 
   /** A column of a part. */

@@ -2,6 +2,7 @@ package io.datanode.plan.stitch;
 
 import com.google.common.collect.ImmutableSet;
 import io.datanode.plan.Plan.ParameterSource;
+import io.datanode.plan.SqlPlaces;
 import io.datanode.plan.filter.FilterPush;
 import io.datanode.plan.filter.RelTree;
 import io.datanode.schema.NodeTable;
@@ -28,15 +29,18 @@ import org.jspecify.annotations.Nullable;
 public final class StitchedScans {
   private final RexBuilder rex;
   private final List<ParameterSource> sources;
+  private final SqlPlaces places;
 
   /**
    * For one statement.
    *
    * @param sources what its parameters stand for; boundaries that move are added behind
+   * @param places takes down that parts are named where the node is
    */
-  public StitchedScans(RexBuilder rex, List<ParameterSource> sources) {
+  public StitchedScans(RexBuilder rex, List<ParameterSource> sources, SqlPlaces places) {
     this.rex = rex;
     this.sources = sources;
+    this.places = places;
   }
 
   /** The query over parts, sub-queries included; itself if it reads no stitched node. */
@@ -80,7 +84,7 @@ public final class StitchedScans {
     NodeTable table = stitched(rel);
     return table == null
         ? RelTree.map(rel, this::expanded)
-        : StitchedRows.of(rel, table, rex, sources).rows(List.of());
+        : StitchedRows.of(rel, table, rex, sources, places).rows(List.of());
   }
 
   private RelNode filtered(Filter filter) {
@@ -95,7 +99,7 @@ public final class StitchedScans {
     for (RexNode term : RelOptUtil.conjunctions(filter.getCondition())) {
       (FilterPush.movable(term) ? moved : staying).add(term);
     }
-    RelNode rows = StitchedRows.of(scan, table, rex, sources).rows(moved);
+    RelNode rows = StitchedRows.of(scan, table, rex, sources, places).rows(moved);
     RelNode known = scan == input ? rows : input.copy(input.getTraitSet(), List.of(rows));
     return staying.isEmpty()
         ? known

@@ -181,7 +181,7 @@ public final class NodeVersions {
     if (node.knownBy() == null && time != SESSION) {
       throw new ParsedSqlException(
           SqlState.NOT_SUPPORTED,
-          undeclared(node.node().name().toString()),
+          undeclared("Node '" + node.node().name() + "'" + partOf(scan)),
           places.of(scan.getTable()));
     }
     String cut = knowledge == null ? node.timeIndex() : knowledge;
@@ -218,11 +218,22 @@ public final class NodeVersions {
     return node.publicationLag().orElse(Duration.ZERO).toNanos() / 1_000;
   }
 
-  /** What to declare of a node so that its past can be read. */
+  /** Of which node the one that is scanned is a part, in words; empty if it is named itself. */
+  private String partOf(TableScan scan) {
+    NodeTable named = places.named(scan.getTable()).unwrap(NodeTable.class);
+    return named != null && named.node().stitched()
+        ? ", a part of '" + named.node().node().name() + "',"
+        : "";
+  }
+
+  /**
+   * What to declare of a node so that its past can be read.
+   *
+   * @param node what it is called in the message
+   */
   public static String undeclared(String node) {
-    return "Node '"
-        + node
-        + "' has no knowledge time, so what was known of it at a time cannot be told; declare in the"
+    return node
+        + " has no knowledge time, so what was known of it at a time cannot be told; declare in the"
         + " catalog which column says when a row became known, knowledge_time: <column>, or how long"
         + " after its time a row is published, for example knowledge_time: time_index + 15m";
   }

@@ -95,10 +95,13 @@ class StitchedLagsTest {
   void aPartOfWhichThePastCannotBeToldIsNamed(Place place) {
     at(place, "SELECT v FROM half_dated FOR SYSTEM_TIME AS OF TIMESTAMP '2024-01-02 00:02:00'")
         .fails(
-            "Node 'undated' has no knowledge time, so what was known of it at a time cannot be told;"
+            "Node 'undated', a part of 'half_dated', has no knowledge time, so what was known of it at a time cannot be told;"
                 + " declare in the catalog which column says when a row became known,"
                 + " knowledge_time: <column>, or how long after its time a row is published, for"
-                + " example knowledge_time: time_index + 15m",
+                + " example knowledge_time: time_index + 15m (line 1, column 15)\nSELECT v FROM"
+                + " half_dated FOR SYSTEM_TIME AS OF TIMESTAMP '2024-01-02 00:02:00'\n"
+                + " ".repeat(14)
+                + "^",
             "0A000");
   }
 }
