@@ -53,7 +53,7 @@ final class AggregateParts {
    * How the calls of an aggregate are computed from rows whose first columns are keys, and the next
    * the arguments of the calls.
    */
-  List<Parts> parts(Aggregate aggregate, RelNode rows, int keys) {
+  static List<Parts> parts(Aggregate aggregate, RelNode rows, int keys) {
     List<Parts> parts = new ArrayList<>();
     int argument = keys;
     for (AggregateCall call : aggregate.getAggCallList()) {

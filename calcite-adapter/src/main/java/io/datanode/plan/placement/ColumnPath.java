@@ -36,8 +36,10 @@ final class ColumnPath {
     this.estimate = estimate;
   }
 
+  /** A column of a piece. */
   record Target(ShippedTable piece, int column) {}
 
+  /** A column of a part of the query. */
   record Source(RelNode rel, int column) {}
 
   /** Pieces in which a condition on a column could be checked. */

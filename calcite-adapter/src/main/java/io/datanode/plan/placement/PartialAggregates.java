@@ -135,7 +135,7 @@ final class PartialAggregates {
     }
     arguments.forEach(argument -> sideExpressions.add(RexUtil.shift(argument, -offset)));
     RelNode sideRows = project(side, sideExpressions);
-    List<AggregateParts.Parts> parts = steps.parts(aggregate, sideRows, keyList.size());
+    List<AggregateParts.Parts> parts = AggregateParts.parts(aggregate, sideRows, keyList.size());
     RelNode partial = AggregateParts.partial(sideRows, keyList.size(), parts);
     return joined(aggregate, expressions, join, leftForeign, keyList, partial, parts);
   }
@@ -219,7 +219,7 @@ final class PartialAggregates {
         return null;
       }
       RelNode rows = project(input, wanted);
-      parts = steps.parts(aggregate, rows, keys);
+      parts = AggregateParts.parts(aggregate, rows, keys);
       RelNode partial = AggregateParts.partial(rows, keys, parts);
       type = type == null ? partial.getRowType() : type;
       if (!RelOptUtil.areRowTypesEqual(partial.getRowType(), type, false)) {
