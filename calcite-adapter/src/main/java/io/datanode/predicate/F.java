@@ -14,13 +14,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Values may be numbers, text, Booleans, {@code java.time} values and UUIDs. Text is compared
- * with times and numbers by what it says, as it is in JSON.
+ * with times and numbers by what it says, as it is in JSON. A time without zone is in UTC; the last
+ * and first values of {@code java.time} are the infinite times. Fields are columns of the base
+ * node, or {@code join.column}.
  *
  * @see Condition
  */
 public final class F {
   private F() {}
 
+  /** Equal to a value; NULL equals none. For NULL itself there is {@link #isNull(String)}. */
   public static Condition eq(String field, Object value) {
     return new Condition(field, Op.EQ, value);
   }
@@ -30,18 +33,22 @@ public final class F {
     return new Condition(field, Op.NE, value);
   }
 
+  /** Less than a value, or before it: text by code point, NaN after all numbers; never NULL. */
   public static Condition lt(String field, Object value) {
     return new Condition(field, Op.LT, value);
   }
 
+  /** Less than a value or equal to it, in the order of {@link #lt}; never NULL. */
   public static Condition lte(String field, Object value) {
     return new Condition(field, Op.LTE, value);
   }
 
+  /** Greater than a value, in the order of {@link #lt}; never NULL. */
   public static Condition gt(String field, Object value) {
     return new Condition(field, Op.GT, value);
   }
 
+  /** Greater than a value or equal to it, in the order of {@link #lt}; never NULL. */
   public static Condition gte(String field, Object value) {
     return new Condition(field, Op.GTE, value);
   }
@@ -81,6 +88,7 @@ public final class F {
     return new Condition(field, Op.ENDS_WITH, text);
   }
 
+  /** NULL; in a join, also where the field's side has no row. */
   public static Condition isNull(String field) {
     return new Condition(field, Op.IS_NULL, true);
   }

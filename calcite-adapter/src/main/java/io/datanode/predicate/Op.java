@@ -41,6 +41,7 @@ public enum Op {
     this.operand = operand;
   }
 
+  /** What its value is. */
   public Operand operand() {
     return operand;
   }

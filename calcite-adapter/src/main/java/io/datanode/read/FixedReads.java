@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 public final class FixedReads {
   private final EngineSession session;
 
+  /**
+   * Reads in a session, of the nodes its user sees and at the instant it is in.
+   *
+   * @param session stays open as long as the reads; it is not closed here
+   */
   public FixedReads(EngineSession session) {
     this.session = session;
   }

@@ -28,6 +28,7 @@ public record JsonPlace(JsonNode json, String pointer) {
     return ADVICE.matcher(failure.getOriginalMessage()).replaceAll("");
   }
 
+  /** The error 22023 that something is wrong here. */
   public InvalidSearchException invalid(String reason) {
     return InvalidSearchException.rule(pointer, reason);
   }
@@ -44,6 +45,11 @@ public record JsonPlace(JsonNode json, String pointer) {
     return value == null ? null : at(key, value);
   }
 
+  /**
+   * The value of a key, which may be JSON's null.
+   *
+   * @throws InvalidSearchException 22023 if the key is not there
+   */
   public JsonPlace required(String key) {
     JsonNode value = json.get(key);
     if (value == null) {
@@ -56,6 +62,11 @@ public record JsonPlace(JsonNode json, String pointer) {
     return new JsonPlace(value, pointer + "/" + key);
   }
 
+  /**
+   * This, which is an object.
+   *
+   * @throws InvalidSearchException 22023 if it is not
+   */
   public JsonPlace object() {
     if (!json.isObject()) {
       throw invalid("Input should be an object");
@@ -63,6 +74,11 @@ public record JsonPlace(JsonNode json, String pointer) {
     return this;
   }
 
+  /**
+   * The items of an array, each with its place.
+   *
+   * @throws InvalidSearchException 22023 if it is no array
+   */
   public List<JsonPlace> list() {
     if (!json.isArray()) {
       throw invalid("Input should be a valid list");
@@ -74,6 +90,11 @@ public record JsonPlace(JsonNode json, String pointer) {
     return items;
   }
 
+  /**
+   * A text.
+   *
+   * @throws InvalidSearchException 22023 if it is none, or holds half a surrogate pair
+   */
   public String string() {
     if (!json.isTextual()) {
       throw invalid("Input should be a valid string");
@@ -92,7 +113,11 @@ public record JsonPlace(JsonNode json, String pointer) {
     return text;
   }
 
-  /** A whole number, which may be written as text. */
+  /**
+   * A whole number, which may be written as text.
+   *
+   * @throws InvalidSearchException 22023 if it is none, or not between these, both included
+   */
   public long whole(long least, long most) {
     BigDecimal number;
     if (json.isNumber()) {
@@ -136,7 +161,11 @@ public record JsonPlace(JsonNode json, String pointer) {
         + quoted.get(last);
   }
 
-  /** Refuses keys other than these. */
+  /**
+   * Refuses keys other than these.
+   *
+   * @throws InvalidSearchException 22023 at the first other one, with the nearest of these
+   */
   public void only(Collection<String> known) {
     for (Iterator<String> names = json.fieldNames(); names.hasNext(); ) {
       String name = names.next();

@@ -19,6 +19,7 @@ public final class NodeLookup {
   private final Nodes nodes;
   private final Map<NodeName, DataNode> published;
 
+  /** Among nodes as they are published now. */
   public NodeLookup(Nodes nodes) {
     this.nodes = nodes;
     this.published = nodes.snapshot().nodes();
