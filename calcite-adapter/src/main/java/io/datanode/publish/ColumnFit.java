@@ -20,16 +20,6 @@ import org.jspecify.annotations.Nullable;
  * value; a column without values becomes anything.
  */
 final class ColumnFit {
-  private static final Set<Kind> NUMBERS =
-      Set.of(
-          Kind.TINYINT,
-          Kind.SMALLINT,
-          Kind.INTEGER,
-          Kind.BIGINT,
-          Kind.REAL,
-          Kind.DOUBLE,
-          Kind.DECIMAL);
-
   private final StagedRows rows;
   private final List<Field> columns;
   private final Set<String> utc;
@@ -147,7 +137,7 @@ final class ColumnFit {
   private boolean convertible(Field column) {
     Kind from = given(column).kind();
     Kind to = column.type().kind();
-    return (NUMBERS.contains(from) && NUMBERS.contains(to))
+    return (from.isNumber() && to.isNumber())
         || (from == to && (from == Kind.TIMESTAMP || from == Kind.INSTANT))
         || (from == Kind.TIMESTAMP && to == Kind.INSTANT && utc.contains(column.name()));
   }

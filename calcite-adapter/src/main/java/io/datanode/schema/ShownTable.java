@@ -34,15 +34,6 @@ import java.util.Set;
  * numbers and wall clocks that are instants as such.
  */
 final class ShownTable {
-  private static final Set<Kind> NUMBERS =
-      Set.of(
-          Kind.TINYINT,
-          Kind.SMALLINT,
-          Kind.INTEGER,
-          Kind.BIGINT,
-          Kind.REAL,
-          Kind.DOUBLE,
-          Kind.DECIMAL);
   static final Set<Kind> TIMES = Set.of(Kind.DATE, Kind.TIMESTAMP, Kind.INSTANT);
   private static final Set<Kind> TEXTS = Set.of(Kind.VARCHAR, Kind.JSON, Kind.UUID, Kind.OTHER);
 
@@ -131,7 +122,7 @@ final class ShownTable {
                 + column.dtype()
                 + ", but is stored as "
                 + stored.nativeType()
-                + (TIMES.contains(declared.kind()) && NUMBERS.contains(stored.type().kind())
+                + (TIMES.contains(declared.kind()) && stored.type().kind().isNumber()
                     ? "; if the number counts from 1970, say what: epoch: s, ms, us or ns"
                     : ", which cannot become one"));
       }
@@ -145,10 +136,10 @@ final class ShownTable {
   private static boolean convertible(Kind from, Kind to) {
     return to == Kind.VARCHAR
         || TEXTS.contains(from)
-        || (NUMBERS.contains(from) && NUMBERS.contains(to))
+        || (from.isNumber() && to.isNumber())
         || (TIMES.contains(from) && TIMES.contains(to))
-        || (from == Kind.BOOLEAN && NUMBERS.contains(to))
-        || (NUMBERS.contains(from) && to == Kind.BOOLEAN);
+        || (from == Kind.BOOLEAN && to.isNumber())
+        || (from.isNumber() && to == Kind.BOOLEAN);
   }
 
   /** The stored column of a declared one. */

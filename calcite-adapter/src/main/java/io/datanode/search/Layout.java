@@ -19,16 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes of a request, the columns they give together, and what the names in filters mean. */
 final class Layout {
-  private static final Set<Kind> NUMBERS =
-      EnumSet.of(
-          Kind.TINYINT,
-          Kind.SMALLINT,
-          Kind.INTEGER,
-          Kind.BIGINT,
-          Kind.REAL,
-          Kind.DOUBLE,
-          Kind.DECIMAL);
-
   /** Kinds whose values have no order that all storages share. */
   private static final Set<Kind> UNORDERED =
       EnumSet.of(Kind.ARRAY, Kind.JSON, Kind.OTHER, Kind.VARBINARY, Kind.YEAR_MONTH, Kind.DAY_TIME);
@@ -112,8 +102,7 @@ final class Layout {
     Kind rightKind = right.type().kind();
     boolean comparable =
         !UNORDERED.contains(leftKind)
-            && (leftKind == rightKind
-                || (NUMBERS.contains(leftKind) && NUMBERS.contains(rightKind)));
+            && (leftKind == rightKind || (leftKind.isNumber() && rightKind.isNumber()));
     if (!comparable) {
       throw new InvalidSearchException(
           SqlState.DATATYPE_MISMATCH,

@@ -59,7 +59,23 @@ public final class ColumnType {
     DAY_TIME,
     ARRAY,
     /** A type of the storage that SQL here only knows as text. */
-    OTHER
+    OTHER;
+
+    /** True for whole numbers, decimals and binary floating point numbers. */
+    public boolean isNumber() {
+      switch (this) {
+        case TINYINT:
+        case SMALLINT:
+        case INTEGER:
+        case BIGINT:
+        case REAL:
+        case DOUBLE:
+        case DECIMAL:
+          return true;
+        default:
+          return false;
+      }
+    }
   }
 
   public static final ColumnType BOOLEAN = new ColumnType(Kind.BOOLEAN, 1, 0, null);

@@ -1,12 +1,10 @@
 package io.datanode.server.cli;
 
-import io.datanode.jdbc.batch.ColumnType;
 import io.datanode.jdbc.session.ResultColumn;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,16 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class TablePrinter {
   private static final int ROWS_FOR_WIDTHS = 1_000;
   private static final int LONGEST_CELL = 60;
-  private static final Set<ColumnType.Kind> NUMBERS =
-      Set.of(
-          ColumnType.Kind.TINYINT,
-          ColumnType.Kind.SMALLINT,
-          ColumnType.Kind.INTEGER,
-          ColumnType.Kind.BIGINT,
-          ColumnType.Kind.REAL,
-          ColumnType.Kind.DOUBLE,
-          ColumnType.Kind.DECIMAL);
-
   private final PrintWriter out;
   private final Terminal terminal;
   private final String nullText;
@@ -50,7 +38,7 @@ final class TablePrinter {
   void begin(List<ResultColumn> columns) {
     begin(
         columns.stream().map(ResultColumn::label).toList(),
-        columns.stream().map(column -> NUMBERS.contains(column.type().kind())).toList());
+        columns.stream().map(column -> column.type().kind().isNumber()).toList());
   }
 
   /**
