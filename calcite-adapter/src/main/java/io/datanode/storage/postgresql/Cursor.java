@@ -58,7 +58,8 @@ final class Cursor implements RowSource {
    *
    * @param sql its text, perhaps with casts around its columns
    */
-  Cursor(PgConnection connection, String sql, StorageQuery query) throws SQLException {
+  Cursor(PgConnection connection, String sql, StorageQuery query, StatementMemory memory)
+      throws SQLException {
     this.connection = connection;
     this.executor = connection.getQueryExecutor();
     this.query = query;
@@ -66,6 +67,7 @@ final class Cursor implements RowSource {
     try {
       this.parameters = statement.query.createParameterList();
       Parameters.bind(parameters, query.parameters());
+      memory.prepareFor(statement.query, query.parameters().stream().map(Parameters::oid).toList());
     } catch (SQLException | RuntimeException e) {
       executor.releaseQuery(statement);
       throw e;

@@ -40,6 +40,11 @@ final class Parameters {
     }
   }
 
+  /** The type a value is bound as, as PostgreSQL numbers types; 0 leaves it to the statement. */
+  static int oid(Parameter parameter) {
+    return parameter.value() instanceof byte[] ? Oid.BYTEA : oid(parameter.type());
+  }
+
   private static void bind(ParameterList target, int index, ColumnType type, @Nullable Object value)
       throws SQLException {
     if (value == null) {

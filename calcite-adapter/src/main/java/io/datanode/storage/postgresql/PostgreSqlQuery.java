@@ -99,7 +99,7 @@ final class PostgreSqlQuery extends StreamedQuery {
   private @Nullable ColumnBatch run(PooledConnection borrowed, Learnt learnt) throws SQLException {
     AllAtOnce atOnce = AllAtOnce.of(query, learnt);
     Cursor cursor =
-        new Cursor(borrowed.driver(), atOnce == null ? learnt.sql() : atOnce.sql(), query);
+        new Cursor(borrowed.driver(), atOnce == null ? learnt.sql() : atOnce.sql(), query, memory);
     source = cursor;
     long start = System.nanoTime();
     if (atOnce == null ? cursor.execute(learnt.small()) : cursor.executeAtOnce()) {
@@ -115,8 +115,7 @@ final class PostgreSqlQuery extends StreamedQuery {
     source = null;
     cursor.close();
     Learnt casting = memory.needsCasts(query);
-    // What is asked for as small comes in formats that are known only once it has come.
-    if (casting.sql().equals(learnt.sql()) && !learnt.small()) {
+    if (casting.sql().equals(learnt.sql())) {
       throw new IllegalStateException("A column cannot be read as wanted: " + learnt.sql());
     }
     return run(borrowed, casting);

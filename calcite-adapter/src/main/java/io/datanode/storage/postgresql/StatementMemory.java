@@ -3,7 +3,10 @@ package io.datanode.storage.postgresql;
 import io.datanode.storage.StorageQuery;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.WeakHashMap;
+import org.postgresql.core.Query;
 
 /** What was learnt of statements with parameters when they were last run. Thread-safe. */
 final class StatementMemory {
@@ -21,6 +24,8 @@ final class StatementMemory {
           return size() > REMEMBERED;
         }
       };
+
+  private final Map<Query, List<Integer>> prepared = new WeakHashMap<>();
 
   private record Key(String sql, Object columns) {
     static Key of(StorageQuery query) {
@@ -42,6 +47,22 @@ final class StatementMemory {
     UNKNOWN,
     FEW,
     TOO_MANY
+  }
+
+  /**
+   * Has a statement of one connection prepared anew if the types of its parameters are not those it
+   * was prepared for. The driver would notice too late, when it can only ask for text.
+   *
+   * @param types of its parameters, as PostgreSQL numbers them
+   */
+  void prepareFor(Query statement, List<Integer> types) {
+    List<Integer> before;
+    synchronized (prepared) {
+      before = prepared.put(statement, types);
+    }
+    if (before != null && !before.equals(types)) {
+      statement.close();
+    }
   }
 
   synchronized Learnt of(StorageQuery query) {

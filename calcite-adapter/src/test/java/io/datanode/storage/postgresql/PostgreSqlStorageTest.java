@@ -262,6 +262,26 @@ class PostgreSqlStorageTest extends StorageContract {
       return new Parameter(ColumnType.array(element), List.of(values));
     }
 
+    /** Each time the driver parses the statement again, and would ask for text. */
+    @Test
+    void theTypesOfParametersMayChangeFromRunToRun() {
+      List<Parameter> ones =
+          List.of(
+              new Parameter(ColumnType.BIGINT, 1L),
+              new Parameter(ColumnType.decimal(3, 1), new BigDecimal("1.0")),
+              new Parameter(ColumnType.DOUBLE, 1.0));
+      for (String time : List.of("now()", "localtimestamp")) {
+        for (int i = 0; i < 9; i++) {
+          List<Object> times =
+              column(
+                  "SELECT " + time + " FROM generate_series(1.0, 2.0) AS n WHERE n > ?",
+                  ColumnType.INSTANT,
+                  ones.get(i % 3));
+          assertEquals(1, times.size(), time + ", run " + i);
+        }
+      }
+    }
+
     @Test
     void whatDoesNotFitNamesItsColumn() {
       for (int i = 0; i < 2; i++) {
