@@ -36,11 +36,14 @@ class DataNodeStorageTest extends StorageContract {
 
   @Override
   protected String typeName(String type) {
+    if (type.endsWith("[]")) {
+      return typeName(type.substring(0, type.length() - 2)) + " ARRAY";
+    }
     return switch (type) {
       case "TIMESTAMPTZ" -> "TIMESTAMP(6) WITH LOCAL TIME ZONE";
       case "BYTEA" -> "VARBINARY";
       case "JSON" -> "VARCHAR";
-      default -> type.replace("[]", " ARRAY");
+      default -> type;
     };
   }
 
