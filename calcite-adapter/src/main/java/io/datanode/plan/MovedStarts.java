@@ -7,8 +7,8 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.zone.ZoneOffsetTransition;
 import java.time.zone.ZoneRules;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -43,17 +43,24 @@ public final class MovedStarts {
   }
 
   /**
-   * How much earlier than the second the first of two starts of a day may be; mostly none.
+   * Starts of days that clocks show twice, by how much earlier the first is; mostly none.
    *
    * @param start the time of day at which days begin
+   * @return the last such start for each length; {@link LocalDateTime#MAX} if they go on
    */
-  static Set<Duration> repeats(ZoneId zone, LocalTime start) {
-    Set<Duration> lengths = new TreeSet<>();
+  static Map<Duration, LocalDateTime> repeats(ZoneId zone, LocalTime start) {
+    Map<Duration, LocalDateTime> last = new TreeMap<>();
     known(zone)
         .filter(ZoneOffsetTransition::isOverlap)
         .filter(change -> change.getDateTimeAfter().toLocalTime().equals(start))
-        .forEach(change -> lengths.add(change.getDuration().negated()));
-    return lengths;
+        .forEach(
+            change -> {
+              LocalDateTime repeated = change.getDateTimeAfter();
+              last.put(
+                  change.getDuration().negated(),
+                  repeated.getYear() == LATER ? LocalDateTime.MAX : repeated);
+            });
+    return last;
   }
 
   private static Stream<ZoneOffsetTransition> known(ZoneId zone) {

@@ -13,6 +13,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.rel.type.RelDataType;
@@ -146,15 +147,25 @@ public final class WallClocks {
   public RexNode firstInstant(RexNode wallClock, ZoneId id, LocalTime start) {
     RexNode last = toInstant(wallClock, id);
     RexNode first = last;
-    for (Duration length : MovedStarts.repeats(id, start)) {
+    for (Map.Entry<Duration, LocalDateTime> repeat : MovedStarts.repeats(id, start).entrySet()) {
       RexNode earlier =
           builder.makeCall(
               last.getType(),
               SqlStdOperatorTable.MINUS_DATE,
               List.of(
                   last,
-                  builder.makeIntervalLiteral(BigDecimal.valueOf(length.toMillis()), SECONDS)));
+                  builder.makeIntervalLiteral(
+                      BigDecimal.valueOf(repeat.getKey().toMillis()), SECONDS)));
       RexNode shown = builder.makeCall(SqlStdOperatorTable.EQUALS, atZone(earlier, id), wallClock);
+      if (!repeat.getValue().equals(LocalDateTime.MAX)) {
+        // Mostly all rows are later, and are spared the conversion.
+        RexNode early =
+            builder.makeCall(
+                SqlStdOperatorTable.LESS_THAN_OR_EQUAL,
+                wallClock,
+                builder.makeTimestampLiteral(Instants.string(repeat.getValue()), 6));
+        shown = builder.makeCall(SqlStdOperatorTable.AND, early, shown);
+      }
       first =
           builder.makeCall(
               last.getType(), SqlStdOperatorTable.CASE, List.of(shown, earlier, first));
