@@ -195,17 +195,6 @@ public final class JdbcType {
 
   /** True for numbers. */
   public static boolean signed(ColumnType type) {
-    switch (type.kind()) {
-      case TINYINT:
-      case SMALLINT:
-      case INTEGER:
-      case BIGINT:
-      case REAL:
-      case DOUBLE:
-      case DECIMAL:
-        return true;
-      default:
-        return false;
-    }
+    return type.kind().isNumber();
   }
 }
